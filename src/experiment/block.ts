@@ -1,0 +1,78 @@
+import type { GeneratorHealth } from "../load/profile.js";
+
+/** Requests by how they failed. */
+export interface ErrorCounts {
+  readonly status: number;
+  readonly timeout: number;
+  readonly connection: number;
+  readonly body: number;
+}
+
+/** What one arm did in one scenario of one block. */
+export interface ScenarioObservation {
+  readonly requests: number;
+  readonly errors: ErrorCounts;
+  /** Exact type-7 quantiles over this block's served requests; `null` when none was served. */
+  readonly latencyUs: {
+    readonly p50: number;
+    readonly p75: number;
+    readonly p90: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly p999: number;
+    readonly max: number;
+    readonly mean: number;
+  } | null;
+  /** For pictures: 128 logarithmic bins between 1 us and 100 s, as `[bin, count]` pairs of those that are not empty. */
+  readonly histogram: readonly (readonly [number, number])[];
+  readonly achievedRatePerSecond: number;
+  /** From the closed-loop phase. */
+  readonly throughputPerSecond: number | null;
+  readonly cpuUsPerRequest: number | null;
+  readonly cpuShareOfCore: number | null;
+  readonly bytesPerResponse: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly reconnects: number;
+}
+
+export interface ArmObservation {
+  readonly port: number;
+  readonly startedInMs: number;
+  readonly processors: string | null;
+  readonly peakResidentBytes: number | null;
+  readonly scenarios: Readonly<Record<string, ScenarioObservation>>;
+}
+
+/** Why a block cannot be believed. */
+export type Distrust =
+  | { readonly kind: "generator-busy"; readonly busyShare: number }
+  | { readonly kind: "dispatch-late"; readonly latenessP99Us: number }
+  | { readonly kind: "queued-while-idle"; readonly requests: number }
+  | { readonly kind: "unaccounted"; readonly arm: string; readonly sent: number; readonly accounted: number }
+  | { readonly kind: "rate-missed"; readonly arm: string; readonly wanted: number; readonly achieved: number }
+  | { readonly kind: "foreign-listener"; readonly arm: string; readonly reason: string }
+  | { readonly kind: "arm-gone"; readonly arm: string; readonly reason: string }
+  | { readonly kind: "checkout-changed"; readonly arm: string; readonly reason: string };
+
+/** Machine noise while the block ran; shown, never a reason to drop it. */
+export interface MachineNoise {
+  /** Share of CPU time stolen by the hypervisor; `null` where unknown. */
+  readonly stealShare: number | null;
+  /** Pressure stall: share of time some task waited for CPU; `null` where unknown. */
+  readonly cpuPressureShare: number | null;
+}
+
+/** One launch of every arm: the unit of statistics. Stored as one line of `blocks.ndjson` as soon as it ends. */
+export interface Block {
+  readonly index: number;
+  /** 2 when the first try could not be trusted. */
+  readonly attempt: number;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly startOrder: readonly string[];
+  readonly arms: Readonly<Record<string, ArmObservation>>;
+  readonly generator: GeneratorHealth;
+  readonly machine: MachineNoise;
+  readonly distrust: readonly Distrust[];
+}

@@ -1,0 +1,98 @@
+import type { Expectation, RequestPlan } from "../config/plan.js";
+
+/** Where an arm listens. */
+export interface Target {
+  readonly arm: string;
+  /** `127.0.0.1`, `::1`, or for `tailgate load` any host. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+/** What every request of a phase looks like. */
+export interface RequestProfile {
+  readonly requests: readonly RequestPlan[];
+  readonly expect: Expectation;
+  readonly connections: number;
+  readonly connection: "keep-alive" | "new";
+  readonly timeoutMs: number;
+}
+
+/** Requests that the generator sends to its targets in turns; the answer is one `ArmSamples` per target. */
+export type Phase = {
+  readonly profile: RequestProfile;
+  readonly targets: readonly Target[];
+  /** Requests per target. */
+  readonly requests: number;
+  /** Length of a burst; the next target's burst begins when every answer of this one is back. */
+  readonly burstMs: number;
+  /**
+   * For each burst in turn the order in which targets (by index) take it; when it is shorter than the number of
+   * bursts it is repeated. Drawn by the experiment, so that order and load come from one recorded seed.
+   */
+  readonly turns: readonly (readonly number[])[];
+} & (
+  | {
+      /** Arrival rate: seeded exponential gaps, the same sequence for every target. */
+      readonly loop: "open";
+      readonly ratePerSecond: number;
+      readonly seed: number;
+    }
+  | {
+      /** Capacity: every connection busy all the time. */
+      readonly loop: "closed";
+    }
+);
+
+/** How a request ended. The index in this list is its code in `ArmSamples.outcome`. */
+export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * Raw samples of one target, one entry a request in the order of intended start; times in microseconds since
+ * the phase began.
+ */
+export interface ArmSamples {
+  readonly arm: string;
+  readonly intendedUs: Float64Array;
+  /** When the request was written; NaN if it never was. */
+  readonly sentUs: Float64Array;
+  readonly doneUs: Float64Array;
+  readonly status: Uint16Array;
+  readonly bytes: Float64Array;
+  /** Index into `OUTCOMES`. */
+  readonly outcome: Uint8Array;
+  /** 1 where every connection was busy at the intended time, so that latency counts from then. */
+  readonly queued: Uint8Array;
+  /** 1 for a keep-alive connection's first request, which is warm-up and no latency sample. */
+  readonly firstOnConnection: Uint8Array;
+  readonly reconnects: number;
+  /** Time this target was under load: the sum of its bursts, each from its start to its last answer. */
+  readonly activeMs: number;
+}
+
+/** How the generator itself did during a phase. */
+export interface GeneratorHealth {
+  /** Share of the generator's core that it used. */
+  readonly busyShare: number;
+  /** How late requests left that had an idle connection: p99. */
+  readonly latenessP99Us: number;
+  /** Requests that were queued although a connection was idle; anything but 0 is a bug of ours. */
+  readonly queuedWhileIdle: number;
+  readonly cpuUs: number;
+}
+
+export interface PhaseResult {
+  readonly arms: readonly ArmSamples[];
+  readonly health: GeneratorHealth;
+}
+
+/** One generator process. It serves all arms of a block, so that all meet the same generator. */
+export interface LoadGenerator {
+  /** Runs a phase to its end, all answers drained. Rejects with a `load` TailgateError when a target is gone. */
+  run(phase: Phase, signal?: AbortSignal): Promise<PhaseResult>;
+  /** Closes all connections to these targets, so that services can be stopped without resets. */
+  disconnect(): Promise<void>;
+  stop(): Promise<void>;
+  readonly pid: number;
+}
