@@ -35,7 +35,8 @@ export interface ServicePlan {
   readonly env: Readonly<Record<string, string>>;
   readonly setup: string | null;
   readonly reset: string | null;
-  readonly ready: { readonly path: string; readonly timeoutMs: number };
+  /** A path that must answer with success; `null`: any answer to `/` below 500 will do. */
+  readonly ready: { readonly path: string | null; readonly timeoutMs: number };
   /** A port the service insists on; its arms then run one after the other. `null`: any free port. */
   readonly port: number | null;
   readonly buildTimeoutMs: number;
@@ -64,7 +65,8 @@ export interface RequestPlan {
 
 /** Where in an answer a value is found. */
 export type Capture =
-  { readonly from: "json"; readonly path: readonly string[] } | { readonly from: "header"; readonly name: string };
+  | { readonly from: "json"; readonly path: readonly string[] }
+  | { readonly from: "header"; readonly name: string };
 
 /** What an answer must look like to count as served. */
 export interface Expectation {
@@ -80,8 +82,10 @@ export interface ScenarioPlan {
   readonly requests: readonly RequestPlan[];
   readonly expect: Expectation;
   readonly load: LoadPlan;
-  /** Without `memory`, which belongs to the service. */
+  /** `memory` among them is not used: it belongs to the service. */
   readonly gates: Gates;
+  /** Only head's file has it: it is measured on head alone and has no baseline. */
+  readonly newInHead: boolean;
 }
 
 export type ArmRole = "base" | "head" | "control" | "stack";

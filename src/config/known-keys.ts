@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import { fileSchema } from "./file.js";
+
+/** Keys that the mapping at `path` may have, read from the schema itself. */
+export function knownKeys(path: readonly PropertyKey[]): string[] {
+  let nodes: z.core.$ZodType[] = [fileSchema];
+  for (const key of path) nodes = nodes.flatMap((node) => children(node, key));
+  return [...new Set(nodes.flatMap((node) => shapes(node)).flatMap((shape) => Object.keys(shape)))];
+}
+
+function unwrapped(node: z.core.$ZodType): z.core.$ZodType[] {
+  const { def } = node._zod as unknown as { def: Record<string, unknown> };
+  switch (def["type"]) {
+    case "optional":
+    case "nullable":
+    case "default":
+      return unwrapped(def["innerType"] as z.core.$ZodType);
+    case "pipe":
+      return unwrapped(def["in"] as z.core.$ZodType);
+    case "union":
+      return (def["options"] as z.core.$ZodType[]).flatMap(unwrapped);
+    default:
+      return [node];
+  }
+}
+
+function shapes(node: z.core.$ZodType): Record<string, z.core.$ZodType>[] {
+  return unwrapped(node).flatMap((inner) => {
+    const { def } = inner._zod as unknown as { def: Record<string, unknown> };
+    return def["type"] === "object" ? [def["shape"] as Record<string, z.core.$ZodType>] : [];
+  });
+}
+
+function children(node: z.core.$ZodType, key: PropertyKey): z.core.$ZodType[] {
+  return unwrapped(node).flatMap((inner) => {
+    const { def } = inner._zod as unknown as { def: Record<string, unknown> };
+    if (def["type"] === "array") return [def["element"] as z.core.$ZodType];
+    if (def["type"] === "record") return [def["valueType"] as z.core.$ZodType];
+    if (def["type"] !== "object") return [];
+    const child = (def["shape"] as Record<string, z.core.$ZodType>)[String(key)];
+    return child ? [child] : [];
+  });
+}

@@ -1,0 +1,152 @@
+import { TailgateError } from "../error.js";
+import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_EXPERIMENT, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
+import { differences } from "./differences.js";
+import type { ConfigFile, ServiceSection } from "./file.js";
+import { resolveGates } from "./gates.js";
+import type { Inputs } from "./inputs.js";
+import type { Acceptance, ArmPlan, Plan, ServicePlan } from "./plan.js";
+import type { ConfigSource } from "./read-file.js";
+import { resolveScenarios } from "./scenarios.js";
+
+/** Everything the plan is made of. */
+export interface PlanSources {
+  readonly inputs: Inputs;
+  /** The file as it stands in head, and in base; `null` where there is none. */
+  readonly headFile: ConfigSource | null;
+  readonly baseFile: ConfigSource | null;
+}
+
+const EMPTY: ConfigFile = {};
+
+/**
+ * Inputs and files -> plan. Base's file governs gates, load and experiment, so that a pull request cannot loosen
+ * its own limits unseen; head's file governs its own service, scenarios that base does not have, and `accept`.
+ *
+ * @throws TailgateError "config" when there is nothing to start, or the parts contradict one another
+ */
+export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
+  const head = headFile?.content ?? EMPTY;
+  const base = baseFile?.content ?? head;
+  if (base.arms !== undefined || head.arms !== undefined) return stackPlan(inputs, head);
+
+  const baseService = resolveService(base.service ?? {}, inputs, "base");
+  const headService = resolveService(head.service ?? base.service ?? {}, inputs, "head");
+  const arms: ArmPlan[] = [
+    { name: "base", role: "base", service: baseService },
+    { name: "head", role: "head", service: headService },
+  ];
+  const experiment = resolveExperiment(base, inputs);
+  if (experiment.control) arms.push({ name: "control", role: "control", service: baseService });
+
+  return {
+    arms,
+    baseline: "base",
+    scenarios: resolveScenarios(base, head, inputs.path),
+    memoryGate: resolveGates(base.gates, undefined).memory,
+    accept: acceptances(head),
+    experiment,
+    report: resolveReport(base, inputs),
+    notes: baseFile && headFile ? differences(baseFile, headFile) : [],
+  };
+}
+
+/** Whole services by name, compared with one of them; no revisions are involved. */
+function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
+  const names = Object.keys(file.arms ?? {});
+  if (names.length < 2) {
+    throw new TailgateError(
+      "config",
+      "`arms` needs at least two services.",
+      "Add a second one, or remove `arms`.",
+    );
+  }
+  const baseline = file.baseline ?? names[0]!;
+  if (!names.includes(baseline)) {
+    throw new TailgateError(
+      "config",
+      `\`baseline\` is \`${baseline}\`, which is not one of the arms.`,
+      `Use one of: ${names.join(", ")}.`,
+    );
+  }
+  // Stacks differ by design: nothing is gated unless the file asks for it.
+  const gates = file.gates ?? {
+    p50: "off",
+    p90: "off",
+    p95: "off",
+    p99: "off",
+    throughput: "off",
+    cpu: "off",
+    memory: "off",
+    errors: "off",
+  };
+  const gated: ConfigFile = { ...file, gates };
+  return {
+    arms: names.map((name) => ({
+      name,
+      role: "stack",
+      service: resolveService({ ...file.service, ...file.arms![name] }, inputs, name),
+    })),
+    baseline,
+    scenarios: resolveScenarios(gated, gated, inputs.path),
+    memoryGate: resolveGates(gated.gates, undefined).memory,
+    accept: acceptances(file),
+    experiment: resolveExperiment(file, inputs),
+    report: resolveReport(file, inputs),
+    notes: [],
+  };
+}
+
+function resolveService(section: ServiceSection, inputs: Inputs, arm: string): ServicePlan {
+  const start = inputs.start ?? section.start;
+  if (start === undefined) {
+    throw new TailgateError(
+      "config",
+      `There is no start command for ${arm}.`,
+      "Say how the service is started: the input `start` (or `--start`), or `service: { start: node server.js }` in tailgate.yml. It gets its port as PORT.",
+    );
+  }
+  const env = section.env ?? {};
+  if (Object.hasOwn(env, "PORT")) {
+    throw new TailgateError(
+      "config",
+      "`service.env.PORT` is set, but Tailgate chooses the port.",
+      "Remove it; for a service that insists on a port write `service.port`.",
+    );
+  }
+  return {
+    build: inputs.build ?? section.build ?? null,
+    start,
+    cwd: section.cwd ?? ".",
+    env,
+    setup: section.setup ?? null,
+    reset: section.reset ?? null,
+    ready: {
+      path: section.ready?.path ?? null,
+      timeoutMs: section.ready?.timeout ?? DEFAULT_READY_TIMEOUT_MS,
+    },
+    port: section.port ?? null,
+    buildTimeoutMs: section["build-timeout"] ?? DEFAULT_BUILD_TIMEOUT_MS,
+  };
+}
+
+function resolveExperiment(file: ConfigFile, inputs: Inputs): Plan["experiment"] {
+  const section = file.experiment ?? {};
+  return {
+    budgetMs: inputs.budgetMs ?? section.budget ?? DEFAULT_EXPERIMENT.budgetMs,
+    alpha: section.alpha ?? DEFAULT_EXPERIMENT.alpha,
+    seed: inputs.seed ?? section.seed ?? DEFAULT_EXPERIMENT.seed,
+    control: section.control ?? DEFAULT_EXPERIMENT.control,
+    strict: section.strict ?? DEFAULT_EXPERIMENT.strict,
+  };
+}
+
+function resolveReport(file: ConfigFile, inputs: Inputs): Plan["report"] {
+  return {
+    comment: inputs.comment ?? file.report?.comment ?? "always",
+    key: inputs.commentKey ?? file.report?.key ?? "default",
+  };
+}
+
+function acceptances(file: ConfigFile): Acceptance[] {
+  return (file.accept ?? []).map(({ scenario, ...rest }) => ({ ...rest, scenario: scenario ?? null }));
+}
