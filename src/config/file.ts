@@ -243,7 +243,9 @@ const acceptance = z.strictObject({
     quantity(parsePercentagePoints, "How many more errors are accepted.", ["1pp"]),
   ]),
   reason: text(500),
-  until: z.iso.date().meta({ description: "Last day on which it holds (UTC).", examples: ["2026-12-31"] }),
+  until: z.iso
+    .date("must be a day, like 2026-12-31")
+    .meta({ description: "Last day on which it holds (UTC).", examples: ["2026-12-31"] }),
 });
 
 const experiment = z

@@ -26,11 +26,11 @@ export function readConfigFile(bytes: Uint8Array, name: string): ConfigSource {
   const { document, lines } = parseYaml(decode(bytes, name), name);
   // A file that holds nothing, or only comments, configures nothing.
   const written = toPlain(document, name) ?? {};
-  const checked = fileSchema.safeParse(written);
+  const checked = fileSchema.safeParse(written, { reportInput: true });
   if (checked.success) return { name, content: checked.data, written };
 
   const problems = checked.error.issues
-    .flatMap((issue) => describe(issue, []))
+    .flatMap((issue) => describe(issue, [], written))
     .map((problem) => {
       const at = position(document, lines, problem.path, problem.key);
       return `${name}:${at}: ${problem.text}`;
@@ -102,8 +102,12 @@ interface Problem {
 
 type Issue = z.core.$ZodIssue;
 
-function describe(issue: Issue, parents: readonly PropertyKey[]): Problem[] {
+function describe(issue: Issue, parents: readonly PropertyKey[], written: unknown): Problem[] {
   const path = [...parents, ...issue.path];
+  // What the user wrote, not what a step of the parsing made of it.
+  const value = shown(
+    path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], written),
+  );
   const where = path.length > 0 ? `\`${dotted(path)}\`` : "the file";
   switch (issue.code) {
     case "unrecognized_keys":
@@ -115,15 +119,18 @@ function describe(issue: Issue, parents: readonly PropertyKey[]): Problem[] {
     case "invalid_union": {
       const branch = closestBranch(issue.errors);
       return branch
-        ? branch.flatMap((inner) => describe(inner, path))
-        : [{ path, key: null, text: `${where} is ${shown(issue.input)}; ${unionHint(path)}` }];
+        ? branch.flatMap((inner) => describe(inner, path, written))
+        : [{ path, key: null, text: `${where} is ${value}; ${unionHint(path)}` }];
     }
     case "invalid_type":
       return [{ path, key: null, text: `${where} must be ${kind(issue.expected)}${unitHint(path, issue)}` }];
     case "custom":
-      return [{ path, key: null, text: `${where} ${issue.message}` }];
+      return [{ path, key: null, text: `${where} (${value}) ${issue.message}` }];
+    case "too_small":
+    case "too_big":
+      return [{ path, key: null, text: `${where} is ${value}; ${bound(issue)}` }];
     default:
-      return [{ path, key: null, text: `${where}: ${issue.message}` }];
+      return [{ path, key: null, text: `${where} (${value}): ${issue.message}` }];
   }
 }
 
@@ -147,6 +154,13 @@ function unionHint(path: readonly PropertyKey[]): string {
     return "write requests per second as a number above 0 and at most 100000, or `auto`";
   if (keys.at(-1) === "limit") return "write it with its unit, like `30%`";
   return "that is none of the forms it may have";
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const what = { string: " characters", array: " entries" }[issue.origin as string] ?? "";
+  return issue.code === "too_small"
+    ? `it must be ${issue.inclusive === false ? "above" : "at least"} ${issue.minimum}${what}`
+    : `it must be ${issue.inclusive === false ? "below" : "at most"} ${issue.maximum}${what}`;
 }
 
 function unitHint(path: readonly PropertyKey[], issue: Issue): string {

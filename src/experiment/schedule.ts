@@ -1,6 +1,8 @@
 /** What the pilot settled for one scenario, fixed before the first block. */
 export interface FixedLoad {
   readonly scenario: string;
+  /** Arms it is measured on: without the baseline where that does not know the scenario. */
+  readonly arms: readonly string[];
   /** Requests per second offered to every arm; the same for all. */
   readonly ratePerSecond: number;
   /** Where the rate comes from. */
@@ -9,7 +11,9 @@ export interface FixedLoad {
   readonly capacityPerSecond: Readonly<Record<string, number | null>>;
   readonly burstMs: number;
   readonly capacityBurstMs: number;
+  /** Requests per arm and block at the fixed rate; closed-loop before them to warm up, and after them for capacity. */
   readonly requests: number;
+  readonly warmupRequests: number;
   readonly capacityRequests: number;
 }
 

@@ -1,0 +1,80 @@
+import type { LoadPlan, ScenarioPlan } from "../config/plan.js";
+import type { FixedLoad } from "./schedule.js";
+
+/** Never fewer: below six blocks the test cannot say anything. */
+export const FEWEST_BLOCKS = 6;
+/** Blocks beyond the last look would not be judged. */
+export const MOST_BLOCKS = 40;
+
+/** A queue at half load forgets in a few service times; a burst of this many of them hides nothing of it. */
+const BURST_SERVICE_TIMES = 50;
+const CAPACITY_BURST_SERVICE_TIMES = 20;
+const CAPACITY_SECONDS = 0.6;
+/** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
+const SLOW_START_MS = 5000;
+const LONGEST_STRETCH = 4;
+/** Half of capacity: a load at which queues form but do not run away. */
+const AUTO_SHARE_OF_CAPACITY = 0.5;
+/** Beyond this a single generator process would be part of what is measured. */
+const HIGHEST_AUTO_RATE = 10_000;
+
+/** Burst length at the fixed rate, milliseconds: about 50 times base's median, from 50 ms to 1 s. */
+export function burstMs(p50Us: number): number {
+  return Math.round(Math.min(1000, Math.max(50, (BURST_SERVICE_TIMES * p50Us) / 1000)));
+}
+
+/** Burst length at capacity, milliseconds: at least 100 ms and 20 times the median. */
+export function capacityBurstMs(p50Us: number): number {
+  return Math.round(Math.min(2000, Math.max(100, (CAPACITY_BURST_SERVICE_TIMES * p50Us) / 1000)));
+}
+
+/** The rate that `auto` stands for, requests per second. */
+export function autoRate(slowestCapacityPerSecond: number): number {
+  const rate = Math.min(HIGHEST_AUTO_RATE, slowestCapacityPerSecond * AUTO_SHARE_OF_CAPACITY);
+  return rate >= 10 ? Math.round(rate) : Math.max(0.1, Math.round(rate * 10) / 10);
+}
+
+/** Closed-loop requests per arm and block: long enough for several bursts, never less than each connection five times. */
+export function capacityRequests(load: LoadPlan, capacityPerSecond: number): number {
+  const wanted = Math.round(capacityPerSecond * CAPACITY_SECONDS);
+  return Math.max(load.connections * 5, Math.min(wanted, 20 * load.requests));
+}
+
+/** What the pilot measured of one scenario and arm. */
+export interface PilotFigures {
+  readonly p50Us: number;
+  readonly capacityPerSecond: number;
+}
+
+/** Time that a block's load takes, milliseconds, arms one after the other in bursts. */
+export function loadMs(load: FixedLoad, capacityOf: (arm: string) => number): number {
+  return load.arms.reduce((sum, arm) => {
+    const capacity = Math.max(0.1, capacityOf(arm));
+    const closed = (load.warmupRequests + load.capacityRequests) / capacity;
+    const open = load.requests / Math.min(load.ratePerSecond, capacity);
+    return sum + 1000 * (closed + open * 1.1);
+  }, 0);
+}
+
+/**
+ * How many times more requests a block gets when its service starts slowly; 1 where it starts quickly. Stretched
+ * until loading takes as long as starting, by at most four times, and only as far as six blocks still fit.
+ */
+export function stretch(startMs: number, blockLoadMs: number, budgetMs: number): number {
+  if (startMs <= SLOW_START_MS) return 1;
+  const wanted = Math.min(LONGEST_STRETCH, startMs / blockLoadMs);
+  const affordable = (budgetMs / FEWEST_BLOCKS - startMs) / blockLoadMs;
+  return Math.max(1, Math.floor(Math.min(wanted, affordable)));
+}
+
+/** Blocks that fit the budget, from six to forty. */
+export function maximumBlocks(budgetMs: number, blockMs: number): number {
+  return Math.min(MOST_BLOCKS, Math.max(FEWEST_BLOCKS, Math.floor(budgetMs / blockMs)));
+}
+
+/** Arms that a scenario is measured on, before the pilot has looked whether the baseline knows it. */
+export function armsOf(scenario: ScenarioPlan, arms: readonly { name: string; role: string }[]): string[] {
+  return arms
+    .filter((arm) => !scenario.newInHead || (arm.role !== "base" && arm.role !== "control"))
+    .map((arm) => arm.name);
+}
