@@ -16,6 +16,17 @@ export interface LaunchOptions {
   /** Status codes that mean ready; empty: anything below 500. */
   readonly readyStatus: readonly number[];
   readonly signal?: AbortSignal;
+  /** Where a free port is drawn from, so that it comes from the recorded seed; without it, at random. In [0, 1). */
+  readonly random?: () => number;
+  /** Told at once when the process is there, so that a run that dies leaves a trace of it. */
+  readonly onSpawn?: (process: SpawnedProcess) => void;
+}
+
+/** A process named for good: pids are used again, a pid with its start time is not. */
+export interface SpawnedProcess {
+  readonly pid: number;
+  /** Clock ticks since boot; `null` where the system does not tell. */
+  readonly startTime: number | null;
 }
 
 /** Counters of a whole process tree. `null`: not available on this system, said once in `unavailable`. */

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { TailgateError } from "../error.js";
+import type { Ownership } from "./ownership.js";
+import { isReadyStatus, type Answer } from "./readiness.js";
+
+/** A refused connection costs the service nothing, so it is tried often; an answered request does, so it is asked less. */
+const REFUSED_PAUSE_MS = 5;
+const ANSWERED_PAUSE_MS = 15;
+
+export interface ReadyCheck {
+  readonly path: string;
+  readonly timeoutMs: number;
+  readonly readyStatus: readonly number[];
+  readonly port: number;
+  readonly probe: (timeoutMs: number) => Promise<Answer>;
+  readonly ownership: () => Ownership;
+  /** How the service has ended, if it has: then there is nothing to wait for. */
+  readonly ended: () => string | null;
+  readonly logTail: () => string;
+  /** Ports the service listens on instead, for the hint. */
+  readonly listeningPorts: () => readonly number[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Waits until the path answers as expected from a socket of the arm's own. Gives the address that answered. */
+export async function awaitReady(arm: string, check: ReadyCheck): Promise<string> {
+  const until = performance.now() + check.timeoutMs;
+  let last = "nothing answered";
+  for (;;) {
+    check.signal?.throwIfAborted();
+    const ended = check.ended();
+    if (ended !== null) throw endedBeforeReady(arm, ended, check);
+    const leftMs = until - performance.now();
+    if (leftMs <= 0) throw neverReady(arm, last, check);
+
+    // One that accepts and never answers gets another request after a while: the first may have been lost.
+    const answer = await check.probe(Math.max(1, Math.min(1000, leftMs)));
+    switch (answer.kind) {
+      case "refused":
+        last = `nothing listens on port ${check.port}`;
+        break;
+      case "no-answer":
+        last = `port ${check.port} takes connections but GET ${check.path} failed: ${answer.reason}`;
+        break;
+      case "status": {
+        last = `GET ${check.path} answered ${answer.status}`;
+        if (!isReadyStatus(answer.status, check.readyStatus)) break;
+        const ownership = check.ownership();
+        if (ownership.kind === "own") return answer.host;
+        if (ownership.kind === "foreign") last = ownership.reason;
+        break;
+      }
+    }
+    await sleep(answer.kind === "refused" ? REFUSED_PAUSE_MS : ANSWERED_PAUSE_MS);
+  }
+}
+
+function endedBeforeReady(arm: string, ended: string, check: ReadyCheck): TailgateError {
+  return new TailgateError(
+    "service",
+    `${arm}: the service ${ended} before it was ready${withTail(check.logTail())}`,
+    "The start command must stay in the foreground and serve until it is stopped.",
+  );
+}
+
+function neverReady(arm: string, last: string, check: ReadyCheck): TailgateError {
+  const others = check.listeningPorts().filter((port) => port !== check.port);
+  const hint =
+    others.length > 0
+      ? `It listens on port ${others.join(", ")}: let it listen on $PORT (or write {port} into the start command), or set service.port.`
+      : "Check service.ready.path, or give it longer with service.ready.timeout.";
+  return new TailgateError(
+    "service",
+    `${arm}: the service was not ready within ${check.timeoutMs / 1000} s: ${last}${withTail(check.logTail())}`,
+    hint,
+  );
+}
+
+function withTail(tail: string): string {
+  return tail === "" ? "; it printed nothing" : `\nThe end of its output:\n${tail}`;
+}

@@ -1,0 +1,66 @@
+/** The variable that every process of a launch carries, so that those that leave its tree are found again. */
+export const MARK_VARIABLE = "TAILGATE_MARK";
+
+/** Value of the mark: the run, what is running (an arm, or a hook of one), and which start of it. */
+export function markOf(runId: string, what: string, launch: number): string {
+  return `${runId}:${what}:${launch}`;
+}
+
+/** How the marks of all processes of a run begin. */
+export function markPrefix(runId: string): string {
+  return `${MARK_VARIABLE}=${runId}:`;
+}
+
+const REMOVED_PREFIXES = ["INPUT_", "ACTIONS_", "STATE_", "TAILGATE_"];
+
+/** Tokens, and the files through which a step speaks to the runner. */
+const REMOVED_NAMES = new Set([
+  "GITHUB_TOKEN",
+  "GH_TOKEN",
+  "GITHUB_ENV",
+  "GITHUB_OUTPUT",
+  "GITHUB_PATH",
+  "GITHUB_STATE",
+  "GITHUB_STEP_SUMMARY",
+  "NODE_CHANNEL_FD",
+  "NODE_CHANNEL_SERIALIZATION_MODE",
+  "NODE_UNIQUE_ID",
+]);
+
+function isRemoved(name: string): boolean {
+  const upper = name.toUpperCase();
+  return REMOVED_NAMES.has(upper) || REMOVED_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+/** What the environment of a service, a build or a hook is made from. */
+export interface ChildEnvironmentOptions {
+  /** The job's own. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `service.env`; it may bring back a name that is taken out of the job's. */
+  readonly added: Readonly<Record<string, string>>;
+  readonly mark: string;
+  /** Becomes `PORT`, and replaces `{port}` in the added values. `null` for builds and hooks. */
+  readonly port: number | null;
+}
+
+/**
+ * The job's environment less what belongs to the runner and the action. This is a second line, not a wall: a process
+ * of the same user can read its parent's environment.
+ */
+export function childEnvironment(options: ChildEnvironmentOptions): Record<string, string> {
+  const child: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.environment)) {
+    if (value !== undefined && !isRemoved(name)) child[name] = value;
+  }
+  for (const [name, value] of Object.entries(options.added)) {
+    child[name] = options.port === null ? value : withPort(value, options.port);
+  }
+  if (options.port !== null) child["PORT"] = String(options.port);
+  child[MARK_VARIABLE] = options.mark;
+  return child;
+}
+
+/** Replaces every `{port}`. */
+export function withPort(text: string, port: number): string {
+  return text.replaceAll("{port}", String(port));
+}

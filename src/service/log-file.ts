@@ -1,0 +1,84 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+
+import { printable } from "./printable.js";
+
+/** A file larger than this is cut back; its beginning and its end are kept. */
+const LARGEST_BYTES = 8 * 1024 * 1024;
+const KEPT_BYTES = 64 * 1024;
+
+/**
+ * Output of a command, written by the command itself: it costs us nothing while it is measured, and a reader that lags
+ * never blocks it. `trim`, called now and then, keeps the file bounded.
+ */
+export class LogFile {
+  readonly #descriptor: number;
+  #beginning: Buffer | null = null;
+  #lastCut: Buffer = Buffer.alloc(0);
+  #leftOutBytes = 0;
+  #closed = false;
+
+  constructor(
+    readonly path: string,
+    private readonly largestBytes = LARGEST_BYTES,
+    private readonly keptBytes = KEPT_BYTES,
+  ) {
+    // Appending: after a cut, the command's next write lands at the new end.
+    this.#descriptor = openSync(path, "a+", 0o600);
+  }
+
+  /** To hand to a command as its output. */
+  get descriptor(): number {
+    return this.#descriptor;
+  }
+
+  /** Cuts the file back if it has grown too large. */
+  trim(): void {
+    if (this.#closed) return;
+    const size = fstatSync(this.#descriptor).size;
+    if (size <= this.largestBytes) return;
+    this.#beginning ??= this.#read(0, this.keptBytes);
+    this.#lastCut = this.#read(size - this.keptBytes, this.keptBytes);
+    this.#leftOutBytes += size;
+    ftruncateSync(this.#descriptor, 0);
+  }
+
+  /** The last lines, fit to be printed. */
+  tail(lines = 20): string {
+    if (this.#closed) return this.#closedTail(lines);
+    const size = fstatSync(this.#descriptor).size;
+    const end = this.#read(Math.max(0, size - this.keptBytes), this.keptBytes);
+    return lastLines(Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]), lines);
+  }
+
+  /** Leaves a bounded file behind: beginning, what was left out in words, end. */
+  close(): void {
+    if (this.#closed) return;
+    this.trim();
+    this.#end = this.tail(200);
+    if (this.#beginning !== null) {
+      const rest = this.#read(0, this.largestBytes);
+      ftruncateSync(this.#descriptor, 0);
+      writeSync(this.#descriptor, this.#beginning);
+      writeSync(this.#descriptor, `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`);
+      writeSync(this.#descriptor, this.#lastCut);
+      writeSync(this.#descriptor, rest);
+    }
+    this.#closed = true;
+    closeSync(this.#descriptor);
+  }
+
+  #end = "";
+
+  #closedTail(lines: number): string {
+    return this.#end.split("\n").slice(-lines).join("\n");
+  }
+
+  #read(from: number, length: number): Buffer {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(this.#descriptor, buffer, 0, length, from));
+  }
+}
+
+function lastLines(bytes: Buffer, lines: number): string {
+  return printable(bytes.toString("utf8")).replace(/\n+$/, "").split("\n").slice(-lines).join("\n");
+}

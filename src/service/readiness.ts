@@ -1,0 +1,50 @@
+import { request } from "node:http";
+
+/** What a probe found. */
+export type Answer =
+  | { readonly kind: "status"; readonly host: string; readonly status: number }
+  | { readonly kind: "refused" }
+  /** Connected, but no answer in time, or none that is HTTP. */
+  | { readonly kind: "no-answer"; readonly host: string; readonly reason: string };
+
+/** IPv4 first: where a service listens on both, the load goes there. */
+const LOOPBACK = ["127.0.0.1", "::1"] as const;
+
+/** Asks the path once, on whichever loopback address takes the connection. */
+export async function probe(port: number, path: string, timeoutMs: number): Promise<Answer> {
+  for (const host of LOOPBACK) {
+    const answer = await ask(host, port, path, timeoutMs);
+    if (answer.kind !== "refused") return answer;
+  }
+  return { kind: "refused" };
+}
+
+const REFUSALS = new Set(["ECONNREFUSED", "EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH", "EHOSTUNREACH"]);
+
+async function ask(host: string, port: number, path: string, timeoutMs: number): Promise<Answer> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      resolve({ kind: "no-answer", host, reason: `no answer within ${timeoutMs} ms` });
+      call.destroy();
+    }, timeoutMs);
+    const call = request(
+      { host, port, path, agent: false, headers: { connection: "close", "user-agent": "tailgate" } },
+      (response) => {
+        clearTimeout(timer);
+        resolve({ kind: "status", host, status: response.statusCode ?? 0 });
+        response.destroy(); // The status is enough; the body may be endless.
+      },
+    );
+    call.on("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      if (error.code !== undefined && REFUSALS.has(error.code)) resolve({ kind: "refused" });
+      else resolve({ kind: "no-answer", host, reason: error.message });
+    });
+    call.end();
+  });
+}
+
+/** Whether a status means ready: one of those given, or without any, anything below 500. */
+export function isReadyStatus(status: number, accepted: readonly number[]): boolean {
+  return accepted.length === 0 ? status >= 100 && status < 500 : accepted.includes(status);
+}
