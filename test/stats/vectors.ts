@@ -15,6 +15,8 @@ export interface Vectors {
     readonly ci95: readonly [number, number];
     readonly upper95OneSided: number;
     readonly pGreaterSignFlipExact?: number;
+    /** Says why a row without spread carries no p and no interval. */
+    readonly note?: string;
   }[];
   readonly maxT: readonly {
     readonly logRatios: readonly (readonly number[])[];

@@ -1,0 +1,74 @@
+import { jointSignFlip, type JointSignFlip } from "../stats/joint-sign-flip.js";
+import { seededRandom } from "../stats/random.js";
+import type { Observations } from "./observations.js";
+import { testedRow, type TestedRow } from "./tested-row.js";
+
+/**
+ * Rows that share an error rate. `gated` decides the run. `control` and `ungated` stand apart, so that neither a
+ * second copy of the baseline nor a metric that is only shown costs the gates any power.
+ */
+export type Family = "gated" | "ungated" | "control";
+
+type Direction = "worse" | "better";
+
+/** All rows at one number of blocks. Sign flips are made when first asked for: most looks do not need them. */
+export class Evidence {
+  readonly rows: readonly TestedRow[];
+  readonly blocks: number;
+  readonly #observations: Observations;
+  readonly #flips = new Map<string, JointSignFlip>();
+
+  /** @throws RangeError for fewer than two blocks */
+  constructor(observations: Observations) {
+    const { cells, baseline, strict } = observations;
+    this.#observations = observations;
+    this.rows = cells.flatMap((cell) =>
+      Object.keys(cell.values)
+        .filter((arm) => arm !== baseline)
+        .map((arm) => testedRow(cell, baseline, arm, strict)),
+    );
+    this.blocks = this.rows[0]?.location.n ?? 0;
+  }
+
+  familyOf(row: TestedRow): Family {
+    if (!row.cell.gated) return "ungated";
+    return row.arm === this.#observations.control ? "control" : "gated";
+  }
+
+  members(family: Family): readonly TestedRow[] {
+    return this.rows.filter((row) => this.familyOf(row) === family);
+  }
+
+  /** Family-wise adjusted p of "worse by more than the negligible", or with arms swapped of "better". */
+  p(row: TestedRow, direction: Direction): number {
+    if (row.silent) return 1;
+    const family = this.familyOf(row);
+    return this.#flip(family, direction).pAdjusted[this.#tested(family).indexOf(row)]!;
+  }
+
+  /** The T that a row of this family needs for an adjusted p of `alpha`. */
+  criticalT(row: TestedRow, alpha: number): number {
+    return this.#flip(this.familyOf(row), "worse").criticalT(alpha);
+  }
+
+  /** Cells without a single error in either arm stay out of the family: there is nothing to test. */
+  #tested(family: Family): readonly TestedRow[] {
+    return this.members(family).filter((row) => !row.silent);
+  }
+
+  #flip(family: Family, direction: Direction): JointSignFlip {
+    const key = `${family} ${direction}`;
+    let flip = this.#flips.get(key);
+    if (flip === undefined) {
+      const sign = direction === "worse" ? 1 : -1;
+      const rows = this.#tested(family).map((row) => ({
+        values: row.differences.map((difference) => sign * difference - row.negligible),
+        trim: row.trim,
+      }));
+      // The same signs for every family and direction: swapping the arms mirrors the result exactly.
+      flip = jointSignFlip(rows, seededRandom(this.#observations.seed, `flips at ${this.blocks}`));
+      this.#flips.set(key, flip);
+    }
+    return flip;
+  }
+}
