@@ -12,6 +12,8 @@ export interface Checkout {
   readonly revision: Revision;
   /** Absolute path of the worktree's root. */
   readonly path: string;
+  /** Takes the tracked files as they stand for what they should be: called once, after the build. */
+  seal(): Promise<void>;
   /** Throws a `revision` TailgateError if tracked files were changed since the build. */
   verifyUntouched(): Promise<void>;
   dispose(): Promise<void>;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { TailgateError } from "../error.js";
 import type { Ownership } from "./ownership.js";
-import { isReadyStatus, type Answer } from "./readiness.js";
+import type { Answer } from "./readiness.js";
 
 /** A refused connection costs the service nothing, so it is tried often; an answered request does, so it is asked less. */
 const REFUSED_PAUSE_MS = 5;
@@ -11,7 +11,7 @@ const ANSWERED_PAUSE_MS = 15;
 export interface ReadyCheck {
   readonly path: string;
   readonly timeoutMs: number;
-  readonly readyStatus: readonly number[];
+  readonly isReady: (status: number) => boolean;
   readonly port: number;
   readonly probe: (timeoutMs: number) => Promise<Answer>;
   readonly ownership: () => Ownership;
@@ -45,7 +45,7 @@ export async function awaitReady(arm: string, check: ReadyCheck): Promise<string
         break;
       case "status": {
         last = `GET ${check.path} answered ${answer.status}`;
-        if (!isReadyStatus(answer.status, check.readyStatus)) break;
+        if (!check.isReady(answer.status)) break;
         const ownership = check.ownership();
         if (ownership.kind === "own") return answer.host;
         if (ownership.kind === "foreign") last = ownership.reason;

@@ -12,7 +12,7 @@ import { membersOf } from "./members.js";
 import { listeningPorts, ownershipOf, type Ownership } from "./ownership.js";
 import { isPortFree, releasePort, requireFreePort, takeFreePort } from "./port.js";
 import { readStat } from "./proc.js";
-import { probe } from "./readiness.js";
+import { isReadyStatus, probe } from "./readiness.js";
 import { redact, secretsOf } from "./redact.js";
 import type { LaunchOptions, RunningService, StopReport } from "./service.js";
 import { spawnCommand } from "./spawn-command.js";
@@ -97,17 +97,18 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   };
   const stopOnce = (): Promise<StopReport> => (stopping ??= stop());
 
+  const path = service.ready.path ?? "/";
   const unavailable = usageOnThisSystem(process.platform);
   const ownership = (): Ownership =>
     unavailable === null ? ownershipOf(port, members.running()) : { kind: "own" };
   let host: string;
   try {
     host = await awaitReady(arm, {
-      path: service.ready.path,
+      path,
       timeoutMs: service.ready.timeoutMs,
-      readyStatus: options.readyStatus,
+      isReady: (status) => isReadyStatus(status, options.readyStatus, service.ready.path !== null),
       port,
-      probe: (timeoutMs) => probe(port, service.ready.path, timeoutMs),
+      probe: (timeoutMs) => probe(port, path, timeoutMs),
       ownership,
       ended: gone,
       logTail: () => tail(),

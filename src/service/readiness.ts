@@ -44,7 +44,11 @@ async function ask(host: string, port: number, path: string, timeoutMs: number):
   });
 }
 
-/** Whether a status means ready: one of those given, or without any, anything below 500. */
-export function isReadyStatus(status: number, accepted: readonly number[]): boolean {
-  return accepted.length === 0 ? status >= 100 && status < 500 : accepted.includes(status);
+/**
+ * Whether a status means ready: one of those given; without any, success where a path was named for it, and anything
+ * below 500 where we merely knock at `/`.
+ */
+export function isReadyStatus(status: number, accepted: readonly number[], named: boolean): boolean {
+  if (accepted.length > 0) return accepted.includes(status);
+  return status >= 200 && status < (named ? 400 : 500);
 }

@@ -13,7 +13,7 @@ export interface LaunchOptions {
   readonly processors: string | null;
   /** Marks every process of this run, so that strays are found: the run's id. */
   readonly runId: string;
-  /** Status codes that mean ready; empty: anything below 500. */
+  /** Status codes that mean ready; empty: success where `ready.path` is set, else anything below 500 on `/`. */
   readonly readyStatus: readonly number[];
   readonly signal?: AbortSignal;
   /** Where a free port is drawn from, so that it comes from the recorded seed; without it, at random. In [0, 1). */

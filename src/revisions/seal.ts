@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { createReadStream, type BigIntStats } from "node:fs";
+import { lstat, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import { gitOrThrow, type Git } from "./git.js";
+
+/** What the tracked files were at one moment. Kept in our memory: what lies on the disk, head's code could change. */
+export interface Seal {
+  /** Paths that are no longer as they were, in order. */
+  changed(): Promise<string[]>;
+}
+
+interface Sealed {
+  readonly stamp: string;
+  readonly content: string;
+}
+
+const AT_ONCE = 32;
+
+/**
+ * Seals the files that git tracks in a checkout. A later look reads only the files whose stamp differs: an ordinary
+ * user cannot set the time of last change (ctime) back.
+ */
+export async function sealTracked(folder: string, git: Git): Promise<Seal> {
+  const listed = await gitOrThrow(git, ["ls-files", "-z", "--cached"], "listing tracked files", "Check the repository.");
+  const paths = [...new Set(listed.split("\0").filter((path) => path !== ""))];
+  const sealed = new Map<string, Sealed>();
+  await forEach(paths, async (path) => {
+    const full = join(folder, path);
+    const stats = await statOrNull(full);
+    sealed.set(path, { stamp: stampOf(stats), content: await contentOf(full, stats) });
+  });
+  return {
+    async changed() {
+      const changed: string[] = [];
+      await forEach(paths, async (path) => {
+        const full = join(folder, path);
+        const stats = await statOrNull(full);
+        const before = sealed.get(path)!;
+        if (stampOf(stats) === before.stamp) return;
+        if ((await contentOf(full, stats)) !== before.content) changed.push(path);
+      });
+      return changed.sort();
+    },
+  };
+}
+
+async function statOrNull(path: string): Promise<BigIntStats | null> {
+  return lstat(path, { bigint: true }).catch(() => null);
+}
+
+function stampOf(stats: BigIntStats | null): string {
+  return stats === null ? "absent" : [stats.ino, stats.mode, stats.size, stats.mtimeNs, stats.ctimeNs].join(":");
+}
+
+async function contentOf(path: string, stats: BigIntStats | null): Promise<string> {
+  if (stats === null) return "absent";
+  if (stats.isSymbolicLink()) return `link:${await readlink(path).catch(() => "")}`;
+  if (!stats.isFile()) return stats.isDirectory() ? "folder" : "special";
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch {
+    return "unreadable";
+  }
+  const executable = (stats.mode & 0o111n) !== 0n;
+  return `file:${executable ? "x" : "-"}:${hash.digest("hex")}`;
+}
+
+async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) await work(items[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+}
