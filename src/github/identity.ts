@@ -1,0 +1,44 @@
+import type { GithubClient } from "./client.js";
+import { GithubFault } from "./fault.js";
+import { loose } from "./loose.js";
+import { OPERATIONS } from "./operation.js";
+
+/** The author of comments that are made with GITHUB_TOKEN. */
+export const ACTIONS_BOT = "github-actions[bot]";
+
+/** The parts of a comment's author that say who it is. */
+export interface Author {
+  readonly login: string;
+  readonly type: string;
+}
+
+/**
+ * The login that comments made with this token have. A person's token answers at `/user`; an app's token (GITHUB_TOKEN
+ * is one) may not ask there, but GraphQL's `viewer` names its bot.
+ */
+export async function whoAmI(client: GithubClient): Promise<string> {
+  try {
+    return (
+      await client.call(OPERATIONS.whoAmI, (api, request) => api.rest.users.getAuthenticated({ request }))
+    ).login;
+  } catch (fault) {
+    if (!(fault instanceof GithubFault) || !["forbidden", "not-found", "unauthorized"].includes(fault.kind))
+      throw fault;
+    if (fault.kind === "unauthorized") throw fault;
+  }
+  try {
+    const answer = await client.call<unknown>(OPERATIONS.whoAmI, (api, request) =>
+      api.request("POST /graphql", { query: "query { viewer { login } }", request }),
+    );
+    return loose(answer).at("data").at("viewer").at("login").string() ?? ACTIONS_BOT;
+  } catch (fault) {
+    if (fault instanceof GithubFault) return ACTIONS_BOT;
+    throw fault;
+  }
+}
+
+/** Whether `author` is `login`. REST names bots with a suffix that GraphQL may leave out. */
+export function isAuthor(author: Author | null, login: string): boolean {
+  if (author === null) return false;
+  return author.login === login || (author.type === "Bot" && author.login === `${login}[bot]`);
+}

@@ -1,0 +1,81 @@
+import type { RunVerdict } from "../verdict/cell.js";
+
+/** Which run a comment tells of. Kept in a hidden line at the comment's very start. */
+export interface Marker {
+  /** Several suites in one repository each have their own comment. */
+  readonly key: string;
+  readonly runId: number;
+  readonly runAttempt: number;
+  readonly headSha: string;
+  /** ISO 8601, UTC: when this attempt began. */
+  readonly startedAt: string;
+  /** `progress` until there is a verdict. */
+  readonly state: RunVerdict | "progress";
+}
+
+const STATES: readonly Marker["state"][] = [
+  "progress",
+  "regression",
+  "pass",
+  "inconclusive",
+  "no-baseline",
+  "invalid",
+];
+const LINE =
+  /^<!-- tailgate key=(\S{1,300}) run=(\d{1,16}) attempt=(\d{1,6}) head=([0-9a-f]{0,64}) started=(\S{1,40}) state=([a-z-]{1,20}) -->/;
+
+/** The hidden line. A key of any characters stays inside it: "-" and ">" would end an HTML comment. */
+export function markerLine(marker: Marker): string {
+  return (
+    `<!-- tailgate key=${encodeKey(marker.key)} run=${marker.runId} attempt=${marker.runAttempt} ` +
+    `head=${marker.headSha} started=${marker.startedAt} state=${marker.state} -->`
+  );
+}
+
+/** The marker of a comment's text, or `null`. Only the very start counts, so text further down cannot pose as one. */
+export function parseMarker(body: string): Marker | null {
+  const found = LINE.exec(body);
+  if (found === null) return null;
+  const state = STATES.find((known) => known === found[6]);
+  const key = decodeKey(found[1]!);
+  if (state === undefined || key === null) return null;
+  return {
+    key,
+    runId: Number(found[2]),
+    runAttempt: Number(found[3]),
+    headSha: found[4]!,
+    startedAt: found[5]!,
+    state,
+  };
+}
+
+/**
+ * Whether `mine` may replace `posted`. Of one run the later attempt wins, and a verdict over its progress. Of two
+ * runs the one for the pull request's current head wins; otherwise the one that began later.
+ */
+export function supersedes(mine: Marker, posted: Marker, currentHead: string | null): boolean {
+  if (mine.runId === posted.runId) {
+    if (mine.runAttempt !== posted.runAttempt) return mine.runAttempt > posted.runAttempt;
+    return mine.state !== "progress" || posted.state === "progress";
+  }
+  if (currentHead !== null && mine.headSha !== posted.headSha) {
+    if (mine.headSha === currentHead) return true;
+    if (posted.headSha === currentHead) return false;
+  }
+  const mineMs = Date.parse(mine.startedAt);
+  const postedMs = Date.parse(posted.startedAt);
+  if (!Number.isNaN(mineMs) && !Number.isNaN(postedMs) && mineMs !== postedMs) return mineMs > postedMs;
+  return mine.runId > posted.runId;
+}
+
+function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll("-", "%2D") || "%20";
+}
+
+function decodeKey(text: string): string | null {
+  try {
+    return decodeURIComponent(text).trim();
+  } catch {
+    return null;
+  }
+}

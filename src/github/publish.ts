@@ -1,0 +1,149 @@
+import type { CommentWhen } from "../config/plan.js";
+import { TailgateError } from "../error.js";
+import type { Result } from "../report/result.js";
+import { annotationsOf, type DescribeCell } from "./annotations.js";
+import { uploadArtifact, type ArtifactFiles } from "./artifact.js";
+import { conclusionOf, createCheck } from "./check.js";
+import { upsertComment } from "./comment.js";
+import { runUrl } from "./environment.js";
+import { jobClient, openConversation, type GithubJob } from "./job.js";
+import { annotate } from "./log.js";
+import type { Marker } from "./marker.js";
+import { outputsOf, type ResultFiles } from "./outputs.js";
+import { writeSummary } from "./summary.js";
+
+/** A finished run, and how it is to be told. */
+export interface Publication {
+  readonly result: Result;
+  readonly files: ResultFiles;
+  /** `null`: nothing to store. */
+  readonly artifact: ArtifactFiles | null;
+  /** The report as Markdown, in at most so many characters. */
+  readonly render: (maxCharacters: number) => string;
+  /** One plain sentence about a cell. */
+  readonly describe: DescribeCell;
+  /** Whether the job fails over this verdict. */
+  readonly fails: boolean;
+  readonly comment: CommentWhen;
+  readonly key: string;
+  /** `false` in `mode: measure`: a later job speaks, this one asks nothing of the API. */
+  readonly speaks: boolean;
+}
+
+export interface Published {
+  readonly commentUrl: string | null;
+  /** What could not be done, in words with a hint; also written to the log. Never a reason to change the exit code. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Tells of a finished run: outputs, summary, annotations, comment, check run, artifact, in this order, so that what is
+ * surest comes first. A failure of one of them is a note and stops none of the others; this never throws.
+ */
+export async function publish(publication: Publication, job: GithubJob): Promise<Published> {
+  const notes: string[] = [];
+  const { result, core } = { ...publication, ...job };
+  let commentUrl: string | null = null;
+
+  await attempt(notes, "The outputs were not written", () => {
+    for (const [name, value] of Object.entries(outputsOf(result, publication.files)))
+      core.setOutput(name, value);
+    core.setOutput("comment-url", "");
+  });
+  await attempt(notes, "The job summary was not written", async () => {
+    const problem = await writeSummary(job.runner.summaryPath, publication.render);
+    if (problem !== null) notes.push(problem);
+  });
+  await attempt(notes, "The annotations were not written", () => {
+    for (const one of annotationsOf(result, publication.describe, publication.fails)) annotate(core, one);
+  });
+  if (publication.speaks) {
+    await attempt(notes, "There is no comment", async () => {
+      commentUrl = await comment(publication, job, notes);
+      if (commentUrl !== null) core.setOutput("comment-url", commentUrl);
+    });
+    await attempt(notes, "There is no check run", () => check(publication, job));
+  }
+  await attempt(notes, "There is no artifact", async () => {
+    if (publication.artifact !== null) await uploadArtifact(publication.key, publication.artifact);
+  });
+  for (const note of notes) annotate(core, { level: "warning", title: "Tailgate", message: note });
+  return { commentUrl, notes };
+}
+
+/** Which run this is, for its comment. */
+export function markerOf(job: GithubJob, key: string, state: Marker["state"]): Marker {
+  return {
+    key,
+    runId: job.runner.runId,
+    runAttempt: job.runner.runAttempt,
+    headSha: headSha(job),
+    startedAt: job.startedAt,
+    state,
+  };
+}
+
+async function comment(publication: Publication, job: GithubJob, notes: string[]): Promise<string | null> {
+  if (publication.comment === "never" || job.event.kind !== "pull_request") return null;
+  const client = await jobClient(job);
+  if (client === null) {
+    notes.push("There is no comment: `github-token` is empty. The job summary has the report.");
+    return null;
+  }
+  const { talk, open } = await openConversation(
+    client,
+    job.runner,
+    job.event.pullRequest.number,
+    job.edges?.sleep,
+  );
+  const outcome = await upsertComment(talk, {
+    marker: markerOf(job, publication.key, publication.result.verdict),
+    render: publication.render,
+    when: publication.comment,
+    mayCreate: open,
+  });
+  if (outcome.kind !== "posted") job.core.info(`Comment: ${outcome.why}.`);
+  return outcome.kind === "none" ? null : outcome.url;
+}
+
+async function check(publication: Publication, job: GithubJob): Promise<void> {
+  const client = await jobClient(job);
+  if (client === null) return;
+  const { verdict, reason } = publication.result;
+  const created = await createCheck(client, job.runner, {
+    name: publication.key === "default" ? "tailgate" : `tailgate (${publication.key})`,
+    headSha: headSha(job),
+    conclusion: verdict === "regression" && !publication.fails ? "neutral" : conclusionOf(verdict, true),
+    title: reason.slice(0, 200),
+    summary: publication.render(60_000),
+    detailsUrl: runUrl(job.runner),
+  });
+  if (!created) job.core.debug("No check run: the token may not (`checks: write`).");
+}
+
+function headSha(job: GithubJob): string {
+  switch (job.event.kind) {
+    case "pull_request":
+      return job.event.pullRequest.headSha;
+    case "push":
+      return job.event.after;
+    case "merge_group":
+      return job.event.headSha;
+    case "schedule":
+    case "workflow_dispatch":
+    case "workflow_run":
+    case "other":
+      return job.runner.sha;
+  }
+}
+
+/** Runs one step; what it throws becomes a note. */
+async function attempt(notes: string[], what: string, step: () => Promise<void> | void): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    notes.push(
+      error instanceof TailgateError ? `${error.message} ${error.hint}` : `${what}: ${String(error)}`,
+    );
+  }
+}
