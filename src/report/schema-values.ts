@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/**
+ * The building blocks of the result's schema. Everything is bounded, because a result may come from a pull
+ * request of a stranger: no string, list or record is longer than a real run could need. Numbers are finite
+ * by zod's own rule; unknown keys are dropped.
+ */
+
+/** Name of a scenario, arm, header or label. */
+export const name = () => z.string().max(2_000);
+
+/** A sentence for people, a path, a command. */
+export const sentence = () => z.string().max(20_000);
+
+/** Something long: a log's tail, a request's body. */
+export const text = () => z.string().max(1_100_000);
+
+export const count = () => z.int().min(0);
+export const amount = () => z.number().min(0);
+export const share = () => z.number().min(0).max(1);
+export const signed = () => z.number();
+export const instant = () => z.iso.datetime();
+
+/** At most 5,000 entries; a key called `__proto__` is dropped by zod. */
+export const record = <T extends z.ZodType>(value: T) =>
+  z
+    .record(name(), value)
+    .refine((entries) => Object.keys(entries).length <= 5_000, "has more than 5,000 entries");
