@@ -1,6 +1,8 @@
 // Bundles the entries into dist/: self-contained, so that an action or a fresh clone needs no install.
 import { build } from "esbuild";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { licenseNotices } from "./license-notices.mjs";
 
 const outdir = process.argv[2] ?? "dist";
 await rm(outdir, { recursive: true, force: true });
@@ -15,19 +17,24 @@ const shared = {
   legalComments: "none",
   charset: "utf8",
   logLevel: "warning",
+  metafile: true,
 };
 
-await build({
+const entries = await build({
   ...shared,
   entryPoints: ["src/action.ts", "src/cli.ts", "src/post.ts"],
   format: "esm",
-  banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  // CommonJS packages inside an ES module still ask for Node's own modules by `require`.
+  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
 });
 
-// The generator holds autocannon, which is CommonJS and reads its own files at run time.
-await build({
+// The generator holds autocannon, which is CommonJS.
+const generator = await build({
   ...shared,
   entryPoints: { generator: "src/load/generator-process.ts" },
   format: "cjs",
   outExtension: { ".js": ".cjs" },
 });
+
+await writeFile(join(outdir, "package.json"), '{ "type": "module" }\n');
+await writeFile(join(outdir, "licenses.txt"), await licenseNotices([entries.metafile, generator.metafile]));

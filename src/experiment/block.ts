@@ -1,3 +1,4 @@
+import type { LoadDistrust } from "../load/distrust.js";
 import type { GeneratorHealth } from "../load/profile.js";
 
 /** Requests by how they failed. */
@@ -45,11 +46,7 @@ export interface ArmObservation {
 
 /** Why a block cannot be believed. */
 export type Distrust =
-  | { readonly kind: "generator-busy"; readonly busyShare: number }
-  | { readonly kind: "dispatch-late"; readonly latenessP99Us: number }
-  | { readonly kind: "queued-while-idle"; readonly requests: number }
-  | { readonly kind: "unaccounted"; readonly arm: string; readonly sent: number; readonly accounted: number }
-  | { readonly kind: "rate-missed"; readonly arm: string; readonly wanted: number; readonly achieved: number }
+  | LoadDistrust
   | { readonly kind: "foreign-listener"; readonly arm: string; readonly reason: string }
   | { readonly kind: "arm-gone"; readonly arm: string; readonly reason: string }
   | { readonly kind: "checkout-changed"; readonly arm: string; readonly reason: string };

@@ -1,10 +1,6 @@
 import type { LoadPlan, ScenarioPlan } from "../config/plan.js";
+import { LOOKS, MINIMUM_BLOCKS } from "./looks.js";
 import type { FixedLoad } from "./schedule.js";
-
-/** Never fewer: below six blocks the test cannot say anything. */
-export const FEWEST_BLOCKS = 6;
-/** Blocks beyond the last look would not be judged. */
-export const MOST_BLOCKS = 40;
 
 /** A queue at half load forgets in a few service times; a burst of this many of them hides nothing of it. */
 const BURST_SERVICE_TIMES = 50;
@@ -40,16 +36,10 @@ export function capacityRequests(load: LoadPlan, capacityPerSecond: number): num
   return Math.max(load.connections * 5, Math.min(wanted, 20 * load.requests));
 }
 
-/** What the pilot measured of one scenario and arm. */
-export interface PilotFigures {
-  readonly p50Us: number;
-  readonly capacityPerSecond: number;
-}
-
 /** Time that a block's load takes, milliseconds, arms one after the other in bursts. */
-export function loadMs(load: FixedLoad, capacityOf: (arm: string) => number): number {
+export function loadMs(load: FixedLoad): number {
   return load.arms.reduce((sum, arm) => {
-    const capacity = Math.max(0.1, capacityOf(arm));
+    const capacity = Math.max(0.1, load.capacityPerSecond[arm] ?? load.ratePerSecond);
     const closed = (load.warmupRequests + load.capacityRequests) / capacity;
     const open = load.requests / Math.min(load.ratePerSecond, capacity);
     return sum + 1000 * (closed + open * 1.1);
@@ -63,13 +53,13 @@ export function loadMs(load: FixedLoad, capacityOf: (arm: string) => number): nu
 export function stretch(startMs: number, blockLoadMs: number, budgetMs: number): number {
   if (startMs <= SLOW_START_MS) return 1;
   const wanted = Math.min(LONGEST_STRETCH, startMs / blockLoadMs);
-  const affordable = (budgetMs / FEWEST_BLOCKS - startMs) / blockLoadMs;
+  const affordable = (budgetMs / MINIMUM_BLOCKS - startMs) / blockLoadMs;
   return Math.max(1, Math.floor(Math.min(wanted, affordable)));
 }
 
 /** Blocks that fit the budget, from six to forty. */
 export function maximumBlocks(budgetMs: number, blockMs: number): number {
-  return Math.min(MOST_BLOCKS, Math.max(FEWEST_BLOCKS, Math.floor(budgetMs / blockMs)));
+  return Math.min(LOOKS.at(-1)!, Math.max(MINIMUM_BLOCKS, Math.floor(budgetMs / blockMs)));
 }
 
 /** Arms that a scenario is measured on, before the pilot has looked whether the baseline knows it. */

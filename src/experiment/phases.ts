@@ -48,7 +48,7 @@ export function closedPhase(
 export function openPhase(
   scenario: ScenarioPlan,
   targets: readonly Target[],
-  load: FixedLoad,
+  load: Pick<FixedLoad, "ratePerSecond" | "requests" | "burstMs">,
   moment: Moment,
 ): Phase {
   const { seed, block, attempt } = moment;

@@ -1,0 +1,29 @@
+import Fastify from "fastify";
+import pg from "pg";
+
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 5 });
+const app = Fastify();
+
+app.get("/", async () => {
+  const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT 100');
+  return rows;
+});
+
+app.get("/health", async () => {
+  await pool.query("SELECT 1");
+  return { status: "ok" };
+});
+
+for (const signal of ["SIGTERM", "SIGINT"]) {
+  process.once(signal, async () => {
+    await app.close();
+    await pool.end();
+  });
+}
+
+try {
+  await app.listen({ port: Number(process.env.PORT ?? 3000), host: "127.0.0.1" });
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}

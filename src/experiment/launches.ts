@@ -1,0 +1,42 @@
+import type { ArmPlan } from "../config/plan.js";
+import { TailgateError } from "../error.js";
+import type { RunningService } from "../service/service.js";
+import type { Bench } from "./bench.js";
+
+/** An arm that did not get ready. */
+export interface ArmFailure {
+  readonly arm: string;
+  readonly error: TailgateError;
+}
+
+export type Launch =
+  | { readonly ok: true; readonly services: readonly RunningService[] }
+  | { readonly ok: false; readonly failures: readonly ArmFailure[] };
+
+/**
+ * Starts arms in the given order, side by side, and waits until all are ready; services come in that order. When one
+ * does not get ready, the others are stopped.
+ */
+export async function startAll(arms: readonly ArmPlan[], block: number, bench: Bench): Promise<Launch> {
+  const launches = await Promise.allSettled(
+    arms.map((arm) => bench.launch(arm, bench.processorsOf(arm.name, block))),
+  );
+  const services = launches.flatMap((launch) => (launch.status === "fulfilled" ? [launch.value] : []));
+  if (services.length === arms.length) return { ok: true, services };
+
+  await stopAll(services);
+  const failures = launches.flatMap((launch, index) => {
+    if (launch.status === "fulfilled") return [];
+    // Anything else is a bug of ours, or the run was cancelled.
+    if (!(launch.reason instanceof TailgateError)) throw launch.reason;
+    return [{ arm: arms[index]!.name, error: launch.reason }];
+  });
+  return { ok: false, failures };
+}
+
+/** Stops all of them, each whatever happens to the others; rejects with the first failure. */
+export async function stopAll(services: readonly RunningService[]): Promise<void> {
+  const stops = await Promise.allSettled(services.map((service) => service.stop()));
+  const failed = stops.find((stop) => stop.status === "rejected");
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,48 @@
+import type { ArmPlan, Plan } from "../config/plan.js";
+import type { Bench } from "./bench.js";
+import { armsOf } from "./estimate.js";
+import { type Finding, explore } from "./explore.js";
+import { type ArmFailure, startAll, stopAll } from "./launches.js";
+import { type Settled, settle } from "./settle.js";
+
+export type Pilot =
+  | ({ readonly kind: "settled" } & Settled)
+  /** Arms that did not get ready; without them nothing can be settled. */
+  | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] };
+
+/**
+ * Launches every arm once, finds each scenario's capacity, and fixes rate, burst length and number of blocks from
+ * it. Head never changes the rate: it is taken from the slowest of the other arms.
+ *
+ * @throws TailgateError "load" when a scenario cannot be measured as planned
+ */
+export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: Bench): Promise<Pilot> {
+  const moment = { seed: plan.experiment.seed, block: 0, attempt: 1 };
+  const sideBySide = arms.every((arm) => arm.service.port === null);
+  const findings: Finding[] = [];
+  let startMs = 0;
+  let stopMs = 0;
+
+  await bench.reset(arms);
+  for (const group of sideBySide ? [arms] : arms.map((arm) => [arm])) {
+    const startedAt = bench.nowMs();
+    const launch = await startAll(group, 0, bench);
+    if (!launch.ok) return { kind: "arms-failed", failures: launch.failures };
+    const { services } = launch;
+    startMs += bench.nowMs() - startedAt;
+    try {
+      for (const scenario of plan.scenarios) {
+        const wanted = armsOf(scenario, arms);
+        for (const service of services.filter(({ arm }) => wanted.includes(arm))) {
+          findings.push(await explore(scenario, service, moment, bench));
+        }
+      }
+    } finally {
+      await bench.generator.disconnect();
+      const stoppingAt = bench.nowMs();
+      await stopAll(services);
+      stopMs += bench.nowMs() - stoppingAt;
+    }
+  }
+  return { kind: "settled", ...settle(plan, arms, findings, { startMs, stopMs, sideBySide }) };
+}

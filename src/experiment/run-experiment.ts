@@ -1,0 +1,87 @@
+import type { ArmPlan, Plan } from "../config/plan.js";
+import type { Bench } from "./bench.js";
+import type { Block, Distrust } from "./block.js";
+import { MINIMUM_BLOCKS } from "./looks.js";
+import { runBlock } from "./run-block.js";
+import type { Schedule } from "./schedule.js";
+
+/** What the judge says after a look. */
+export type Look = { readonly kind: "continue" } | { readonly kind: "decided"; readonly why: string };
+
+/** What an experiment tells its caller while it runs. */
+export interface Listener {
+  /** A block has ended, trusted or not; it is stored before the next one starts. */
+  blockEnded(block: Block): Promise<void>;
+  /**
+   * Asked after every trusted block: is the answer clear? Judging only at looks, and spending the error at each, is
+   * the judge's business. `isLast`: no further block will be measured.
+   */
+  look(trusted: readonly Block[], isLast: boolean): Look;
+}
+
+export type Ended =
+  | { readonly kind: "decided" | "budget-spent"; readonly blocks: readonly Block[]; readonly why: string }
+  /** A block could not be trusted, nor its repetition. */
+  | { readonly kind: "untrusted"; readonly blocks: readonly Block[]; readonly distrust: readonly Distrust[] };
+
+/**
+ * Measures block after block until the answer is clear, the schedule's blocks are done, or the budget is spent.
+ * A block that cannot be trusted is run again once.
+ */
+export async function runExperiment(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  schedule: Schedule,
+  bench: Bench,
+  listener: Listener,
+): Promise<Ended> {
+  const startedMs = bench.nowMs();
+  const trusted: Block[] = [];
+  while (trusted.length < schedule.maximumBlocks) {
+    const index = trusted.length + 1;
+    const block = await trustedBlock(plan, arms, schedule, index, bench, listener);
+    if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, distrust: block.distrust };
+    trusted.push(block);
+
+    const elapsedMs = bench.nowMs() - startedMs;
+    const nextEndsMs = elapsedMs + elapsedMs / trusted.length;
+    const spent = trusted.length >= MINIMUM_BLOCKS && nextEndsMs > plan.experiment.budgetMs;
+    const look = listener.look(trusted, spent || trusted.length === schedule.maximumBlocks);
+    if (look.kind === "decided") return { kind: "decided", blocks: trusted, why: look.why };
+    if (spent) break;
+  }
+  const why =
+    trusted.length === schedule.maximumBlocks
+      ? `all ${trusted.length} planned blocks are measured`
+      : `the budget is spent after ${trusted.length} blocks`;
+  return { kind: "budget-spent", blocks: trusted, why };
+}
+
+/** The block, or its repetition when the first try could not be trusted. */
+async function trustedBlock(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  schedule: Schedule,
+  index: number,
+  bench: Bench,
+  listener: Listener,
+): Promise<Block> {
+  const first = await runBlock(
+    plan,
+    arms,
+    schedule,
+    { seed: schedule.seed, block: index, attempt: 1 },
+    bench,
+  );
+  await listener.blockEnded(first);
+  if (first.distrust.length === 0) return first;
+  const second = await runBlock(
+    plan,
+    arms,
+    schedule,
+    { seed: schedule.seed, block: index, attempt: 2 },
+    bench,
+  );
+  await listener.blockEnded(second);
+  return second;
+}
