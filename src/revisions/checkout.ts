@@ -24,7 +24,11 @@ let turn: Promise<unknown> = Promise.resolve();
  *
  * @throws TailgateError `revision`; nothing is left behind then.
  */
-export async function checkout(repository: string, revision: Revision, options: CheckoutOptions): Promise<Checkout> {
+export async function checkout(
+  repository: string,
+  revision: Revision,
+  options: CheckoutOptions,
+): Promise<Checkout> {
   const { root, git } = await openRepository(repository);
   const { folder } = options;
   const dispose = (): Promise<void> => inTurn(() => removeWorktree(git, folder));

@@ -20,9 +20,19 @@ export async function obtainCommit(git: Git, reference: string): Promise<string>
   requireReference(reference);
   const here = await commitOf(git, reference);
   if (here !== null) return here;
-  const source = FULL_SHA.test(reference) ? reference : `+refs/heads/${reference}:refs/remotes/origin/${reference}`;
+  const source = FULL_SHA.test(reference)
+    ? reference
+    : `+refs/heads/${reference}:refs/remotes/origin/${reference}`;
   const depth = (await isShallow(git)) ? ["--depth=1"] : [];
-  const fetched = await git(["fetch", "--no-tags", "--quiet", ...depth, "--end-of-options", "origin", source]);
+  const fetched = await git([
+    "fetch",
+    "--no-tags",
+    "--quiet",
+    ...depth,
+    "--end-of-options",
+    "origin",
+    source,
+  ]);
   const there = await commitOf(git, reference);
   if (there !== null) return there;
   throw new TailgateError(
@@ -52,8 +62,13 @@ export async function mergeBaseOf(git: Git, one: string, other: string): Promise
     // In a shallow clone the cut-off edge may hide a nearer one, but what git finds is always a common ancestor.
     if (answer.code === 0) return answer.stdout.trim();
   }
-  const why = refusal === "" ? "they share no commit" : `the clone is shallow and could not be deepened: ${refusal}`;
-  throw new TailgateError("revision", `no merge base of ${one.slice(0, 10)} and ${other.slice(0, 10)}: ${why}`, HINT);
+  const why =
+    refusal === "" ? "they share no commit" : `the clone is shallow and could not be deepened: ${refusal}`;
+  throw new TailgateError(
+    "revision",
+    `no merge base of ${one.slice(0, 10)} and ${other.slice(0, 10)}: ${why}`,
+    HINT,
+  );
 }
 
 /** First parent of a commit, deepened for if need be; `null` for a root commit. */

@@ -19,15 +19,26 @@ export interface GitOptions {
 export type Git = (args: readonly string[], options?: GitOptions) => Promise<GitAnswer>;
 
 /** Variables by which a surrounding git, such as one that runs us in a hook, would lead ours to another repository. */
-const LEADING = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX)$/;
+const LEADING =
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX)$/;
 
 const LARGEST_OUTPUT = 512 * 1024 * 1024;
 const TIMEOUT_MS = 10 * 60_000;
 
-export function gitIn(folder: string, environment: Readonly<Record<string, string | undefined>> = process.env): Git {
+export function gitIn(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Git {
   const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !LEADING.test(name)));
   Object.assign(env, { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" });
-  const fixed = ["-c", `core.hooksPath=${devNull}`, "-c", "core.fsmonitor=false", "-c", "advice.detachedHead=false"];
+  const fixed = [
+    "-c",
+    `core.hooksPath=${devNull}`,
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "advice.detachedHead=false",
+  ];
   return (args, options = {}) =>
     new Promise((resolve, reject) => {
       const child = execFile(
@@ -61,7 +72,12 @@ function notRun(error: Error & { code?: unknown; killed?: boolean }, folder: str
 }
 
 /** Runs git and gives its output; a `revision` error with git's own last words when it fails. */
-export async function gitOrThrow(git: Git, args: readonly string[], doing: string, hint: string): Promise<string> {
+export async function gitOrThrow(
+  git: Git,
+  args: readonly string[],
+  doing: string,
+  hint: string,
+): Promise<string> {
   const answer = await git(args);
   if (answer.code === 0) return answer.stdout;
   throw new TailgateError("revision", `${doing} failed: ${lastWords(answer)}`, hint);

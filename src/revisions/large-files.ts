@@ -41,7 +41,15 @@ export async function bringLargeFiles({ root, folder, inside }: LargeFileOptions
 /** Tracked files whose attributes hand them to LFS. */
 async function largeFiles(inside: Git): Promise<string[]> {
   // Most repositories have no such attribute anywhere: one cheap question spares asking about every file.
-  const used = await inside(["grep", "--cached", "--quiet", "-e", "filter=lfs", "--", ":(glob)**/.gitattributes"]);
+  const used = await inside([
+    "grep",
+    "--cached",
+    "--quiet",
+    "-e",
+    "filter=lfs",
+    "--",
+    ":(glob)**/.gitattributes",
+  ]);
   if (used.code !== 0) return [];
   const files = await inside(["ls-files", "-z"]);
   const asked = await inside(["check-attr", "-z", "--stdin", "filter"], { input: files.stdout });

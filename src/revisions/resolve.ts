@@ -134,7 +134,13 @@ async function localBase(git: Git, head: Revision): Promise<Revision> {
 }
 
 async function defaultBranch(git: Git): Promise<{ readonly name: string; readonly sha: string } | null> {
-  for (const name of ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "main", "master"]) {
+  for (const name of [
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "main",
+    "master",
+  ]) {
     const sha = await commitOf(git, name);
     if (sha !== null) return { name: name.replace(/^refs\/remotes\//, ""), sha };
   }
@@ -162,7 +168,9 @@ async function noteAncestry(git: Git, base: Revision, head: Revision, notes: str
   const missing = await git(["rev-list", "--count", "--end-of-options", `${head.sha}..${base.sha}`]);
   const count = Number(missing.stdout);
   if (missing.code === 0 && count > 0) {
-    notes.push(`base has ${count} commit${count === 1 ? "" : "s"} that head does not hold; they are part of the difference`);
+    notes.push(
+      `base has ${count} commit${count === 1 ? "" : "s"} that head does not hold; they are part of the difference`,
+    );
   }
 }
 

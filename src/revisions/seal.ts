@@ -24,7 +24,12 @@ const AT_ONCE = 32;
  * user cannot set the time of last change (ctime) back.
  */
 export async function sealTracked(folder: string, git: Git): Promise<Seal> {
-  const listed = await gitOrThrow(git, ["ls-files", "-z", "--cached"], "listing tracked files", "Check the repository.");
+  const listed = await gitOrThrow(
+    git,
+    ["ls-files", "-z", "--cached"],
+    "listing tracked files",
+    "Check the repository.",
+  );
   const paths = [...new Set(listed.split("\0").filter((path) => path !== ""))];
   const sealed = new Map<string, Sealed>();
   await forEach(paths, async (path) => {
@@ -52,7 +57,9 @@ async function statOrNull(path: string): Promise<BigIntStats | null> {
 }
 
 function stampOf(stats: BigIntStats | null): string {
-  return stats === null ? "absent" : [stats.ino, stats.mode, stats.size, stats.mtimeNs, stats.ctimeNs].join(":");
+  return stats === null
+    ? "absent"
+    : [stats.ino, stats.mode, stats.size, stats.mtimeNs, stats.ctimeNs].join(":");
 }
 
 async function contentOf(path: string, stats: BigIntStats | null): Promise<string> {

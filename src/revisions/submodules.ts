@@ -27,7 +27,12 @@ export async function bringSubmodules({ root, folder, git, inside }: SubmoduleOp
     if (source === null) continue;
     const target = join(folder, path);
     await cloneAt(source, sha, target, path);
-    await bringSubmodules({ root: join(root, path), folder: target, git: gitIn(join(root, path)), inside: gitIn(target) });
+    await bringSubmodules({
+      root: join(root, path),
+      folder: target,
+      git: gitIn(join(root, path)),
+      inside: gitIn(target),
+    });
   }
 }
 
@@ -56,7 +61,15 @@ async function cloneAt(source: string, sha: string, target: string, path: string
     const fetched = await from(["fetch", "--quiet", "--no-tags", "--end-of-options", "origin", sha]);
     if (fetched.code !== 0) throw failure(lastWords(fetched));
   }
-  const cloned = await from(["clone", "--quiet", "--shared", "--no-checkout", "--end-of-options", source, target]);
+  const cloned = await from([
+    "clone",
+    "--quiet",
+    "--shared",
+    "--no-checkout",
+    "--end-of-options",
+    source,
+    target,
+  ]);
   if (cloned.code !== 0) throw failure(lastWords(cloned));
   const placed = await gitIn(target)(["checkout", "--quiet", "--detach", sha]);
   if (placed.code !== 0) throw failure(lastWords(placed));

@@ -22,14 +22,14 @@ export interface CgroupParent {
 }
 
 export interface CgroupFiles {
-  /** `/proc/self/cgroup` */
+  /** `/proc/PID/cgroup` */
   readonly membership: string;
   /** `/proc/self/mounts` */
   readonly mounts: string;
 }
 
-/** The folders of this process' own groups in which CPU time is counted, version 2 first. */
-export function cgroupParents(files: CgroupFiles): CgroupParent[] {
+/** The folders of a process' groups: version 2 first, then that of a version 1 controller. */
+export function cgroupParents(files: CgroupFiles, controller = "cpuacct"): CgroupParent[] {
   const parents: CgroupParent[] = [];
   const mounts = files.mounts.split("\n").map((line) => line.split(" "));
   for (const line of files.membership.split("\n")) {
@@ -38,8 +38,10 @@ export function cgroupParents(files: CgroupFiles): CgroupParent[] {
     if (controllers === "") {
       const mount = mounts.find((fields) => fields[2] === "cgroup2");
       if (mount?.[1] !== undefined) parents.unshift({ version: 2, folder: join(mount[1], path) });
-    } else if (controllers.split(",").includes("cpuacct")) {
-      const mount = mounts.find((fields) => fields[2] === "cgroup" && fields[3]?.split(",").includes("cpuacct"));
+    } else if (controllers.split(",").includes(controller)) {
+      const mount = mounts.find(
+        (fields) => fields[2] === "cgroup" && fields[3]?.split(",").includes(controller),
+      );
       if (mount?.[1] !== undefined) parents.push({ version: 1, folder: join(mount[1], path) });
     }
   }

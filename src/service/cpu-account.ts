@@ -27,7 +27,10 @@ export class CpuAccount {
   #totalNs = 0;
 
   /** Takes in what was seen: `threads` gives a process' thread times, or is left out for a cheap look at ticks alone. */
-  record(seen: ReadonlyMap<number, ProcessStat>, threads?: (pid: number) => ReadonlyMap<number, number>): void {
+  record(
+    seen: ReadonlyMap<number, ProcessStat>,
+    threads?: (pid: number) => ReadonlyMap<number, number>,
+  ): void {
     for (const [pid, account] of this.#accounts) {
       if (seen.get(pid)?.startTime !== account.startTime) this.#retire(pid, account);
     }

@@ -42,7 +42,11 @@ async function kill(members: Members): Promise<void> {
 
 async function goneWithin(members: Members, limitMs: number): Promise<boolean> {
   const until = performance.now() + limitMs;
-  for (let pauseMs = FIRST_LOOK_MS; performance.now() < until; pauseMs = Math.min(pauseMs * 1.5, SLOWEST_LOOK_MS)) {
+  for (
+    let pauseMs = FIRST_LOOK_MS;
+    performance.now() < until;
+    pauseMs = Math.min(pauseMs * 1.5, SLOWEST_LOOK_MS)
+  ) {
     if (members.running().length === 0) return true;
     await sleep(pauseMs);
   }

@@ -1,30 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { TailgateError } from "../error.js";
 import { awaitReady } from "./await-ready.js";
-import { cgroupPrefix, makeCgroup } from "./cgroup.js";
-import { endMembers } from "./end-members.js";
-import { childEnvironment, markOf, withPort } from "./environment.js";
+import { removeContainers, containerUse, type ContainerUse } from "./container.js";
+import { containerMeter } from "./container-meter.js";
+import { withPort } from "./environment.js";
 import { folderInside } from "./inside.js";
-import { LogFile } from "./log-file.js";
-import { membersOf } from "./members.js";
+import { noMeter, treeMeter, type Meter } from "./meter.js";
 import { listeningPorts, ownershipOf, type Ownership } from "./ownership.js";
 import { isPortFree, releasePort, requireFreePort, takeFreePort } from "./port.js";
-import { readStat } from "./proc.js";
 import { isReadyStatus, probe } from "./readiness.js";
-import { redact, secretsOf } from "./redact.js";
 import type { LaunchOptions, RunningService, StopReport } from "./service.js";
-import { spawnCommand } from "./spawn-command.js";
-import { usageOnThisSystem } from "./system.js";
-import { Watch } from "./watch.js";
-
-interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
-let launches = 0;
+import { inWords, startCommand, type Exit, type StartedCommand } from "./started-command.js";
+import { refuseSystem, usageOnThisSystem } from "./system.js";
+import { watch } from "./watch.js";
 
 /**
  * Starts an arm and waits until it serves.
@@ -33,125 +22,152 @@ let launches = 0;
  * taken, or when its folder leads out of the checkout. Nothing is left running then.
  */
 export async function launch(options: LaunchOptions): Promise<RunningService> {
+  refuseSystem(process.platform);
   options.signal?.throwIfAborted();
   const { arm, service } = options;
   const began = performance.now();
-  const launchNumber = ++launches;
   const cwd = await folderInside(options.checkout, service.cwd);
-  if (service.port !== null) await requireFreePort(service.port);
-  const port = service.port ?? (await takeFreePort(options.random ?? Math.random));
-
-  const mark = markOf(options.runId, arm, launchNumber);
-  const environment = childEnvironment({ environment: options.environment, added: service.env, mark, port });
-  const secrets = secretsOf(environment);
   await mkdir(dirname(options.logFile), { recursive: true });
-  const log = new LogFile(options.logFile);
-  const tail = (lines?: number): string => redact(log.tail(lines), secrets);
-
-  const cgroup = makeCgroup(`${cgroupPrefix(options.runId)}${process.pid}-${launchNumber}`);
-  const child = await spawnCommand({
-    command: withPort(service.start, port),
+  const port = await claimPort(service.port, options.random);
+  const command = withPort(service.start, port);
+  const started = await startCommand({
+    runId: options.runId,
+    what: arm,
+    command,
     cwd,
-    environment,
-    output: log.descriptor,
+    environment: options.environment,
+    added: service.env,
+    port,
     processors: options.processors,
-    cgroupProcsFile: cgroup?.procsFile ?? null,
+    logFile: options.logFile,
+    cgroup: options.cgroup ?? true,
+    onSpawn: options.onSpawn,
   }).catch((error: unknown) => {
-    log.close();
-    cgroup?.remove();
-    if (service.port === null) releasePort(port);
+    releasePort(port);
     throw error;
   });
-  options.onSpawn?.({ pid: child.pid, startTime: readStat(child.pid)?.startTime ?? null });
 
-  const members = membersOf(child.pid, mark, cgroup);
-  let stopping: Promise<StopReport> | null = null;
-  let exit: Exit | null = null as Exit | null;
-  let settleExited: (how: Exit) => void;
-  const exited = new Promise<Exit>((resolve) => {
-    settleExited = resolve;
+  const use = containerUse(command);
+  const unreadable = usageOnThisSystem(process.platform);
+  let meter = unreadable === null ? treeMeter(started.members, started.cgroup) : noMeter(unreadable);
+  const life = lifeOf(started);
+  const endWatch = watch(() => meter, started.log, life.look);
+  const stopOnce = once(() => {
+    endWatch();
+    life.stopping();
+    return stop(started, port, use);
   });
-  /** A command that ends well and leaves processes behind has put itself into the background, as some servers do. */
-  const inBackground = (): boolean => exit?.code === 0 && members.running().length > 0;
-  const gone = (): string | null => {
-    if (exit === null || inBackground()) return null;
-    return exit.signal === null ? `exited with code ${exit.code ?? 0}` : `was ended by ${exit.signal}`;
-  };
-  const watch = new Watch(members, cgroup, log, () => {
-    if (exit !== null && stopping === null) settleExited(exit);
-  });
-  child.once("exit", (code, signal) => {
-    exit = { code, signal };
-    if (stopping === null && !inBackground()) settleExited(exit);
-  });
-
-  const stop = async (): Promise<StopReport> => {
-    const stopBegan = performance.now();
-    watch.end();
-    const ending = await endMembers(members);
-    cgroup?.remove();
-    const portFree = await isPortFree(port);
-    if (service.port === null) releasePort(port);
-    log.close();
-    return { durationMs: performance.now() - stopBegan, portFree, ...ending };
-  };
-  const stopOnce = (): Promise<StopReport> => (stopping ??= stop());
+  // What a container publishes is held by its engine, and other systems do not tell: there it was free before, which must do.
+  const seen = use.kind === "none" && unreadable === null;
+  const ownership = (): Ownership => (seen ? ownershipOf(port, started.members.running()) : { kind: "own" });
 
   const path = service.ready.path ?? "/";
-  const unavailable = usageOnThisSystem(process.platform);
-  const ownership = (): Ownership =>
-    unavailable === null ? ownershipOf(port, members.running()) : { kind: "own" };
   let host: string;
   try {
     host = await awaitReady(arm, {
       path,
+      port,
       timeoutMs: service.ready.timeoutMs,
       isReady: (status) => isReadyStatus(status, options.readyStatus, service.ready.path !== null),
-      port,
       probe: (timeoutMs) => probe(port, path, timeoutMs),
       ownership,
-      ended: gone,
-      logTail: () => tail(),
-      listeningPorts: () => (unavailable === null ? listeningPorts(members.running()) : []),
+      ended: life.ended,
+      logTail: () => started.tail(),
+      listeningPorts: () => (seen ? listeningPorts(started.members.running()) : []),
       signal: options.signal,
     });
+    const startedInMs = performance.now() - began;
+    if (use.kind !== "none") meter = await meterOf(use);
+    return {
+      arm,
+      host,
+      port,
+      pid: started.pid,
+      startedInMs,
+      usageUnavailable: meter.unavailable,
+      exited: life.exited,
+      usage: () => Promise.resolve(meter.usage()),
+      health: () => Promise.resolve(healthOf(life.ended(), ownership(), port)),
+      stop: stopOnce,
+      logTail: (lines) => Promise.resolve(started.tail(lines)),
+    };
   } catch (error) {
     await stopOnce();
     throw error;
   }
+}
 
+async function claimPort(fixed: number | null, random: (() => number) | undefined): Promise<number> {
+  if (fixed === null) return takeFreePort(random ?? Math.random);
+  await requireFreePort(fixed);
+  return fixed;
+}
+
+async function meterOf(use: Exclude<ContainerUse, { kind: "none" }>): Promise<Meter> {
+  if (use.kind === "named") return containerMeter(use.container);
+  return noMeter(`the service runs in a container that the start command does not name; ${use.hint}`);
+}
+
+async function stop(started: StartedCommand, port: number, use: ContainerUse): Promise<StopReport> {
+  const began = performance.now();
+  const ending = await started.end();
+  if (use.kind === "named") await removeContainers(use.container);
+  const portFree = await isPortFree(port);
+  releasePort(port);
+  return { ...ending, portFree, durationMs: performance.now() - began };
+}
+
+function healthOf(
+  ended: string | null,
+  owner: Ownership,
+  port: number,
+): Awaited<ReturnType<RunningService["health"]>> {
+  const alive = ended === null;
+  switch (owner.kind) {
+    case "own":
+      return { alive, ownsPort: true, reason: ended };
+    case "nobody":
+      return { alive, ownsPort: false, reason: ended ?? `nothing listens on port ${port} any more` };
+    case "foreign":
+      return { alive, ownsPort: false, reason: ended ?? owner.reason };
+  }
+}
+
+/** Whether a service lives: its first process does, or that ended well and left others serving, as some servers do. */
+function lifeOf(started: StartedCommand): {
+  readonly ended: () => string | null;
+  readonly exited: Promise<Exit>;
+  readonly look: () => void;
+  readonly stopping: () => void;
+} {
+  let stopped = false;
+  let settle: (exit: Exit) => void;
+  const exited = new Promise<Exit>((resolve) => {
+    settle = resolve;
+  });
+  const over = (): Exit | null => {
+    const exit = started.exit();
+    return exit?.code === 0 && started.members.running().length > 0 ? null : exit;
+  };
+  const look = (): void => {
+    const exit = over();
+    if (exit !== null && !stopped) settle(exit);
+  };
+  void started.exited.then(look);
   return {
-    arm,
-    host,
-    port,
-    pid: child.pid,
-    startedInMs: performance.now() - began,
-    usageUnavailable: unavailable,
-    exited,
-    usage: () =>
-      Promise.resolve(unavailable === null ? watch.usage() : { cpuNs: null, peakResidentBytes: null }),
-    health: () => {
-      const ended = gone();
-      const owner = ownership();
-      return Promise.resolve({
-        alive: ended === null,
-        ownsPort: owner.kind === "own",
-        reason:
-          ended ?? (owner.kind === "own" ? null : owner.kind === "foreign" ? owner.reason : `nothing listens on port ${port}`),
-      });
+    ended() {
+      const exit = over();
+      return exit === null ? null : inWords(exit);
     },
-    stop: stopOnce,
-    logTail: (lines) => Promise.resolve(tail(lines)),
+    exited,
+    look,
+    stopping() {
+      stopped = true;
+    },
   };
 }
 
-/** A service that could not be stopped makes every later figure of this machine doubtful. */
-export function requireStopped(arm: string, report: StopReport): void {
-  if (report.left.length === 0 && report.portFree) return;
-  const what = report.left.length > 0 ? `processes ${report.left.join(", ")} are left` : "its port is still taken";
-  throw new TailgateError(
-    "service",
-    `${arm}: the service could not be stopped: ${what}`,
-    "Let the start command run as the same user as the job, and in the foreground.",
-  );
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
+  return () => (result ??= work());
 }

@@ -47,7 +47,10 @@ export class LogFile {
     if (this.#closed) return this.#closedTail(lines);
     const size = fstatSync(this.#descriptor).size;
     const end = this.#read(Math.max(0, size - this.keptBytes), this.keptBytes);
-    return lastLines(Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]), lines);
+    return lastLines(
+      Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]),
+      lines,
+    );
   }
 
   /** Leaves a bounded file behind: beginning, what was left out in words, end. */
@@ -59,7 +62,10 @@ export class LogFile {
       const rest = this.#read(0, this.largestBytes);
       ftruncateSync(this.#descriptor, 0);
       writeSync(this.#descriptor, this.#beginning);
-      writeSync(this.#descriptor, `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`);
+      writeSync(
+        this.#descriptor,
+        `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`,
+      );
       writeSync(this.#descriptor, this.#lastCut);
       writeSync(this.#descriptor, rest);
     }

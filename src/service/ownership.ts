@@ -25,7 +25,10 @@ export function ownershipOf(port: number, pids: Iterable<number>): Ownership {
   }
   const holder = holderOf(port);
   const unseen = hidden === null ? "" : `; the sockets of ${describeProcess(hidden)} cannot be seen`;
-  return { kind: "foreign", reason: `port ${port} is answered by ${holder}, which this arm did not start${unseen}` };
+  return {
+    kind: "foreign",
+    reason: `port ${port} is answered by ${holder}, which this arm did not start${unseen}`,
+  };
 }
 
 /** Ports on which these processes listen, ascending. */

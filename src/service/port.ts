@@ -18,7 +18,11 @@ async function canListen(port: number, host: string): Promise<boolean> {
       // A machine without this address family cannot have the port taken there.
       resolve(error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
     });
-    server.listen({ port, host, exclusive: true }, () => server.close(() => { resolve(true); }));
+    server.listen({ port, host, exclusive: true }, () =>
+      server.close(() => {
+        resolve(true);
+      }),
+    );
   });
 }
 
@@ -37,7 +41,8 @@ export async function takeFreePort(random: () => number): Promise<number> {
     const port = LOWEST + Math.floor(random() * (HIGHEST - LOWEST));
     if (given.has(port)) continue;
     given.add(port);
-    if ((await isPortFree(port)) && (await canListen(port, "0.0.0.0")) && (await canListen(port, "::"))) return port;
+    if ((await isPortFree(port)) && (await canListen(port, "0.0.0.0")) && (await canListen(port, "::")))
+      return port;
     given.delete(port);
   }
   throw new TailgateError(

@@ -95,7 +95,9 @@ export function readThreadTimes(pid: number): Map<number, number> {
 }
 
 /** Resident set and its highest value so far, in bytes; `null` for zombies and kernel threads. */
-export function readMemory(pid: number): { readonly residentBytes: number; readonly highWaterBytes: number } | null {
+export function readMemory(
+  pid: number,
+): { readonly residentBytes: number; readonly highWaterBytes: number } | null {
   const text = read(`/proc/${pid}/status`);
   if (text === null) return null;
   const resident = /^VmRSS:\s+(\d+) kB$/m.exec(text);

@@ -39,7 +39,8 @@ export class ProcessTree {
       const known = this.#members.get(pid);
       if (known === undefined && this.#foreign.has(pid)) continue;
       const stat = listed.has(pid) ? this.source.readStat(pid) : null;
-      if (known !== undefined && (stat === null || stat.startTime !== known.startTime)) this.#members.delete(pid);
+      if (known !== undefined && (stat === null || stat.startTime !== known.startTime))
+        this.#members.delete(pid);
       if (stat === null) continue;
       if (known?.startTime === stat.startTime) this.#members.set(pid, stat);
       else fresh.push(stat);
@@ -67,7 +68,7 @@ export class ProcessTree {
       return !older;
     });
     // A child may be listed before its parent: repeat until nobody is added.
-    for (let before = -1; before !== undecided.length; ) {
+    for (let before = -1; before !== undecided.length;) {
       before = undecided.length;
       undecided = undecided.filter((stat) => {
         if (!this.#isRelated(stat)) return true;

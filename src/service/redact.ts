@@ -1,4 +1,5 @@
-const SECRET_NAME = /token|secret|passw(or)?d|credential|(^|[_-])(pwd|pass|key|apikey|auth|dsn)s?($|[_-])|(api|private|access)key/i;
+const SECRET_NAME =
+  /token|secret|passw(or)?d|credential|(^|[_-])(pwd|pass|key|apikey|auth|dsn)s?($|[_-])|(api|private|access)key/i;
 const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s:/@]*):([^\s/@]+)@/gi;
 
 /** Shorter values would blank out ordinary words. */
@@ -10,7 +11,9 @@ const ORDINARY = new Set(["true", "false", "null", "none", "undefined", "test", 
  *
  * @returns longest first, so that a secret that contains another is masked whole.
  */
-export function secretsOf(...environments: readonly Readonly<Record<string, string | undefined>>[]): string[] {
+export function secretsOf(
+  ...environments: readonly Readonly<Record<string, string | undefined>>[]
+): string[] {
   const secrets = new Set<string>();
   const add = (value: string): void => {
     if (value.length < SHORTEST_SECRET || ORDINARY.has(value.toLowerCase())) return;

@@ -18,6 +18,8 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** Where a free port is drawn from, so that it comes from the recorded seed; without it, at random. In [0, 1). */
   readonly random?: () => number;
+  /** Whether to measure through a control group where one can be made; without it, yes. */
+  readonly cgroup?: boolean;
   /** Told at once when the process is there, so that a run that dies leaves a trace of it. */
   readonly onSpawn?: (process: SpawnedProcess) => void;
 }

@@ -15,7 +15,9 @@ export interface CommandStart {
 }
 
 /** The arguments that start a command through the shell, placed and in its own group. */
-export function commandLine(start: Pick<CommandStart, "command" | "processors" | "cgroupProcsFile">): string[] {
+export function commandLine(
+  start: Pick<CommandStart, "command" | "processors" | "cgroupProcsFile">,
+): string[] {
   const shell = ["/bin/sh", "-c", start.command];
   const placed = start.processors === null ? shell : ["taskset", "-c", start.processors, ...shell];
   if (start.cgroupProcsFile === null) return placed;

@@ -1,0 +1,51 @@
+import type { OwnCgroup } from "./cgroup.js";
+import { CpuAccount } from "./cpu-account.js";
+import { MemoryPeak, type ProcessMemory } from "./memory-peak.js";
+import type { Members } from "./members.js";
+import { readMemory, readThreadTimes } from "./proc.js";
+import type { Usage } from "./service.js";
+
+/** Reads what an arm uses. */
+export interface Meter {
+  /** Why there is nothing to read, in words; `null` if there is. */
+  readonly unavailable: string | null;
+  /** A cheap look, made again and again. */
+  sample(): void;
+  /** An exact look. */
+  usage(): Usage;
+}
+
+/** Memory, and CPU where there is no control group, from /proc. */
+export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
+  const cpu = new CpuAccount();
+  const peak = new MemoryPeak();
+  const look = (withThreads: boolean): void => {
+    const seen = members.look();
+    cpu.record(seen, withThreads && cgroup === null ? readThreadTimes : undefined);
+    const memory = new Map<number, ProcessMemory>();
+    for (const pid of seen.keys()) {
+      const read = readMemory(pid);
+      if (read !== null) memory.set(pid, read);
+    }
+    peak.record(memory);
+  };
+  return {
+    unavailable: null,
+    sample() {
+      look(false);
+    },
+    usage() {
+      look(true);
+      return { cpuNs: cgroup?.cpuNs() ?? cpu.totalNs, peakResidentBytes: peak.peakBytes };
+    },
+  };
+}
+
+/** Reads nothing, and says why. */
+export function noMeter(unavailable: string): Meter {
+  return {
+    unavailable,
+    sample: () => undefined,
+    usage: () => ({ cpuNs: null, peakResidentBytes: null }),
+  };
+}
