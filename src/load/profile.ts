@@ -41,6 +41,8 @@ export type Phase = {
   | {
       /** Capacity: every connection busy all the time. */
       readonly loop: "closed";
+      /** Ends a target's part after this time under load although requests are left; those are not in its samples. */
+      readonly maximumMs?: number;
     }
 );
 
@@ -57,18 +59,32 @@ export interface ArmSamples {
   readonly intendedUs: Float64Array;
   /** When the request was written; NaN if it never was. */
   readonly sentUs: Float64Array;
+  /** When the answer was complete; for a timeout exactly the timeout after it was written (or intended, if it never was). */
   readonly doneUs: Float64Array;
+  /** Status code of the (last) answer; 0 where there was none. */
   readonly status: Uint16Array;
+  /** Bytes of the answer's body as sent, without chunk framing. */
   readonly bytes: Float64Array;
   /** Index into `OUTCOMES`. */
   readonly outcome: Uint8Array;
   /** 1 where every connection was busy at the intended time, so that latency counts from then. */
   readonly queued: Uint8Array;
-  /** 1 for a keep-alive connection's first request, which is warm-up and no latency sample. */
+  /**
+   * 1 for the first request of each keep-alive connection that the phase began with, which is warm-up and no latency
+   * sample. Connections opened later, because the service closed one, are the service's own doing and count.
+   */
   readonly firstOnConnection: Uint8Array;
   readonly reconnects: number;
-  /** Time this target was under load: the sum of its bursts, each from its start to its last answer. */
+  /**
+   * Time this target was under load: the sum of its bursts, each from its start to its last answer, and in an open
+   * loop at least to the burst's planned end.
+   */
   readonly activeMs: number;
+  /** Time it took to send: the sum of its bursts, each from its start to its planned end or, if later, its last request
+   * that did not have to wait for a connection. */
+  readonly sendingMs: number;
+  /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */
+  readonly gaveUp: string | null;
 }
 
 /** How the generator itself did during a phase. */
@@ -79,6 +95,7 @@ export interface GeneratorHealth {
   readonly latenessP99Us: number;
   /** Requests that were queued although a connection was idle; anything but 0 is a bug of ours. */
   readonly queuedWhileIdle: number;
+  /** CPU time of the generator process, all threads. */
   readonly cpuUs: number;
 }
 
@@ -90,9 +107,11 @@ export interface PhaseResult {
 /** One generator process. It serves all arms of a block, so that all meet the same generator. */
 export interface LoadGenerator {
   /** Runs a phase to its end, all answers drained. Rejects with a `load` TailgateError when a target is gone. */
-  run(phase: Phase, signal?: AbortSignal): Promise<PhaseResult>;
+  run(phase: Phase, signal?: AbortSignal, onProgress?: (ended: number) => void): Promise<PhaseResult>;
   /** Closes all connections to these targets, so that services can be stopped without resets. */
   disconnect(): Promise<void>;
   stop(): Promise<void>;
   readonly pid: number;
+  /** Processors it was placed on; `null` where that was not asked for or not possible. */
+  readonly processors: string | null;
 }

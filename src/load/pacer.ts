@@ -1,0 +1,80 @@
+/** Below this gap a timer, which knows whole milliseconds only, would come late. */
+const SPIN_BELOW_MS = 1.5;
+
+/**
+ * Wakes the generator at intended times: a timer for the far part of a gap, and then turns of the event loop without
+ * sleeping. Answers are read in these turns as ever; turns that found nothing to do are counted as idle.
+ */
+export class Pacer {
+  readonly #wake: () => void;
+  readonly #spin: boolean;
+  #timer: NodeJS.Timeout | null = null;
+  #immediate: NodeJS.Immediate | null = null;
+  #dueUs = Infinity;
+  #turnUs = 0;
+  #worked = true;
+  /** Time spent in turns of the event loop that found nothing to do. */
+  spunUs = 0;
+
+  constructor(wake: () => void, spin: boolean) {
+    this.#wake = wake;
+    this.#spin = spin;
+  }
+
+  /** Something was done in this turn of the event loop, so that it does not count as idle. */
+  worked(): void {
+    this.#worked = true;
+  }
+
+  /** Sets the next time to wake at; an earlier one that is still pending is replaced. */
+  at(dueUs: number): void {
+    if (dueUs === this.#dueUs) return;
+    this.#clear();
+    this.#dueUs = dueUs;
+    this.#arm(performance.now() * 1000);
+  }
+
+  cancel(): void {
+    this.#clear();
+    this.#dueUs = Infinity;
+  }
+
+  #arm(nowUs: number): void {
+    const gapMs = (this.#dueUs - nowUs) / 1000;
+    if (this.#spin && gapMs < SPIN_BELOW_MS) {
+      this.#turnUs = nowUs;
+      this.#worked = false;
+      this.#immediate = setImmediate(this.#turn);
+    } else {
+      this.#timer = setTimeout(this.#onTimer, this.#spin ? gapMs - 1 : Math.max(1, gapMs));
+    }
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = null;
+    this.#look(performance.now() * 1000);
+  };
+
+  readonly #turn = (): void => {
+    this.#immediate = null;
+    const nowUs = performance.now() * 1000;
+    if (!this.#worked) this.spunUs += nowUs - this.#turnUs;
+    this.#look(nowUs);
+  };
+
+  #look(nowUs: number): void {
+    if (nowUs < this.#dueUs) {
+      this.#arm(nowUs);
+      return;
+    }
+    this.#dueUs = Infinity;
+    this.#wake();
+  }
+
+  #clear(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
+    this.#timer = null;
+    this.#immediate = null;
+  }
+}

@@ -1,0 +1,168 @@
+import { performance } from "node:perf_hooks";
+import type { TailgateError } from "../error.js";
+import { quantileSorted } from "../stats/quantile.js";
+import { givingUp } from "./give-up.js";
+import { Pacer } from "./pacer.js";
+import type { Pool } from "./pool.js";
+import type { ArmSamples, GeneratorHealth, Phase, PhaseResult } from "./profile.js";
+import { Recorder } from "./recorder.js";
+import { arrivalOffsetsUs, cutIntoBursts, type Burst } from "./schedule.js";
+import type { Ending } from "./slot.js";
+import { Turn, type Work } from "./turn.js";
+
+export interface PhaseHooks {
+  /** Number of requests that have ended, of all targets, a few times a second. */
+  readonly onProgress: (ended: number) => void;
+  readonly signal: AbortSignal;
+  /** Whether gaps below a timer's precision are waited for awake. */
+  readonly spin: boolean;
+}
+
+const LOOK_EVERY_MS = 20;
+const PROGRESS_EVERY_MS = 200;
+
+interface Part {
+  readonly pool: Pool;
+  readonly samples: Recorder;
+  /** One after the last request that was dealt with. */
+  reached: number;
+  nextBurst: number;
+  turn: Turn | null;
+}
+
+/** Runs a phase on the pools of its targets (same order), all answers drained. */
+export async function runPhase(
+  phase: Phase,
+  pools: readonly Pool[],
+  hooks: PhaseHooks,
+): Promise<PhaseResult> {
+  const offsetsUs =
+    phase.loop === "open" ? arrivalOffsetsUs(phase.requests, phase.ratePerSecond, phase.seed) : null;
+  const bursts = offsetsUs === null ? [] : cutIntoBursts(offsetsUs, phase.burstMs);
+  const parts = pools.map((pool): Part => {
+    return { pool, samples: new Recorder(phase.requests), reached: 0, nextBurst: 0, turn: null };
+  });
+  let current: Part | null = null;
+  let endedCount = 0;
+  const witness = { queuedWhileIdle: 0, onEnded: () => void endedCount++ };
+  const pacer = new Pacer(() => current?.turn?.advance(), hooks.spin);
+
+  let failed: TailgateError | null = null;
+  const listen = (part: Part) => ({
+    ended: (ending: Ending) => part.turn?.ended(ending),
+    revoked: (index: number) => {
+      part.samples.revoke(index);
+    },
+    freed: () => part.turn?.advance(),
+    gone: (error: TailgateError) => {
+      failed ??= error;
+      current?.turn?.gone(error);
+    },
+  });
+  const abort = (): void => {
+    current?.turn?.gone(hooks.signal.reason as TailgateError);
+  };
+  hooks.signal.addEventListener("abort", abort);
+  const look = setInterval(
+    () => {
+      const turn = current?.turn;
+      if (!current || !turn) return;
+      const nowUs = performance.now() * 1000;
+      turn.expire(nowUs);
+      if (current.turn !== turn || current.samples.gaveUp !== null) return;
+      current.samples.gaveUp = givingUp(phase, current.samples, turn.activeUs(nowUs));
+      if (current.samples.gaveUp !== null) turn.giveUp();
+    },
+    Math.max(1, Math.min(LOOK_EVERY_MS, phase.profile.timeoutMs / 10)),
+  );
+  const progress = setInterval(() => {
+    hooks.onProgress(endedCount);
+  }, PROGRESS_EVERY_MS);
+
+  try {
+    for (const part of parts) await part.pool.begin(phase.profile, listen(part));
+    const startMs = performance.now();
+    const measure = startMeasuring(pacer);
+    for (let round = 0; parts.some((part) => hasWork(phase, part, bursts)); round++) {
+      for (const target of phase.turns[round % phase.turns.length]!) {
+        const part = parts[target]!;
+        if (!hasWork(phase, part, bursts)) continue;
+        if (failed !== null) throw failed as TailgateError;
+        hooks.signal.throwIfAborted();
+        current = part;
+        part.turn = new Turn(
+          part.pool,
+          part.samples,
+          nextWork(phase, part, bursts, offsetsUs),
+          pacer,
+          witness,
+        );
+        await part.turn.run();
+        part.reached = part.turn.reached;
+        part.turn = null;
+      }
+    }
+    const health = measure();
+    const arms = parts.map(({ pool, samples, reached }) => {
+      if (samples.gaveUp !== null && phase.loop === "open")
+        reached = writeOff(samples, reached, pool.timeoutUs);
+      return samples.finish(pool.target.arm, reached, startMs * 1000, pool.reconnects);
+    });
+    return {
+      arms,
+      health: { ...health, latenessP99Us: latenessP99Us(arms), queuedWhileIdle: witness.queuedWhileIdle },
+    };
+  } finally {
+    pacer.cancel();
+    clearInterval(look);
+    clearInterval(progress);
+    hooks.signal.removeEventListener("abort", abort);
+    for (const { pool } of parts) pool.rest();
+  }
+}
+
+function hasWork(phase: Phase, part: Part, bursts: readonly Burst[]): boolean {
+  if (part.samples.gaveUp !== null) return false;
+  if (phase.loop === "open") return part.nextBurst < bursts.length;
+  return part.reached < phase.requests && part.samples.activeUs < (phase.maximumMs ?? Infinity) * 1000;
+}
+
+function nextWork(phase: Phase, part: Part, bursts: readonly Burst[], offsetsUs: Float64Array | null): Work {
+  if (offsetsUs !== null) return { loop: "open", burst: bursts[part.nextBurst++]!, offsetsUs };
+  return { loop: "closed", first: part.reached, end: phase.requests, lengthUs: phase.burstMs * 1000 };
+}
+
+/** What a target that was given up did not get: timeouts that were never written. */
+function writeOff(samples: Recorder, reached: number, timeoutUs: number): number {
+  const nowUs = performance.now() * 1000;
+  const all = samples.intendedUs.length;
+  for (let index = reached; index < all; index++) {
+    samples.intendedUs[index] = nowUs;
+    samples.end(index, "timeout", nowUs + timeoutUs, 0, 0);
+  }
+  return all;
+}
+
+function startMeasuring(pacer: Pacer): () => Pick<GeneratorHealth, "busyShare" | "cpuUs"> {
+  const cpu = process.cpuUsage();
+  const loop = performance.eventLoopUtilization();
+  const startMs = performance.now();
+  return () => {
+    const used = process.cpuUsage(cpu);
+    const wallMs = performance.now() - startMs;
+    const idleMs = performance.eventLoopUtilization(loop).idle + pacer.spunUs / 1000;
+    return { busyShare: Math.max(0, 1 - idleMs / wallMs), cpuUs: used.user + used.system };
+  };
+}
+
+/** How late requests left that found an idle connection. */
+function latenessP99Us(arms: readonly ArmSamples[]): number {
+  const late = new Float64Array(arms.reduce((sum, { sentUs }) => sum + sentUs.length, 0));
+  let count = 0;
+  for (const { sentUs, intendedUs, queued } of arms) {
+    for (let i = 0; i < sentUs.length; i++) {
+      if (queued[i] === 0 && !Number.isNaN(sentUs[i]!)) late[count++] = sentUs[i]! - intendedUs[i]!;
+    }
+  }
+  return count === 0 ? 0 : quantileSorted(late.subarray(0, count).sort(), 0.99);
+}
