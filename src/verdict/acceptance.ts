@@ -1,4 +1,7 @@
 import type { Acceptance, Metric, Plan } from "../config/plan.js";
+import type { ResultCell, VerdictWarning } from "./cell.js";
+import { quoted } from "./reason.js";
+import { limitPercent } from "./wording.js";
 
 /** Whether an entry speaks of this cell; without a scenario it speaks of the metric wherever it is measured. */
 export function speaksOf(acceptance: Acceptance, scenario: string | null, metric: Metric): boolean {
@@ -23,4 +26,30 @@ export function acceptanceFor(
       (most, entry) => (most === null || entry.limit > most.limit ? entry : most),
       null,
     );
+}
+
+/** Entries that do nothing any more, so that they do not outlive their reason unseen. */
+export function acceptanceWarnings(
+  plan: Plan,
+  cells: readonly ResultCell[],
+  today: string,
+): VerdictWarning[] {
+  return plan.accept.flatMap((entry) => {
+    const where = entry.scenario === null ? "" : ` of ${quoted(entry.scenario)}`;
+    const name = `the accepted slow-down of ${entry.metric}${where} (up to ${limitPercent(entry.limit)}, until ${entry.until})`;
+    if (hasExpired(entry, today)) {
+      return { code: "acceptance-expired", message: `${name} has expired and no longer holds` };
+    }
+    const meant = cells.filter((cell) => speaksOf(entry, cell.scenario, cell.metric));
+    if (meant.length === 0) {
+      return { code: "acceptance-unused", message: `${name} names nothing that is measured` };
+    }
+    if (meant.every((cell) => cell.verdict === "unchanged" || cell.verdict === "improved")) {
+      return {
+        code: "acceptance-unused",
+        message: `${name} is not needed: it is within its limit without it`,
+      };
+    }
+    return [];
+  });
 }

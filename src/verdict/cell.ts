@@ -39,3 +39,10 @@ export interface ResultCell {
   /** Set where a person accepted this slow-down and it stays inside what was accepted. */
   readonly accepted: Acceptance | null;
 }
+
+/** Something that a reader should know and that does not decide. */
+export interface VerdictWarning {
+  /** Stable, kebab-case. */
+  readonly code: string;
+  readonly message: string;
+}

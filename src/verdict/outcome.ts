@@ -1,0 +1,196 @@
+import type { Plan } from "../config/plan.js";
+import type { Block } from "../experiment/block.js";
+import type { ResultCell, RunVerdict } from "./cell.js";
+import type { Measured } from "./from-blocks.js";
+import type { Judgement } from "./observations.js";
+import type { Overload } from "./overload.js";
+import {
+  cellInWords,
+  failingInWords,
+  minutes,
+  named,
+  overloadInWords,
+  quoted,
+  unsettledInWords,
+  worseInWords,
+} from "./reason.js";
+import { blocksToSettle } from "./settle.js";
+import { testedRow } from "./tested-row.js";
+
+/** Everything of a run that its verdict and its sentence rest on. */
+export interface Findings {
+  readonly plan: Plan;
+  readonly blocks: readonly Block[];
+  readonly judgement: Judgement | null;
+  readonly measured: Measured;
+  readonly cells: readonly ResultCell[];
+  /** Of candidates that are not the control. */
+  readonly overloads: readonly Overload[];
+}
+
+/** Verdict and reason. */
+export interface Outcome {
+  readonly verdict: RunVerdict;
+  readonly reason: string;
+}
+
+/** What the findings amount to, the strongest claim first. */
+export function outcomeOf(findings: Findings): Outcome {
+  return (
+    withoutBaseline(findings) ??
+    unanswered(findings) ??
+    unserved(findings) ??
+    controlDiffers(findings) ??
+    regressed(findings) ??
+    passed(findings) ??
+    unsettled(findings)
+  );
+}
+
+function withoutBaseline({ plan, cells }: Findings): Outcome | null {
+  const ofScenarios = cells.filter((cell) => cell.scenario !== null);
+  if (ofScenarios.length === 0 || ofScenarios.some((cell) => cell.verdict !== "no-baseline")) return null;
+  return {
+    verdict: "no-baseline",
+    reason: `${quoted(plan.baseline)} has none of the scenarios, so there is nothing to compare with`,
+  };
+}
+
+/** Where neither arm answered as expected, the expectation is wrong, not the speed. */
+function unanswered({ measured, blocks }: Findings): Outcome | null {
+  const scenarios = measured.setAside
+    .filter(({ kind, metric, scenario }) => kind === "unavailable" && metric === "p50" && scenario !== null)
+    .map(({ scenario }) => quoted(scenario!));
+  if (scenarios.length === 0 || blocks.length === 0) return null;
+  const list = named([...new Set(scenarios)]);
+  return { verdict: "invalid", reason: `no request to ${list} was answered as expected, by either arm` };
+}
+
+/** Answers that fail, and a rate that only the baseline can serve. */
+function unserved({ plan, cells, overloads }: Findings): Outcome | null {
+  const failing = cells.filter((cell) => cell.metric === "errors" && cell.verdict === "failing");
+  const sentences = [
+    ...failing.map((cell) => failingInWords(cell, plan)),
+    ...overloads.filter((overload) => overload.baselineServes).map(overloadInWords),
+  ];
+  return sentences.length === 0 ? null : { verdict: "regression", reason: named(sentences) };
+}
+
+function controlDiffers({ plan, cells, measured }: Findings): Outcome | null {
+  const control = measured.observations.control;
+  const differing = cells.filter(
+    (cell) =>
+      cell.arm === control && cell.gated && (cell.verdict === "regressed" || cell.verdict === "improved"),
+  );
+  if (differing.length === 0) return null;
+  const list = named(differing.map((cell) => cellInWords(cell, plan)));
+  return {
+    verdict: "inconclusive",
+    reason: `the control, a second copy of the baseline, differs from it by more than the limit in ${list}, so no difference can be blamed on the code`,
+  };
+}
+
+function regressed(findings: Findings): Outcome | null {
+  const { plan } = findings;
+  const failing = compared(findings)
+    .filter((cell) => cell.gated && cell.verdict === "regressed" && cell.accepted === null)
+    .sort((a, b) => excess(b) - excess(a));
+  const worst = failing[0];
+  if (worst === undefined) return null;
+  const others = failing.length - 1;
+  const more = others === 0 ? "" : `, and ${others} more ${others === 1 ? "metric" : "metrics"} regressed`;
+  return { verdict: "regression", reason: `${worseInWords(worst, plan)}${more}` };
+}
+
+function passed(findings: Findings): Outcome | null {
+  const { plan, judgement } = findings;
+  if (judgement?.verdict !== "pass" || lost(findings).length > 0) return null;
+  const cells = compared(findings).filter((cell) => cell.gated);
+  const proven = cells.filter(
+    (cell) => cell.proof && cell.verdict !== "inconclusive" && cell.accepted === null,
+  );
+  const open = cells.filter((cell) => cell.verdict === "inconclusive");
+  const accepted = cells.filter((cell) => cell.accepted !== null);
+  const parts = [
+    proven.length === 0
+      ? "no gated metric is shown to be worse than its limit, and none needs proof"
+      : proven.length === 1
+        ? `${cellInWords(proven[0]!, plan)} is shown to be within its limit`
+        : `${proven.length} metrics are shown to be within their limits`,
+  ];
+  if (accepted.length > 0) {
+    const until = accepted.map(
+      (cell) => `${worseInWords(cell, plan)} and accepted until ${cell.accepted!.until}`,
+    );
+    parts.push(named(until));
+  }
+  if (open.length > 0) {
+    parts.push(`not settled: ${named(open.map((cell) => unsettledInWords(cell, plan)))}`);
+  }
+  return { verdict: "pass", reason: parts.join("; ") };
+}
+
+function unsettled(findings: Findings): Outcome {
+  const { plan, blocks, judgement } = findings;
+  const missing = lost(findings);
+  if (missing.length > 0) {
+    return { verdict: "inconclusive", reason: named(missing) };
+  }
+  const gated = compared(findings).filter((cell) => cell.gated);
+  const open = gated.filter((cell) => cell.proof && cell.verdict === "inconclusive");
+  const count = judgement?.look ?? blocks.length;
+  const after = `after ${count} ${count === 1 ? "block" : "blocks"}`;
+  if (gated.length === 0) {
+    return { verdict: "inconclusive", reason: "no metric is gated, so nothing could be shown" };
+  }
+  const list = named(open.map((cell) => unsettledInWords(cell, plan)));
+  return {
+    verdict: "inconclusive",
+    reason: `${after} neither a regression nor staying within the limit is shown for ${list}${budgetAdvice(findings, open)}`,
+  };
+}
+
+/** Gated metrics that need proof and have no number to prove it with, in words. */
+function lost(findings: Findings): string[] {
+  const { plan, measured } = findings;
+  return compared(findings)
+    .filter((cell) => cell.verdict === "unavailable" && cell.proof && cell.limit !== null)
+    .filter((cell) => {
+      const aside = measured.setAside.find(
+        ({ scenario, metric, arm }) =>
+          scenario === cell.scenario && metric === cell.metric && arm === cell.arm,
+      );
+      // What cannot be measured at all switches its gate off; what was lost on the way is missed.
+      return aside === undefined || aside.kind === "lost";
+    })
+    .map(
+      (cell) => `${cellInWords(cell, plan)} cannot be judged: ${cell.ungatedBecause ?? "it has no number"}`,
+    );
+}
+
+/** How long it would have to be measured for all of these to be settled, if they stay as they were seen. */
+function budgetAdvice({ measured, blocks }: Findings, open: readonly ResultCell[]): string {
+  const { observations } = measured;
+  if (blocks.length < 2) return "";
+  const needed = open.map((cell) => {
+    const observed = observations.cells.find(
+      ({ scenario, metric }) => scenario === cell.scenario && metric === cell.metric,
+    );
+    if (observed === undefined) return null;
+    return blocksToSettle(testedRow(observed, observations.baseline, cell.arm, observations.strict));
+  });
+  if (needed.length === 0) return "";
+  if (needed.includes(null)) return "; at this noise no budget in sight would settle it";
+  const blockMs = blocks.reduce((sum, block) => sum + block.durationMs, 0) / blocks.length;
+  const total = minutes(blockMs * Math.max(...needed.map(Number)));
+  return `; a budget of about ${total} would settle it if the noise stays as it is`;
+}
+
+/** Cells of candidates, without those of the control. */
+function compared({ cells, measured }: Findings): readonly ResultCell[] {
+  return cells.filter((cell) => cell.arm !== measured.observations.control);
+}
+
+function excess(cell: ResultCell): number {
+  return Math.abs(cell.change ?? 0) / (cell.limit ?? 1);
+}

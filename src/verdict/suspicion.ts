@@ -1,0 +1,82 @@
+import type { Plan } from "../config/plan.js";
+import type { Block, ScenarioObservation } from "../experiment/block.js";
+import { median } from "../stats/quantile.js";
+import type { ResultCell } from "./cell.js";
+import { ownProperty } from "./measured-metric.js";
+import { number, percent } from "./wording.js";
+
+/** Answers that lost more than this share of their bytes are not the same answers. */
+const LOST_BYTES = 0.1;
+/** Statuses whose share moved by more than this are not the same statuses. */
+const MOVED_STATUSES = 0.01;
+
+/**
+ * A scenario that got faster while its answers got smaller or changed their statuses: fast because broken, perhaps.
+ *
+ * @returns a sentence a scenario and arm; empty where nothing is suspicious
+ */
+export function fastBecauseBroken(
+  plan: Plan,
+  blocks: readonly Block[],
+  cells: readonly ResultCell[],
+): string[] {
+  const faster = new Map<string, ResultCell>();
+  for (const cell of cells) {
+    const key = JSON.stringify([cell.scenario, cell.arm]);
+    if (
+      cell.scenario !== null &&
+      cell.metric !== "errors" &&
+      cell.verdict === "improved" &&
+      !faster.has(key)
+    ) {
+      faster.set(key, cell);
+    }
+  }
+  return [...faster.values()].flatMap((cell) => {
+    const scenario = cell.scenario!;
+    const before = observations(blocks, plan.baseline, scenario);
+    const after = observations(blocks, cell.arm, scenario);
+    const difference = answersDiffer(before, after);
+    if (difference === null) return [];
+    return `\`${scenario}\` improved (${cell.metric} by ${percent(Math.abs(cell.change ?? 0))}), but ${difference}: fast because it is broken?`;
+  });
+}
+
+function answersDiffer(
+  before: readonly ScenarioObservation[],
+  after: readonly ScenarioObservation[],
+): string | null {
+  if (before.length === 0 || after.length === 0) return null;
+  const bytes = [before, after].map((of) => median(of.map((one) => one.bytesPerResponse))) as [
+    number,
+    number,
+  ];
+  if (bytes[1] < bytes[0] * (1 - LOST_BYTES)) {
+    return `its answers are ${number(bytes[1])} bytes long where they were ${number(bytes[0])}`;
+  }
+  const shares = [statusShares(before), statusShares(after)] as const;
+  const statuses = [...new Set([...shares[0].keys(), ...shares[1].keys()])].sort();
+  const moved = statuses.find(
+    (status) => Math.abs((shares[0].get(status) ?? 0) - (shares[1].get(status) ?? 0)) > MOVED_STATUSES,
+  );
+  if (moved === undefined) return null;
+  const [was, is] = shares.map((share) => percent(share.get(moved) ?? 0)) as [string, string];
+  return `${is} of its answers have status ${moved} where it was ${was}`;
+}
+
+function statusShares(of: readonly ScenarioObservation[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of of) {
+    for (const [status, count] of Object.entries(one.statuses)) {
+      counts.set(status, (counts.get(status) ?? 0) + count);
+    }
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return new Map([...counts].map(([status, count]) => [status, count / total]));
+}
+
+function observations(blocks: readonly Block[], arm: string, scenario: string): ScenarioObservation[] {
+  return blocks
+    .map((block) => ownProperty(block.arms[arm]?.scenarios ?? {}, scenario))
+    .filter((observed) => observed !== undefined);
+}
