@@ -63,6 +63,20 @@ export function markdownText(text: string): string {
     .replace(/^[^\p{L}&]/u, entity);
 }
 
+/** A sentence of ours with names of others between backticks, which become code. */
+export function markdownProse(text: string): string {
+  const parts = visible(text).split("`");
+  if (parts.length % 2 === 0) return markdownText(text);
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 1) return part.trim() === "" ? "" : markdownName(part);
+      // What stands between two names keeps the spaces around it.
+      const [, before, inner, after] = /^(\s*)(.*?)(\s*)$/su.exec(part)!;
+      return `${before!}${markdownText(inner!)}${after!}`;
+    })
+    .join("");
+}
+
 /** A name in a Markdown line or table cell, set apart as code. */
 export function markdownName(name: string): string {
   return `<code>${markdownText(name)}</code>`;

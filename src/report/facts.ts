@@ -1,0 +1,258 @@
+import { duration as microseconds, bytes, number, percent } from "../verdict/wording.js";
+import { sizeFigure, METRIC_LABELS } from "./figures.js";
+import { blockNoise, countedBlocks, pairedSeries } from "./paired.js";
+import type { Result } from "./result.js";
+import { METRICS } from "../config/plan.js";
+import type { Distrust, ErrorCounts } from "../experiment/block.js";
+import { median } from "../stats/quantile.js";
+
+/** One line of "how it was measured": plain text, not escaped. */
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+}
+
+const ms = (value: number): string => microseconds(value * 1000);
+
+/** How the run was measured, line by line. Lines without anything to say are left out. */
+export function facts(result: Result): Fact[] {
+  const lines: (Fact | null)[] = [
+    { label: "Machine", text: machine(result) },
+    { label: "Placement", text: result.environment.placement },
+    ...loads(result),
+    { label: "Order", text: order(result) },
+    { label: "Blocks", text: blocks(result) },
+    rerun(result),
+    noise(result),
+    detectable(result),
+    { label: "Test", text: test(result) },
+    requests(result),
+    generator(result),
+    disturbance(result),
+    ...commits(result),
+    ...result.arms
+      .filter((arm) => arm.usageUnavailable !== null)
+      .map((arm) => ({
+        label: `CPU and memory of ${arm.name}`,
+        text: `not available: ${arm.usageUnavailable!}`,
+      })),
+    { label: "Run", text: `started ${result.startedAt}, took ${ms(result.durationMs)}, seed ${result.seed}` },
+  ];
+  return lines.filter((line) => line !== null && line.text.trim() !== "") as Fact[];
+}
+
+function machine({ environment }: Result): string {
+  const parts = [
+    `${environment.cores} ${environment.cores === 1 ? "core" : "cores"} of ${environment.cpuModel}`,
+    `${bytes(environment.memoryBytes)} memory`,
+    environment.system,
+    environment.runner ?? "",
+    `Node.js ${environment.node.replace(/^v/u, "")}`,
+    `Tailgate ${environment.tailgate}`,
+    environment.attempt > 1 ? `attempt ${environment.attempt} of this workflow run` : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** A report stays readable with many scenarios; the rest is in result.json. */
+const MAXIMUM_LOADS = 12;
+
+function loads(result: Result): Fact[] {
+  const all = result.schedule?.loads ?? [];
+  const lines = all.slice(0, MAXIMUM_LOADS).map((load) => {
+    const scenario = result.plan.scenarios.find((one) => one.name === load.scenario);
+    const from =
+      load.rateFrom === "fixed"
+        ? "as the plan says"
+        : `half of the capacity found before the first block${capacities(load.capacityPerSecond)}`;
+    const connections =
+      scenario === undefined
+        ? ""
+        : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}`;
+    return {
+      label: `Load of ${load.scenario}`,
+      text: `${number(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${number(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}`,
+    };
+  });
+  if (all.length > MAXIMUM_LOADS)
+    lines.push({
+      label: "Load of the others",
+      text: `${all.length - MAXIMUM_LOADS} more scenarios, in result.json`,
+    });
+  return lines;
+}
+
+function capacities(capacity: Readonly<Record<string, number | null>>): string {
+  const known = Object.entries(capacity).filter((entry): entry is [string, number] => entry[1] !== null);
+  if (known.length === 0) return "";
+  return `: ${known.map(([arm, rate]) => `${arm} ${number(rate)}/s`).join(", ")}`;
+}
+
+function order(result: Result): string {
+  if (result.schedule === null) return "";
+  return result.schedule.sideBySide
+    ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst waits for the last answer of the one before it, so at high load p99 is a little below that of an endless run"
+    : "every block starts all arms afresh, one after the other in random order, because they cannot run side by side; this costs precision";
+}
+
+function blocks(result: Result): string {
+  const { stopped, schedule } = result;
+  if (schedule === null) return stopped.blocks === 0 ? "none" : `${stopped.blocks}`;
+  const looks = schedule.looks.length === 0 ? "" : `, judged at ${schedule.looks.join(", ")}`;
+  const why = stopped.why === "" ? "" : `; stopped after ${stopped.blocks}: ${stopped.why}`;
+  return `${countedBlocks(result).length} of at most ${schedule.maximumBlocks}${looks}${why}`;
+}
+
+function rerun(result: Result): Fact | null {
+  const doubted = result.blocks.filter((block) => block.distrust.length > 0);
+  if (doubted.length === 0) return null;
+  const shown = doubted
+    .slice(0, 5)
+    .map((block) => `block ${block.index + 1}: ${block.distrust.map(distrustInWords).join(", ")}`);
+  const rest = doubted.length > 5 ? `; and ${doubted.length - 5} more` : "";
+  return { label: "Not trusted", text: `${shown.join("; ")}${rest}` };
+}
+
+/** Why a block cannot be believed, in words. */
+export function distrustInWords(distrust: Distrust): string {
+  switch (distrust.kind) {
+    case "generator-busy":
+      return `the load generator was busy ${percent(distrust.busyShare)} of its core`;
+    case "dispatch-late":
+      return `requests left late (p99 ${microseconds(distrust.latenessP99Us)})`;
+    case "queued-while-idle":
+      return `${distrust.requests} requests queued while a connection was idle`;
+    case "unaccounted":
+      return `${distrust.arm}: ${distrust.sent} requests sent, ${distrust.accounted} accounted for`;
+    case "rate-missed":
+      return `${distrust.arm}: ${number(distrust.achieved)} requests/s instead of ${number(distrust.wanted)}`;
+    case "foreign-listener":
+      return `${distrust.arm}: another process answered (${distrust.reason})`;
+    case "arm-gone":
+      return `${distrust.arm} was gone at the end (${distrust.reason})`;
+    case "checkout-changed":
+      return `${distrust.arm}: its files were changed (${distrust.reason})`;
+  }
+}
+
+function noise(result: Result): Fact | null {
+  const parts = METRICS.filter((metric) => metric !== "errors").flatMap((metric) => {
+    const spreads = result.cells
+      .filter((cell) => cell.metric === metric)
+      .slice(0, 200)
+      .map((cell) => blockNoise(pairedSeries(result, cell)))
+      .filter((spread) => spread !== null);
+    return spreads.length === 0 ? [] : [`${METRIC_LABELS[metric]} ${percent(median(spreads))}`];
+  });
+  if (parts.length === 0) return null;
+  return {
+    label: "Noise",
+    text: `the paired change varies from block to block by (standard deviation) ${parts.join(", ")}`,
+  };
+}
+
+function detectable(result: Result): Fact | null {
+  const parts = METRICS.flatMap((metric) => {
+    const sizes = result.cells
+      .filter((cell) => cell.metric === metric && cell.gated && cell.minimumDetectable !== null)
+      .map((cell) => cell.minimumDetectable!);
+    if (sizes.length === 0) return [];
+    const least = sizeFigure(metric, Math.min(...sizes));
+    const most = sizeFigure(metric, Math.max(...sizes));
+    return [`${METRIC_LABELS[metric]} ${least === most ? least : `${least} to ${most}`}`];
+  });
+  if (parts.length === 0) return null;
+  return {
+    label: "Smallest detectable change",
+    text: `${parts.join(", ")} (a worsening of this size is found in 8 of 10 runs)`,
+  };
+}
+
+function test(result: Result): string {
+  const { alpha, strict } = result.plan.experiment;
+  const null_ = strict ? "the limit itself" : "0.4 of the limit";
+  return `each block gives one paired change; a joint sign flip over all gated rows and looks holds the chance of a false red, for true changes up to ${null_}, at ${percent(alpha)}; intervals are 95 %, each for its own row`;
+}
+
+function requests(result: Result): Fact | null {
+  const tally = new Map<string, { requests: number; errors: ErrorCounts }>();
+  for (const block of countedBlocks(result)) {
+    for (const [name, arm] of Object.entries(block.arms)) {
+      const sum = tally.get(name) ?? {
+        requests: 0,
+        errors: { status: 0, timeout: 0, connection: 0, body: 0 },
+      };
+      for (const seen of Object.values(arm.scenarios)) {
+        sum.requests += seen.requests;
+        sum.errors = {
+          status: sum.errors.status + seen.errors.status,
+          timeout: sum.errors.timeout + seen.errors.timeout,
+          connection: sum.errors.connection + seen.errors.connection,
+          body: sum.errors.body + seen.errors.body,
+        };
+      }
+      tally.set(name, sum);
+    }
+  }
+  if (tally.size === 0) return null;
+  const parts = Array.from(
+    tally,
+    ([name, sum]) =>
+      `${name} ${errorsIn(sum.errors).toLocaleString("en-US")} of ${sum.requests.toLocaleString("en-US")}${kinds(sum.errors)}`,
+  );
+  return { label: "Failed requests", text: parts.join("; ") };
+}
+
+function errorsIn(errors: ErrorCounts): number {
+  return errors.status + errors.timeout + errors.connection + errors.body;
+}
+
+function kinds(errors: ErrorCounts): string {
+  const parts = [
+    errors.status > 0 ? `${errors.status} unexpected status` : "",
+    errors.timeout > 0 ? `${errors.timeout} timed out` : "",
+    errors.connection > 0 ? `${errors.connection} connection` : "",
+    errors.body > 0 ? `${errors.body} unexpected body` : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+function generator(result: Result): Fact | null {
+  const counted = countedBlocks(result);
+  if (counted.length === 0) return null;
+  const busy = Math.max(...counted.map((block) => block.generator.busyShare));
+  const late = Math.max(...counted.map((block) => block.generator.latenessP99Us));
+  return {
+    label: "Load generator",
+    text: `at most ${percent(busy)} of its core busy (limit 50 %), requests at most ${microseconds(late)} late at p99 (limit 3 ms)`,
+  };
+}
+
+function disturbance(result: Result): Fact | null {
+  const counted = countedBlocks(result);
+  const steal = counted.map((block) => block.machine.stealShare).filter((share) => share !== null);
+  const pressure = counted.map((block) => block.machine.cpuPressureShare).filter((share) => share !== null);
+  const parts = [
+    steal.length === 0
+      ? ""
+      : `CPU time stolen by the hypervisor: median ${percent(median(steal))}, at most ${percent(Math.max(...steal))}`,
+    pressure.length === 0
+      ? ""
+      : `some task waiting for CPU: median ${percent(median(pressure))}, at most ${percent(Math.max(...pressure))} of the time`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? null : { label: "Machine noise", text: parts.join("; ") };
+}
+
+function commits(result: Result): Fact[] {
+  return result.arms.flatMap((arm) => {
+    if (arm.revision === null) return [];
+    const { sha, label, dirty } = arm.revision;
+    const built = arm.buildMs === null ? "" : `, built in ${ms(arm.buildMs)}`;
+    return [
+      {
+        label: `Commit of ${arm.name}`,
+        text: `${sha}${label === "" || label === sha ? "" : ` (${label})`}${dirty ? " with uncommitted changes" : ""}${built}`,
+      },
+    ];
+  });
+}
