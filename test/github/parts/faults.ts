@@ -9,6 +9,8 @@ export type Fault =
     }
   /** No answer at all, with or without the request's effect. */
   | { readonly kind: "silence"; readonly effect: boolean }
+  /** Served, but only after a while. */
+  | { readonly kind: "late"; readonly ms: number }
   /** The connection is cut, with or without the effect. */
   | { readonly kind: "reset"; readonly effect: boolean };
 

@@ -1,13 +1,13 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { OpenAPIBackend, type Document, type Request } from "openapi-backend";
 import type { FaultRule } from "./faults.js";
+import { githubGrammar } from "./grammar.js";
 
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  /** 0 where there was no answer. */
   readonly status: number;
 }
 
@@ -15,6 +15,13 @@ export interface SeenRequest {
 export interface OwnAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
   readonly body: string;
 }
 
@@ -24,35 +31,39 @@ export interface Proxy {
   readonly seen: SeenRequest[];
   /** Requests that GitHub's own description does not allow. A test that leaves one behind has found a bug. */
   readonly violations: string[];
-  readonly routes: Map<RegExp, (request: SeenRequest & { token: string; body: string }) => OwnAnswer | null>;
+  readonly routes: Map<RegExp, (asked: Asked) => OwnAnswer | null>;
   /** Rewrites a JSON answer on its way back. */
   rewrite: ((path: string, body: unknown) => unknown) | null;
   stop(): Promise<void>;
 }
 
 const LONGEST_COMMENT = 65_536;
-const definition = JSON.parse(
-  readFileSync(new URL("openapi/github.json", import.meta.url), "utf8"),
-) as Document;
+const TOO_LONG = "Validation Failed: body is too long (maximum is 65536 characters)";
 
 /**
  * Stands before the emulator: checks every request against GitHub's OpenAPI description, injects faults, and mends
  * where the emulator is not faithful (refusal texts, body length, who the token is).
  */
 export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> {
-  const grammar = new OpenAPIBackend({ definition, quick: true, ajvOpts: { strict: false, logger: false } });
-  await grammar.init();
+  const grammar = await githubGrammar();
   const server = createServer((request, response) => {
-    void handle(request, response).catch((error: unknown) => {
+    void (async () => {
+      const end = await answerTo(request);
+      const status = typeof end === "string" ? 0 : end.status;
+      proxy.seen.push({ method: request.method ?? "", path: request.url ?? "", status });
+      if (end === "reset") response.destroy();
+      if (typeof end === "string") return;
+      response.writeHead(end.status, { ...end.headers });
+      response.end(end.status === 204 ? undefined : end.body);
+    })().catch((error: unknown) => {
       proxy.violations.push(`the proxy failed: ${String(error)}`);
       response.destroy();
     });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const proxy: Proxy = {
-    url: origin + prefix,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`,
     faults: [],
     seen: [],
     violations: [],
@@ -66,86 +77,64 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
   };
   return proxy;
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString("utf8");
-    const method = request.method ?? "GET";
-    const path = (request.url ?? "/").slice(prefix.length);
-    const token = (request.headers.authorization ?? "").replace(/^(token|bearer) /i, "");
-    if (!(request.url ?? "").startsWith(prefix))
-      proxy.violations.push(`${method} ${request.url} is outside of ${prefix}`);
+  async function answerTo(request: IncomingMessage): Promise<OwnAnswer | "silence" | "reset"> {
+    const asked = await read(request, prefix);
+    if (asked === null) {
+      proxy.violations.push(`${request.url ?? ""} is outside of ${prefix}`);
+      return json(404, { message: "Not Found" });
+    }
+    const rule = proxy.faults.find(
+      (one) => one.times > 0 && one.method === asked.method && one.path.test(asked.path),
+    );
+    if (rule === undefined) return serve(request, asked);
+    rule.times--;
+    const { fault } = rule;
+    switch (fault.kind) {
+      case "answer":
+        return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
+      case "late":
+        await new Promise((resolve) => setTimeout(resolve, fault.ms));
+        return serve(request, asked);
+      case "silence":
+      case "reset":
+        if (fault.effect) await serve(request, asked);
+        return fault.kind;
+    }
+  }
 
-    const rule = proxy.faults.find((one) => one.times > 0 && one.method === method && one.path.test(path));
-    if (rule !== undefined) rule.times--;
-    const fault = rule?.fault;
-    if (fault?.kind === "answer")
-      return answer({ status: fault.status, headers: fault.headers ?? {}, body: fault.body });
-    if (fault?.effect === false) return fail(fault.kind);
-
+  async function serve(request: IncomingMessage, asked: Asked): Promise<OwnAnswer> {
+    const { method, path, body } = asked;
+    if (path !== "/graphql") {
+      const headers = request.headers as Record<string, string>;
+      const parsed = body === "" ? {} : { body: JSON.parse(body) as object };
+      proxy.violations.push(...grammar.request({ method, path, headers, ...parsed }));
+    }
     for (const [pattern, own] of proxy.routes) {
-      const found = pattern.test(path.split("?", 1)[0]!)
-        ? own({ method, path, status: 0, token, body })
-        : null;
-      if (found !== null) {
-        checkGrammar(method, path, body, request);
-        return answer(found);
+      const found = pattern.test(path.split("?", 1)[0]!) ? own(asked) : null;
+      if (found === null) continue;
+      if (found.status === 200 && typeof found.body === "string" && path !== "/graphql") {
+        proxy.violations.push(...grammar.answer(method, path, 200, JSON.parse(found.body)));
       }
+      return found;
     }
-    checkGrammar(method, path, body, request);
-    if (longestText(body) > LONGEST_COMMENT) {
-      return answer(
-        json(422, { message: "Validation Failed: body is too long (maximum is 65536 characters)" }),
-      );
-    }
+    if (longestText(body) > LONGEST_COMMENT) return json(422, { message: TOO_LONG });
     const passed = await fetch(upstream + path, {
       method,
       headers: { authorization: request.headers.authorization ?? "", "content-type": "application/json" },
       ...(body === "" ? {} : { body }),
     });
     const text = (await passed.text()).replaceAll(upstream, proxy.url);
-    if (fault !== undefined) return fail(fault.kind);
-    if (passed.status === 403)
-      return answer(json(403, { message: "Resource not accessible by integration" }));
-    const link = passed.headers.get("link");
-    answer({
+    if (passed.status === 403) return json(403, { message: "Resource not accessible by integration" });
+    const link = passed.headers.get("link")?.replaceAll(upstream, proxy.url);
+    return {
       status: passed.status,
       headers: {
         "content-type": "application/json; charset=utf-8",
-        ...(link === null ? {} : { link: link.replaceAll(upstream, proxy.url) }),
+        ...(link === undefined ? {} : { link }),
       },
       body:
         text === "" || proxy.rewrite === null ? text : JSON.stringify(proxy.rewrite(path, JSON.parse(text))),
-    });
-
-    function answer(own: OwnAnswer): void {
-      proxy.seen.push({ method, path, status: own.status });
-      response.writeHead(own.status, { ...own.headers });
-      response.end(own.status === 204 ? undefined : own.body);
-    }
-    function fail(kind: "silence" | "reset"): void {
-      proxy.seen.push({ method, path, status: 0 });
-      if (kind === "reset") response.destroy();
-    }
-  }
-
-  function checkGrammar(method: string, path: string, body: string, request: IncomingMessage): void {
-    if (path === "/graphql") return;
-    const wanted: Request = {
-      method,
-      path,
-      headers: request.headers as Record<string, string>,
-      ...(body === "" ? {} : { body: JSON.parse(body) as object }),
     };
-    const operation = grammar.matchOperation(wanted);
-    if (operation === undefined) {
-      proxy.violations.push(`${method} ${path}: no such operation is expected`);
-      return;
-    }
-    const { errors } = grammar.validator.validateRequest(wanted, operation);
-    for (const error of errors ?? []) {
-      proxy.violations.push(`${method} ${path}: ${error.instancePath} ${error.message ?? ""}`);
-    }
   }
 }
 
@@ -154,6 +143,19 @@ export function json(status: number, value: unknown): OwnAnswer {
     status,
     headers: { "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify(value),
+  };
+}
+
+async function read(request: IncomingMessage, prefix: string): Promise<Asked | null> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = request.url ?? "/";
+  if (!url.startsWith(prefix)) return null;
+  return {
+    method: request.method ?? "GET",
+    path: url.slice(prefix.length),
+    token: (request.headers.authorization ?? "").replace(/^(token|bearer) /i, ""),
+    body: Buffer.concat(chunks).toString("utf8"),
   };
 }
 
