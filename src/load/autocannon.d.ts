@@ -43,7 +43,7 @@ declare module "autocannon/lib/httpClient.js" {
       /** State of the machine before a chunk's size line. */
       BODY_CHUNKHEAD(): unknown;
       [callback: number]: (...args: never[]) => unknown;
-      constructor: Function & { kOnHeadersComplete: number; kOnMessageComplete: number };
+      constructor: { kOnHeadersComplete: number; kOnMessageComplete: number };
     }
   }
 

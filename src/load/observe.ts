@@ -1,6 +1,6 @@
 import { quantileSorted } from "../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
-import { OUTCOMES, type ArmSamples, type Outcome, type RequestProfile } from "./profile.js";
+import { OUTCOMES, type ArmSamples, type Outcome } from "./profile.js";
 
 export interface LatencyQuantiles {
   readonly p50: number;
@@ -33,6 +33,8 @@ export interface LoadObservation {
   readonly servedPerSecond: number;
   /** Share of requests that found every connection busy. */
   readonly queuedShare: number;
+  /** All bodies together. */
+  readonly bytes: number;
   /** Mean body length of the answers that were complete. */
   readonly bytesPerResponse: number;
   /** Status code -> number of answers. */
@@ -68,8 +70,8 @@ export function latenciesUs(samples: ArmSamples): Float64Array {
   return latencies.slice(0, count).sort();
 }
 
-/** Reduces raw samples to what is reported and compared. `profile` tells which samples are of a first request. */
-export function observe(samples: ArmSamples, _profile?: RequestProfile): LoadObservation {
+/** Reduces raw samples to what is reported and compared. */
+export function observe(samples: ArmSamples): LoadObservation {
   const counts: Record<Outcome, number> = { ok: 0, status: 0, timeout: 0, connection: 0, body: 0 };
   const statuses: Record<string, number> = {};
   let accounted = 0;
@@ -106,6 +108,7 @@ export function observe(samples: ArmSamples, _profile?: RequestProfile): LoadObs
     achievedRatePerSecond: perSecond(sent, samples.sendingMs),
     servedPerSecond: perSecond(ok, samples.activeMs),
     queuedShare: requests === 0 ? 0 : queued / requests,
+    bytes,
     bytesPerResponse: answers === 0 ? 0 : bytes / answers,
     statuses,
     reconnects: samples.reconnects,

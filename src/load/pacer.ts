@@ -1,3 +1,6 @@
+/** Node's timers cannot wait longer, about 25 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Below this gap a timer, which knows whole milliseconds only, would come late. */
 const SPIN_BELOW_MS = 1.5;
 
@@ -46,7 +49,7 @@ export class Pacer {
       this.#worked = false;
       this.#immediate = setImmediate(this.#turn);
     } else {
-      this.#timer = setTimeout(this.#onTimer, this.#spin ? gapMs - 1 : Math.max(1, gapMs));
+      this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_TIMER_MS, this.#spin ? gapMs - 1 : gapMs));
     }
   }
 

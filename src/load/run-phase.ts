@@ -44,10 +44,15 @@ export async function runPhase(
   });
   let current: Part | null = null;
   let endedCount = 0;
-  const witness = { queuedWhileIdle: 0, onEnded: () => void endedCount++ };
+  const witness = {
+    queuedWhileIdle: 0,
+    onEnded: () => {
+      endedCount++;
+    },
+  };
   const pacer = new Pacer(() => current?.turn?.advance(), hooks.spin);
 
-  let failed: TailgateError | null = null;
+  const failures: TailgateError[] = [];
   const listen = (part: Part) => ({
     ended: (ending: Ending) => part.turn?.ended(ending),
     revoked: (index: number) => {
@@ -55,7 +60,7 @@ export async function runPhase(
     },
     freed: () => part.turn?.advance(),
     gone: (error: TailgateError) => {
-      failed ??= error;
+      failures.push(error);
       current?.turn?.gone(error);
     },
   });
@@ -87,7 +92,8 @@ export async function runPhase(
       for (const target of phase.turns[round % phase.turns.length]!) {
         const part = parts[target]!;
         if (!hasWork(phase, part, bursts)) continue;
-        if (failed !== null) throw failed as TailgateError;
+        const [failed] = failures;
+        if (failed !== undefined) throw failed;
         hooks.signal.throwIfAborted();
         current = part;
         part.turn = new Turn(
@@ -129,7 +135,10 @@ function hasWork(phase: Phase, part: Part, bursts: readonly Burst[]): boolean {
 
 function nextWork(phase: Phase, part: Part, bursts: readonly Burst[], offsetsUs: Float64Array | null): Work {
   if (offsetsUs !== null) return { loop: "open", burst: bursts[part.nextBurst++]!, offsetsUs };
-  return { loop: "closed", first: part.reached, end: phase.requests, lengthUs: phase.burstMs * 1000 };
+  const leftMs =
+    phase.loop === "closed" ? (phase.maximumMs ?? Infinity) - part.samples.activeUs / 1000 : Infinity;
+  const lengthUs = Math.min(phase.burstMs, leftMs) * 1000;
+  return { loop: "closed", first: part.reached, end: phase.requests, lengthUs };
 }
 
 /** What a target that was given up did not get: timeouts that were never written. */
