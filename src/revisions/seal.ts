@@ -4,7 +4,7 @@ import { lstat, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { gitOrThrow, type Git } from "./git.js";
+import { gitIn, gitOrThrow, type Git } from "./git.js";
 
 /** What the tracked files were at one moment. Kept in our memory: what lies on the disk, head's code could change. */
 export interface Seal {
@@ -24,13 +24,7 @@ const AT_ONCE = 32;
  * user cannot set the time of last change (ctime) back.
  */
 export async function sealTracked(folder: string, git: Git): Promise<Seal> {
-  const listed = await gitOrThrow(
-    git,
-    ["ls-files", "-z", "--cached"],
-    "listing tracked files",
-    "Check the repository.",
-  );
-  const paths = [...new Set(listed.split("\0").filter((path) => path !== ""))];
+  const paths = await trackedFiles(folder, git);
   const sealed = new Map<string, Sealed>();
   await forEach(paths, async (path) => {
     const full = join(folder, path);
@@ -50,6 +44,29 @@ export async function sealTracked(folder: string, git: Git): Promise<Seal> {
       return changed.sort();
     },
   };
+}
+
+/** Paths of tracked files, those of submodules that are filled in among them. */
+async function trackedFiles(folder: string, git: Git): Promise<string[]> {
+  const doing = "listing tracked files";
+  const listed = await gitOrThrow(
+    git,
+    ["ls-files", "--stage", "-z"],
+    doing,
+    "Check the repository with `git status`.",
+  );
+  const paths = new Set<string>();
+  for (const entry of listed.split("\0")) {
+    // <mode> <object> <stage>\t<path>; a path in conflict is listed once for each stage.
+    const path = entry.slice(entry.indexOf("\t") + 1);
+    if (path === "") continue;
+    const inner = join(folder, path);
+    if (!entry.startsWith("160000 ")) paths.add(path);
+    else if ((await statOrNull(join(inner, ".git"))) !== null) {
+      for (const file of await trackedFiles(inner, gitIn(inner))) paths.add(join(path, file));
+    }
+  }
+  return [...paths];
 }
 
 async function statOrNull(path: string): Promise<BigIntStats | null> {

@@ -7,6 +7,9 @@ import type { Answer } from "./readiness.js";
 /** A refused connection costs the service nothing, so it is tried often; an answered request does, so it is asked less. */
 const REFUSED_PAUSE_MS = 5;
 const ANSWERED_PAUSE_MS = 15;
+/** One that accepts and never answers gets another request after a while: the first may have been lost. */
+const LONGEST_PROBE_MS = 1000;
+const SHORTEST_PROBE_MS = 100;
 
 export interface ReadyCheck {
   readonly path: string;
@@ -27,6 +30,7 @@ export interface ReadyCheck {
 export async function awaitReady(arm: string, check: ReadyCheck): Promise<string> {
   const until = performance.now() + check.timeoutMs;
   let last = "nothing answered";
+  const cancelled = untilAborted(check.signal);
   for (;;) {
     check.signal?.throwIfAborted();
     const ended = check.ended();
@@ -34,8 +38,10 @@ export async function awaitReady(arm: string, check: ReadyCheck): Promise<string
     const leftMs = until - performance.now();
     if (leftMs <= 0) throw neverReady(arm, last, check);
 
-    // One that accepts and never answers gets another request after a while: the first may have been lost.
-    const answer = await check.probe(Math.max(1, Math.min(1000, leftMs)));
+    const answer = await Promise.race([
+      check.probe(Math.max(SHORTEST_PROBE_MS, Math.min(LONGEST_PROBE_MS, leftMs))),
+      cancelled,
+    ]);
     switch (answer.kind) {
       case "refused":
         last = `nothing listens on port ${check.port}`;
@@ -54,6 +60,21 @@ export async function awaitReady(arm: string, check: ReadyCheck): Promise<string
     }
     await sleep(answer.kind === "refused" ? REFUSED_PAUSE_MS : ANSWERED_PAUSE_MS);
   }
+}
+
+/** Never resolves; rejects with the reason once the run is cancelled. */
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener(
+      "abort",
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+  aborted.catch(() => undefined); // Whoever is not waiting any more does not want to know.
+  return aborted;
 }
 
 function endedBeforeReady(arm: string, ended: string, check: ReadyCheck): TailgateError {

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 
-import { readStat } from "./proc.js";
+import { isRunning, readStat } from "./proc.js";
 
 /**
  * Where a pid means something: this boot of this machine, in this pid namespace. A container that shares our temporary
@@ -27,7 +27,7 @@ export function startTimeOf(pid: number): number | null {
 export function lives(pid: number, startTime: number | null): boolean {
   if (process.platform === "linux") {
     const stat = readStat(pid);
-    return stat !== null && stat.state !== "Z" && (startTime === null || stat.startTime === startTime);
+    return isRunning(stat) && (startTime === null || stat.startTime === startTime);
   }
   try {
     process.kill(pid, 0);

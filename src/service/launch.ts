@@ -55,7 +55,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const stopOnce = once(() => {
     endWatch();
     life.stopping();
-    return stop(started, port, use);
+    return stop(started, port, use, options.graceMs);
   });
   // What a container publishes is held by its engine, and other systems do not tell: there it was free before, which must do.
   const seen = use.kind === "none" && unreadable === null;
@@ -108,9 +108,14 @@ async function meterOf(use: Exclude<ContainerUse, { kind: "none" }>): Promise<Me
   return noMeter(`the service runs in a container that the start command does not name; ${use.hint}`);
 }
 
-async function stop(started: StartedCommand, port: number, use: ContainerUse): Promise<StopReport> {
+async function stop(
+  started: StartedCommand,
+  port: number,
+  use: ContainerUse,
+  graceMs?: number,
+): Promise<StopReport> {
   const began = performance.now();
-  const ending = await started.end();
+  const ending = await started.end(graceMs);
   if (use.kind === "named") await removeContainers(use.container);
   const portFree = await isPortFree(port);
   releasePort(port);

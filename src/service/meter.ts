@@ -19,9 +19,15 @@ export interface Meter {
 export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
   const cpu = new CpuAccount();
   const peak = new MemoryPeak();
+  // A group that the command could not enter stays empty, and what it counts is nothing.
+  let entered = false;
+  const group = (): OwnCgroup | null => {
+    entered ||= (cgroup?.pids().length ?? 0) > 0;
+    return entered ? cgroup : null;
+  };
   const look = (withThreads: boolean): void => {
     const seen = members.look();
-    cpu.record(seen, withThreads && cgroup === null ? readThreadTimes : undefined);
+    cpu.record(seen, withThreads && group() === null ? readThreadTimes : undefined);
     const memory = new Map<number, ProcessMemory>();
     for (const pid of seen.keys()) {
       const read = readMemory(pid);
@@ -36,7 +42,7 @@ export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
     },
     usage() {
       look(true);
-      return { cpuNs: cgroup?.cpuNs() ?? cpu.totalNs, peakResidentBytes: peak.peakBytes };
+      return { cpuNs: group()?.cpuNs() ?? cpu.totalNs, peakResidentBytes: peak.peakBytes };
     },
   };
 }

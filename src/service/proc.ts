@@ -13,6 +13,7 @@ export interface ProcessStat {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
+  readonly threads: number;
   /** User and system time of all its threads, ended ones too. */
   readonly ownTicks: number;
   /** User and system time of its children that have ended and were waited for, and of theirs. */
@@ -38,6 +39,7 @@ export function parseStat(text: string): ProcessStat | null {
     parent: field(1),
     group: field(2),
     session: field(3),
+    threads: field(17),
     ownTicks: field(11) + field(12),
     childrenTicks: field(13) + field(14),
     startTime: field(19),
@@ -58,9 +60,12 @@ export function readStat(pid: number): ProcessStat | null {
   return text === null ? null : parseStat(text);
 }
 
-/** Whether it still does something: neither gone nor a zombie that waits to be collected. */
+/**
+ * Whether it still does something: neither gone nor a zombie that waits to be collected. A process whose first thread has
+ * ended looks like a zombie while the others still run, and still holds its sockets.
+ */
 export function isRunning(stat: ProcessStat | null): stat is ProcessStat {
-  return stat !== null && stat.state !== "Z" && stat.state !== "X";
+  return stat !== null && ((stat.state !== "Z" && stat.state !== "X") || stat.threads > 1);
 }
 
 export function listPids(): number[] {

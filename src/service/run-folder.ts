@@ -86,10 +86,10 @@ export function safeName(name: string): string {
 /** The owner of a run folder; `null` if it is none of ours. */
 export function readOwner(path: string): Owner | null {
   try {
-    const owner = JSON.parse(readFileSync(join(path, OWNER_FILE), "utf8")) as Owner;
-    const valid =
-      owner.schema === "tailgate/run-folder@1" && /^[\w-]+$/.test(owner.runId) && Number.isInteger(owner.pid);
-    return valid ? owner : null;
+    const owner = JSON.parse(readFileSync(join(path, OWNER_FILE), "utf8")) as Record<keyof Owner, unknown>;
+    const { schema, runId, pid } = owner;
+    if (schema !== "tailgate/run-folder@1" || !Number.isInteger(pid)) return null;
+    return typeof runId === "string" && /^[\w-]+$/.test(runId) ? (owner as Owner) : null;
   } catch {
     return null;
   }

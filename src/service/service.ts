@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly random?: () => number;
   /** Whether to measure through a control group where one can be made; without it, yes. */
   readonly cgroup?: boolean;
+  /** Between TERM and KILL when it is stopped; without it, 5 s. */
+  readonly graceMs?: number;
   /** Told at once when the process is there, so that a run that dies leaves a trace of it. */
   readonly onSpawn?: (process: SpawnedProcess) => void;
 }

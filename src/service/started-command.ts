@@ -86,6 +86,8 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
     tail: (lines) => redact(log.tail(lines), secrets),
     async end(graceMs) {
       const ending = await endMembers(members, graceMs);
+      // It is dead by now; Node tells a moment later.
+      if (ending.left.length === 0) await exited;
       cgroup?.remove();
       log.close();
       return ending;

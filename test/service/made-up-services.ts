@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach } from "vitest";
+
+import type { ServicePlan } from "../../src/config/plan.js";
+import { launch } from "../../src/service/launch.js";
+import { isRunning, readStat } from "../../src/service/proc.js";
+import type { LaunchOptions, RunningService } from "../../src/service/service.js";
+
+let counter = 0;
+const folders: string[] = [];
+const services: RunningService[] = [];
+
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.stop();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is deleted after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tailgate-test-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** A run id no other test has, so that strays of one test are not those of another. */
+export function newRunId(): string {
+  return `t${process.pid}-${++counter}`;
+}
+
+/** `node -e` of a script, quoted for the shell. */
+export function node(script: string): string {
+  return `${process.execPath} -e '${script.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A server that answers everything with 200. */
+export const HELLO = node(
+  `require("http").createServer((q, r) => r.end("hello")).listen(process.env.PORT, "127.0.0.1")`,
+);
+
+export function planOf(start: string, more: Partial<ServicePlan> = {}): ServicePlan {
+  return {
+    build: null,
+    start,
+    cwd: ".",
+    env: {},
+    setup: null,
+    reset: null,
+    ready: { path: null, timeoutMs: 20_000 },
+    port: null,
+    buildTimeoutMs: 20_000,
+    ...more,
+  };
+}
+
+export function optionsOf(start: string, more: Partial<ServicePlan> = {}): LaunchOptions {
+  const checkout = temporaryFolder();
+  return {
+    arm: "base",
+    service: planOf(start, more),
+    checkout,
+    environment: process.env,
+    logFile: join(checkout, "logs", "base.log"),
+    processors: null,
+    runId: newRunId(),
+    readyStatus: [],
+    graceMs: 1000,
+  };
+}
+
+/** Launches, and stops after the test whatever happens. */
+export async function launched(options: LaunchOptions): Promise<RunningService> {
+  const service = await launch(options);
+  services.push(service);
+  return service;
+}
+
+/** Zombies are dead: who collects them is not ours to say. */
+export function isAlive(pid: number): boolean {
+  return isRunning(readStat(pid));
+}
