@@ -4,6 +4,14 @@ import { failsFrom, regressedByErrorsFrom } from "./error-rule.js";
 import { Evidence } from "./evidence.js";
 import type { Judgement, Observations } from "./observations.js";
 
+/** An answer, before it is written out cell by cell. */
+export interface Answer {
+  readonly verdict: Judgement["verdict"];
+  /** Number of blocks at which it became clear. */
+  readonly look: number;
+  judgement(): Judgement;
+}
+
 /**
  * Judges all blocks of an experiment that has ended: the looks in their order, up to the first clear answer. A run
  * that was judged live gets the same answer again.
@@ -11,11 +19,16 @@ import type { Judgement, Observations } from "./observations.js";
  * @param observations - the same number of blocks in every cell and arm; with fewer than two there are no cells to show
  */
 export function judge(observations: Observations): Judgement {
+  return answerTo(observations).judgement();
+}
+
+/** What `judge` decides, without the work of writing it out. */
+export function answerTo(observations: Observations): Answer {
   const blocks = blocksOf(observations);
   const stops = [...observations.looks.filter((look) => look < blocks), blocks];
   for (const stop of stops) {
-    const judgement = judgeSoFar(firstBlocks(observations, stop), { more: stop < blocks });
-    if (judgement !== null) return judgement;
+    const answer = answerSoFar(firstBlocks(observations, stop), stop < blocks);
+    if (answer !== null) return answer;
   }
   throw new Error("the last look has no answer");
 }
@@ -28,22 +41,34 @@ export function judge(observations: Observations): Judgement {
  * @returns the answer, or `null`: go on
  */
 export function judgeSoFar(observations: Observations, next: { readonly more: boolean }): Judgement | null {
+  return answerSoFar(observations, next.more)?.judgement() ?? null;
+}
+
+function answerSoFar(observations: Observations, more: boolean): Answer | null {
   const broken = regressedByErrorsFrom(observations);
-  if (broken !== null) return judgedByErrors(firstBlocks(observations, broken));
+  if (broken !== null) {
+    const judgement = (): Judgement => judgedByErrors(firstBlocks(observations, broken));
+    return { verdict: "regression", look: broken, judgement };
+  }
   const blocks = blocksOf(observations);
-  if (blocks < 2) return next.more ? null : { verdict: "inconclusive", look: blocks, cells: [] };
-  const { looks, alpha } = observations;
-  const steps = spendingAt(looks, alpha, blocks, !next.more);
+  if (blocks < 2) return more ? null : tooFew(blocks);
+  const steps = spendingAt(observations.looks, observations.alpha, blocks, !more);
   if (steps.length === 0) return null;
   const evidence = new Evidence(observations);
   for (const step of steps) {
     const verdict = decide(evidence, step);
-    if (verdict !== null) return judgement(evidence, step, verdict);
+    if (verdict !== null)
+      return { verdict, look: blocks, judgement: () => judgedAt(evidence, step, verdict) };
   }
   return null;
 }
 
-function judgement(evidence: Evidence, step: Spending, verdict: Judgement["verdict"]): Judgement {
+function tooFew(blocks: number): Answer {
+  const judgement = { verdict: "inconclusive", look: blocks, cells: [] } as const;
+  return { ...judgement, judgement: () => judgement };
+}
+
+function judgedAt(evidence: Evidence, step: Spending, verdict: Judgement["verdict"]): Judgement {
   const cells = evidence.rows.map((row) => judgedCell(evidence, row, step));
   return { verdict, look: evidence.blocks, cells };
 }

@@ -16,6 +16,7 @@ export function percent(ratio: number): string {
   if (!Number.isFinite(ratio)) return "unknown";
   const value = ratio * 100;
   const size = Math.abs(value);
+  if (size === 0) return "0 %";
   const decimals = size >= 99.95 ? 0 : size >= 0.995 ? 1 : 2;
   const text = withoutNegativeZero(value.toFixed(decimals));
   return `${grouped(text)} %`;
