@@ -33,8 +33,3 @@ function completeBlock(line: string): Block[] {
     return [];
   }
 }
-
-/** One block an index: the trusted try, without the ones that had to be repeated. */
-export function trustedBlocks(blocks: readonly Block[]): Block[] {
-  return blocks.filter((block) => block.distrust.length === 0);
-}

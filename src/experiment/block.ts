@@ -51,6 +51,13 @@ export type Distrust =
   | { readonly kind: "arm-gone"; readonly arm: string; readonly reason: string }
   | { readonly kind: "checkout-changed"; readonly arm: string; readonly reason: string };
 
+/**
+ * What a busy machine does to the generator now and then. Latency counts from the actual write, so one such block
+ * still compares both arms fairly, and dropping it would drop just those blocks in which a CPU-hungry head starves the
+ * generator. A run in which most blocks show the same doubt cannot be trusted.
+ */
+export type Doubt = Extract<LoadDistrust, { kind: "generator-busy" | "dispatch-late" | "rate-missed" }>;
+
 /** Machine noise while the block ran; shown, never a reason to drop it. */
 export interface MachineNoise {
   /** Share of CPU time stolen by the hypervisor; `null` where unknown. */
@@ -71,5 +78,7 @@ export interface Block {
   readonly arms: Readonly<Record<string, ArmObservation>>;
   readonly generator: GeneratorHealth;
   readonly machine: MachineNoise;
+  /** Anything here makes the block worthless: it is run again once. */
   readonly distrust: readonly Distrust[];
+  readonly doubts: readonly Doubt[];
 }

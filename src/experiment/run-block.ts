@@ -5,7 +5,8 @@ import { observe } from "../load/observe.js";
 import type { GeneratorHealth } from "../load/profile.js";
 import type { RunningService, Usage } from "../service/service.js";
 import type { Bench } from "./bench.js";
-import type { ArmObservation, Block, Distrust, ScenarioObservation } from "./block.js";
+import type { ArmObservation, Block, Distrust, Doubt, ScenarioObservation } from "./block.js";
+import { isDoubt } from "./doubt.js";
 import { startAll, stopAll } from "./launches.js";
 import { scenarioOrder, startOrder } from "./order.js";
 import { type Moment, closedPhase, openPhase, targetOf } from "./phases.js";
@@ -18,6 +19,7 @@ interface Gathered {
   readonly peakResidentBytes: Map<string, number | null>;
   readonly health: GeneratorHealth[];
   readonly distrust: Distrust[];
+  readonly doubts: Doubt[];
 }
 
 /**
@@ -43,6 +45,7 @@ export async function runBlock(
     peakResidentBytes: new Map(),
     health: [],
     distrust: [],
+    doubts: [],
   };
 
   await bench.verifyCheckouts();
@@ -64,6 +67,7 @@ export async function runBlock(
     generator: worstHealth(gathered.health),
     machine: await noiseSinceStart(),
     distrust: gathered.distrust,
+    doubts: gathered.doubts,
   };
 }
 
@@ -170,7 +174,10 @@ async function measureScenario(
 
   const seen = open.arms.map((samples) => ({ samples, observation: observe(samples) }));
   gathered.health.push(open.health);
-  gathered.distrust.push(...distrustOf(phase, seen, open.health));
+  for (const found of distrustOf(phase, seen, open.health)) {
+    if (isDoubt(found)) gathered.doubts.push(found);
+    else gathered.distrust.push(found);
+  }
   const observations = services.map((service, index): [string, ScenarioObservation] => {
     const { observation } = seen[index]!;
     const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);

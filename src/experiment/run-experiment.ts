@@ -1,6 +1,7 @@
 import type { ArmPlan, Plan } from "../config/plan.js";
 import type { Bench } from "./bench.js";
 import type { Block, Distrust } from "./block.js";
+import { lastingDoubts } from "./doubt.js";
 import { MINIMUM_BLOCKS } from "./looks.js";
 import { runBlock } from "./run-block.js";
 import type { Schedule } from "./schedule.js";
@@ -21,7 +22,7 @@ export interface Listener {
 
 export type Ended =
   | { readonly kind: "decided" | "budget-spent"; readonly blocks: readonly Block[]; readonly why: string }
-  /** A block could not be trusted, nor its repetition. */
+  /** A block could not be trusted, nor its repetition; or most blocks share a doubt. */
   | { readonly kind: "untrusted"; readonly blocks: readonly Block[]; readonly distrust: readonly Distrust[] };
 
 /**
@@ -42,6 +43,8 @@ export async function runExperiment(
     const block = await trustedBlock(plan, arms, schedule, index, bench, listener);
     if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, distrust: block.distrust };
     trusted.push(block);
+    const doubts = lastingDoubts(trusted);
+    if (doubts.length > 0) return { kind: "untrusted", blocks: trusted, distrust: doubts };
 
     const elapsedMs = bench.nowMs() - startedMs;
     const nextEndsMs = elapsedMs + elapsedMs / trusted.length;

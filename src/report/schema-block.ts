@@ -43,18 +43,28 @@ const armObservation = z.object({
   scenarios: record(scenarioObservation),
 });
 
+const doubts = [
+  z.object({ kind: z.literal("generator-busy"), busyShare: amount() }),
+  z.object({ kind: z.literal("dispatch-late"), latenessP99Us: signed() }),
+  z.object({ kind: z.literal("rate-missed"), arm: name(), wanted: amount(), achieved: amount() }),
+] as const;
+
 const distrust = z
   .discriminatedUnion("kind", [
-    z.object({ kind: z.literal("generator-busy"), busyShare: amount() }),
-    z.object({ kind: z.literal("dispatch-late"), latenessP99Us: signed() }),
+    ...doubts,
     z.object({ kind: z.literal("queued-while-idle"), requests: count() }),
     z.object({ kind: z.literal("unaccounted"), arm: name(), sent: count(), accounted: count() }),
-    z.object({ kind: z.literal("rate-missed"), arm: name(), wanted: amount(), achieved: amount() }),
     z.object({ kind: z.literal("foreign-listener"), arm: name(), reason: sentence() }),
     z.object({ kind: z.literal("arm-gone"), arm: name(), reason: sentence() }),
     z.object({ kind: z.literal("checkout-changed"), arm: name(), reason: sentence() }),
   ])
   .describe("Why a block cannot be believed.");
+
+const doubt = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("generator-busy"), busyShare: amount() }),
+  z.object({ kind: z.literal("dispatch-late"), latenessP99Us: signed() }),
+  z.object({ kind: z.literal("rate-missed"), arm: name(), wanted: amount(), achieved: amount() }),
+]);
 
 /** Schema of `Block`. */
 export const block = z
@@ -73,7 +83,14 @@ export const block = z
       cpuUs: amount(),
     }),
     machine: z.object({ stealShare: amount().nullable(), cpuPressureShare: amount().nullable() }),
-    distrust: z.array(distrust).max(1_000),
+    distrust: z.array(distrust).max(1_000).describe("Anything here makes the block worthless: it is run again once."),
+    doubts: z.array(doubt).max(1_000).describe("What a busy machine does to the generator now and then."),
+    doubts: z
+      .array(z.discriminatedUnion("kind", doubts))
+      .max(1_000)
+      .describe(
+        "What a busy machine does now and then; most blocks of a run with the same one make it worthless.",
+      ),
   })
   .describe("One launch of every arm: the unit of statistics.");
 

@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { createColors } from "picocolors";
+import { checkInputs } from "../config/inputs.js";
+import { runGate } from "../gate/run-gate.js";
+import { renderTerminal } from "../report/terminal.js";
+import { exitCodeOf } from "../verdict/exit-code.js";
+import { cancellable } from "./cancel.js";
+import { wantsColor } from "./progress-line.js";
+import { type Streams, STANDARD_STREAMS } from "./streams.js";
+import { terminalJournal } from "./terminal-journal.js";
+
+/** Flags of `tailgate run`, as strings. */
+export interface RunOptions {
+  readonly config?: string | undefined;
+  readonly base?: string | undefined;
+  readonly head?: string | undefined;
+  readonly build?: string | undefined;
+  readonly start?: string | undefined;
+  readonly path?: string | undefined;
+  readonly budget?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly failOn?: string | undefined;
+  readonly out?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+/** `tailgate run` in a folder; returns the exit code. */
+export async function runCommand(
+  options: RunOptions,
+  workingDirectory = process.cwd(),
+  { stdout, stderr }: Pick<Streams, "stdout" | "stderr"> = STANDARD_STREAMS,
+): Promise<number> {
+  const inputs = checkInputs(options, "flag");
+  const journal = terminalJournal(stderr, process.env, {
+    quiet: options.quiet ?? false,
+    verbose: options.verbose ?? false,
+  });
+  try {
+    const { result, files } = await cancellable((signal) =>
+      runGate({
+        inputs,
+        workingDirectory,
+        event: { kind: "local" },
+        environment: process.env,
+        outFolder: resolve(workingDirectory, options.out ?? ".tailgate"),
+        runner: null,
+        attempt: 1,
+        signal,
+        journal,
+      }),
+    );
+    journal.done();
+    stderr.write(
+      `${renderTerminal(result, { columns: stderr.columns ?? 100, palette: createColors(wantsColor(stderr, process.env)) })}\n`,
+    );
+    stderr.write(
+      `\nResult:  ${files.resultJson}\nReport:  ${files.reportMarkdown}\n         ${files.reportHtml}\n`,
+    );
+    if (options.json === true) stdout.write(`${JSON.stringify(result)}\n`);
+    return exitCodeOf(result.verdict, inputs.failOn);
+  } finally {
+    journal.done();
+  }
+}

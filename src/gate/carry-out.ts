@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ArmPlan, Plan } from "../config/plan.js";
+import { TailgateError } from "../error.js";
+import type { Bench } from "../experiment/bench.js";
+import type { Block, Distrust } from "../experiment/block.js";
+import { appendBlock } from "../experiment/block-file.js";
+import type { ArmFailure } from "../experiment/launches.js";
+import { MINIMUM_BLOCKS } from "../experiment/looks.js";
+import { pilot } from "../experiment/pilot.js";
+import { type Listener, runExperiment } from "../experiment/run-experiment.js";
+import type { Schedule } from "../experiment/schedule.js";
+import { observationsFrom } from "../verdict/from-blocks.js";
+import { judgeSoFar } from "../verdict/judge.js";
+import type { Judgement } from "../verdict/observations.js";
+import type { Job } from "./job.js";
+import { progressState } from "./progress-state.js";
+
+/** How the measuring of a run went. */
+export type CarriedOut = {
+  /** Every try, trusted or not, in order. */
+  readonly blocks: readonly Block[];
+  readonly notes: readonly string[];
+} & (
+  | {
+      readonly kind: "measured";
+      readonly schedule: Schedule;
+      readonly judgement: Judgement | null;
+      readonly why: string;
+    }
+  /** Arms that did not get ready. */
+  | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] }
+  /** A block could not be trusted, nor its repetition. */
+  | { readonly kind: "untrusted"; readonly schedule: Schedule; readonly distrust: readonly Distrust[] }
+  /** Something stood in the way that the user can mend. */
+  | { readonly kind: "stopped"; readonly schedule: Schedule | null; readonly error: TailgateError }
+);
+
+/**
+ * Pilot, then blocks until the answer is clear. After every block, raw observations stand in the out folder:
+ * `blocks.ndjson`, and `observations.json` for `tailgate judge`. What was measured before something went wrong stays.
+ */
+export async function carryOut(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  bench: Bench,
+  job: Job,
+): Promise<CarriedOut> {
+  const blocks: Block[] = [];
+  let schedule: Schedule | null = null;
+  let notes: readonly string[] = [];
+  try {
+    job.journal.step("finding the rate");
+    const found = await pilot(plan, arms, bench);
+    if (found.kind === "arms-failed") return { ...found, blocks, notes };
+    ({ schedule, notes } = found);
+    job.journal.planned(plan, schedule);
+
+    const judge = judgeWhileMeasuring(plan, schedule, arms);
+    const startedMs = bench.nowMs();
+    const ended = await runExperiment(plan, arms, schedule, bench, {
+      async blockEnded(block) {
+        blocks.push(block);
+        await appendBlock(join(job.outFolder, "blocks.ndjson"), block);
+        const observations = observationsFrom(blocks, plan, found.schedule);
+        await writeFile(join(job.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
+        job.journal.measured(progressState(plan, found.schedule, blocks, bench.nowMs() - startedMs));
+      },
+      look: judge.look,
+    });
+    return ended.kind === "untrusted"
+      ? { kind: "untrusted", schedule, blocks, notes, distrust: ended.distrust }
+      : { kind: "measured", schedule, blocks, notes, judgement: judge.judgement(), why: ended.why };
+  } catch (error) {
+    if (!(error instanceof TailgateError)) throw error;
+    return { kind: "stopped", schedule, blocks, notes, error };
+  }
+}
+
+/** The judge as the experiment asks it: at its looks, and at the end whatever is known. */
+function judgeWhileMeasuring(
+  plan: Plan,
+  schedule: Schedule,
+  arms: readonly ArmPlan[],
+): Pick<Listener, "look"> & { judgement(): Judgement | null } {
+  const hasBaseline = arms.some((arm) => arm.name === plan.baseline);
+  let judgement: Judgement | null = null;
+  return {
+    judgement: () => judgement,
+    look(trusted, isLast) {
+      if (!hasBaseline) {
+        return trusted.length >= MINIMUM_BLOCKS
+          ? { kind: "decided", why: "there is no baseline to compare with" }
+          : { kind: "continue" };
+      }
+      judgement = judgeSoFar(observationsFrom(trusted, plan, schedule), { more: !isLast });
+      if (judgement === null) return { kind: "continue" };
+      return judgement.verdict === "inconclusive" && isLast
+        ? { kind: "continue" }
+        : { kind: "decided", why: `the answer is clear after ${trusted.length} blocks` };
+    },
+  };
+}

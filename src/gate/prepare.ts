@@ -1,0 +1,123 @@
+import type { ArmPlan, Plan } from "../config/plan.js";
+import { TailgateError } from "../error.js";
+import type { ArmFailure } from "../experiment/launches.js";
+import { checkout } from "../revisions/checkout.js";
+import type { Checkout, Revision } from "../revisions/revision.js";
+import { type HookReport, runHook } from "../service/hook.js";
+import type { Job } from "./job.js";
+import type { Workshop } from "./workshop.js";
+
+/** An arm whose code stands in a folder, built. */
+export interface PreparedArm {
+  readonly plan: ArmPlan;
+  readonly revision: Revision | null;
+  /** Absolute: the checkout, or the user's own folder for whole stacks. */
+  readonly folder: string;
+  /** `null` for whole stacks: their folder is the user's own. */
+  readonly checkout: Checkout | null;
+  readonly buildMs: number | null;
+}
+
+export interface Prepared {
+  readonly arms: readonly PreparedArm[];
+  /** Arms that did not build, or whose setup failed. */
+  readonly failures: readonly ArmFailure[];
+}
+
+/**
+ * Checks every arm's code out and builds it: base first, since head's build may do anything. Arms of the same revision
+ * share a checkout.
+ *
+ * @throws TailgateError "revision" when code cannot be checked out
+ */
+export async function prepare(
+  plan: Plan,
+  revisions: { readonly base: Revision; readonly head: Revision } | null,
+  job: Job,
+  workshop: Workshop,
+): Promise<Prepared> {
+  const arms: PreparedArm[] = [];
+  const failures: ArmFailure[] = [];
+  for (const arm of plan.arms) {
+    const shared = arms.find((other) => other.plan.role === "base" && arm.role === "control");
+    if (shared) {
+      arms.push({ ...shared, plan: arm });
+      continue;
+    }
+    if (arm.role === "control") continue; // Base failed; its copy would as well.
+    try {
+      arms.push(await prepareArm(arm, revisions, job, workshop));
+    } catch (error) {
+      if (!(error instanceof TailgateError) || error.code !== "service") throw error;
+      failures.push({ arm: arm.name, error });
+    }
+  }
+  return { arms, failures };
+}
+
+async function prepareArm(
+  arm: ArmPlan,
+  revisions: { readonly base: Revision; readonly head: Revision } | null,
+  job: Job,
+  workshop: Workshop,
+): Promise<PreparedArm> {
+  const own: PreparedArm =
+    revisions === null
+      ? { plan: arm, revision: null, folder: job.workingDirectory, checkout: null, buildMs: null }
+      : await checkedOut(arm, arm.role === "head" ? revisions.head : revisions.base, job, workshop);
+
+  let buildMs: number | null = null;
+  if (arm.service.build !== null) {
+    job.journal.step(`building ${arm.name}: ${arm.service.build}`);
+    const report = await runArmHook("build", arm.service.build, own, job, workshop);
+    buildMs = Math.round(report.durationMs);
+    job.journal.output(`Build of ${arm.name}`, report.logTail);
+  }
+  if (arm.service.setup !== null) {
+    job.journal.step(`setting up ${arm.name}: ${arm.service.setup}`);
+    await runArmHook("setup", arm.service.setup, own, job, workshop);
+  }
+  // What build and setup wrote into tracked files is how the arm is meant to be; anything later is not.
+  await own.checkout?.seal();
+  return { ...own, buildMs };
+}
+
+/** Runs a hook of an arm in its own code, with its own environment. */
+export function runArmHook(
+  kind: "build" | "setup" | "reset",
+  command: string,
+  { plan, folder }: PreparedArm,
+  job: Job,
+  workshop: Workshop,
+): Promise<HookReport> {
+  return runHook({
+    kind,
+    command,
+    arm: plan.name,
+    checkout: folder,
+    cwd: plan.service.cwd,
+    environment: job.environment,
+    added: armEnvironment(plan),
+    runId: workshop.folder.runId,
+    logFile: workshop.log(`${kind}-${plan.name}`),
+    timeoutMs: plan.service.buildTimeoutMs,
+    signal: job.signal,
+    onSpawn: workshop.folder.noteProcess,
+  });
+}
+
+/** `service.env`, and the arm's name: so that arms can keep apart what they write outside of their folders. */
+export function armEnvironment(arm: ArmPlan): Record<string, string> {
+  return { TAILGATE_ARM: arm.name, ...arm.service.env };
+}
+
+async function checkedOut(
+  arm: ArmPlan,
+  revision: Revision,
+  job: Job,
+  workshop: Workshop,
+): Promise<PreparedArm> {
+  const tree = await checkout(job.workingDirectory, revision, { folder: workshop.folder.worktree(arm.name) });
+  workshop.checkouts.push(tree);
+  return { plan: arm, revision, folder: tree.path, checkout: tree, buildMs: null };
+}

@@ -1,0 +1,53 @@
+import { join, posix } from "node:path";
+import { makePlan } from "../config/make-plan.js";
+import type { Plan } from "../config/plan.js";
+import { openRepository } from "../revisions/repository.js";
+import { type ResolvedRevisions, resolveRevisions } from "../revisions/resolve.js";
+import type { Job } from "./job.js";
+import { readSources, readWorkingFile } from "./read-sources.js";
+
+/** What is measured, and the code it is measured on. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  /** `null` for whole stacks, which need no git. */
+  readonly revisions: ResolvedRevisions | null;
+  /** Root of the repository; `null` for whole stacks. */
+  readonly repositoryRoot: string | null;
+}
+
+/**
+ * Inputs and files -> plan, and which two commits are meant.
+ *
+ * @throws TailgateError "config" or "revision"; nothing has been started or written then
+ */
+export async function readPlan(job: Job): Promise<PlannedRun> {
+  const working = await readWorkingFile(job, null).catch((error: unknown) => {
+    // The file that counts is read from the revisions below; what is wrong with this one may be mended there.
+    if (job.event.kind === "local" && job.inputs.config !== null) throw error;
+    return null;
+  });
+  if (working?.content.arms !== undefined) {
+    const plan = makePlan({ inputs: job.inputs, headFile: working, baseFile: null });
+    return { plan, revisions: null, repositoryRoot: null };
+  }
+
+  const repository = await openRepository(job.workingDirectory);
+  const revisions = await resolveRevisions({
+    repository: job.workingDirectory,
+    event: job.event,
+    ...(job.inputs.base === null ? {} : { base: job.inputs.base }),
+    ...(job.inputs.head === null ? {} : { head: job.inputs.head }),
+  });
+  const plan = makePlan({ inputs: job.inputs, ...(await readSources(job, repository, revisions)) });
+  return { plan: inSubfolder(plan, repository.subfolder), revisions, repositoryRoot: repository.root };
+}
+
+/** In a monorepo, paths of the plan count from the folder that Tailgate runs in. */
+function inSubfolder(plan: Plan, subfolder: string): Plan {
+  if (subfolder === "") return plan;
+  const arms = plan.arms.map((arm) => ({
+    ...arm,
+    service: { ...arm.service, cwd: posix.normalize(join(subfolder, arm.service.cwd)) },
+  }));
+  return { ...plan, arms };
+}

@@ -1,0 +1,164 @@
+import { cpus, release, totalmem, type } from "node:os";
+import type { Plan } from "../config/plan.js";
+import type { ArmFailure } from "../experiment/launches.js";
+import { distrustInWords } from "../report/facts.js";
+import { RESULT_SCHEMA, type Result, type Warning } from "../report/result.js";
+import type { ResolvedRevisions } from "../revisions/resolve.js";
+import type { Placement } from "../service/placement.js";
+import type { ResultCell, RunVerdict } from "../verdict/cell.js";
+import { concludeRun } from "../verdict/verdict.js";
+import { VERSION } from "../version.js";
+import type { Job } from "./job.js";
+import type { Measured } from "./measure.js";
+import type { PreparedArm } from "./prepare.js";
+import { reproduceCommand } from "./reproduce.js";
+
+/** Everything that a run found out. */
+export interface RunRecord {
+  readonly job: Job;
+  readonly plan: Plan;
+  readonly revisions: ResolvedRevisions | null;
+  readonly arms: readonly PreparedArm[];
+  readonly placement: Placement;
+  readonly usageUnavailable: ReadonlyMap<string, string | null>;
+  readonly measured: Measured;
+  readonly startedAt: Date;
+}
+
+interface Told {
+  readonly verdict: RunVerdict;
+  readonly reason: string;
+  readonly cells: readonly ResultCell[];
+  readonly warnings: readonly Warning[];
+  readonly logTail: Result["logTail"];
+}
+
+/** A run's record -> `result.json`. */
+export function resultOf(record: RunRecord): Result {
+  const { job, plan, revisions, measured, startedAt } = record;
+  const { carriedOut } = measured;
+  const told = tell(record);
+  const judged = carriedOut.kind === "measured" ? (carriedOut.judgement?.look ?? 0) : 0;
+  return {
+    schema: RESULT_SCHEMA,
+    ...told,
+    warnings: [...remarks(record), ...told.warnings],
+    seed: plan.experiment.seed,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    arms: plan.arms.map(({ name, role }) => {
+      const arm = record.arms.find((one) => one.plan.name === name);
+      const revision = arm?.revision ?? revisionOf(role, revisions);
+      return {
+        name,
+        role,
+        revision,
+        buildMs: arm?.buildMs ?? null,
+        usageUnavailable: record.usageUnavailable.get(name) ?? null,
+      };
+    }),
+    plan,
+    schedule: "schedule" in carriedOut ? carriedOut.schedule : null,
+    environment: {
+      tailgate: VERSION,
+      node: process.version,
+      system: `${type()} ${release()} ${process.arch}`,
+      cpuModel: cpus()[0]?.model.trim() ?? "unknown",
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      placement: record.placement.words,
+      runner: job.runner,
+      attempt: job.attempt,
+    },
+    stopped: {
+      look: judged,
+      blocks: carriedOut.blocks.filter((block) => block.distrust.length === 0).length,
+      why: carriedOut.kind === "measured" ? carriedOut.why : told.reason,
+    },
+    blocks: carriedOut.blocks,
+    reproduce: reproduceCommand(job, plan, revisions),
+  };
+}
+
+function tell(record: RunRecord): Told {
+  const { plan, measured, startedAt } = record;
+  const { carriedOut, baselineFailure } = measured;
+  switch (carriedOut.kind) {
+    case "measured": {
+      const conclusion = concludeRun({
+        plan,
+        schedule: carriedOut.schedule,
+        blocks: carriedOut.blocks,
+        judgement: carriedOut.judgement,
+        today: startedAt.toISOString().slice(0, 10),
+      });
+      if (baselineFailure === null) return { ...conclusion, logTail: null };
+      const failure = armFailed(baselineFailure);
+      return {
+        ...conclusion,
+        verdict: "no-baseline",
+        reason: `${failure.reason}: there is nothing to compare with`,
+        logTail: failure.logTail,
+      };
+    }
+    case "arms-failed": {
+      const failures = carriedOut.failures.map(armFailed);
+      const reason = failures.map((failure) => failure.reason).join("; ");
+      return {
+        ...invalid(reason),
+        logTail: failures.find((failure) => failure.logTail !== null)?.logTail ?? null,
+      };
+    }
+    case "untrusted":
+      return invalid(
+        `the measurement cannot be trusted: ${carriedOut.distrust.map(distrustInWords).join("; ")}`,
+      );
+    case "stopped":
+      return invalid(`${firstLine(carriedOut.error.message)} ${carriedOut.error.hint}`);
+  }
+}
+
+function invalid(reason: string): Told {
+  return { verdict: "invalid", reason, cells: [], warnings: [], logTail: null };
+}
+
+/** The service room's errors end with the log's tail; a report shows that apart. */
+function armFailed({ arm, error }: ArmFailure): {
+  readonly reason: string;
+  readonly logTail: Result["logTail"];
+} {
+  const [first, ...rest] = error.message.split("\n");
+  const lines = rest.slice(1).join("\n");
+  return {
+    reason: first!.replace(/\.?$/, ""),
+    logTail: lines === "" ? null : { of: arm, lines },
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!;
+}
+
+function revisionOf(role: string, revisions: ResolvedRevisions | null): ResolvedRevisions["base"] | null {
+  if (revisions === null) return null;
+  return role === "head" ? revisions.head : revisions.base;
+}
+
+/** What a reader should know beside the verdict. */
+function remarks({ job, plan, revisions, measured }: RunRecord): Warning[] {
+  const rerun: Warning[] =
+    job.attempt > 1
+      ? [
+          {
+            code: "re-run",
+            message: `this is attempt ${job.attempt} of the same run: repeating until it is green makes an error more likely than the stated rate`,
+          },
+        ]
+      : [];
+  return [
+    ...rerun,
+    ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
+    ...plan.notes.map((message) => ({ code: "configuration", message })),
+    ...measured.carriedOut.notes.map((message) => ({ code: "pilot", message })),
+  ];
+}

@@ -1,0 +1,40 @@
+import { startGenerator } from "../load/generator.js";
+import { placementFor } from "../service/placement.js";
+import { readProcessors } from "../service/processors.js";
+import type { Job } from "./job.js";
+import { measure } from "./measure.js";
+import { prepare } from "./prepare.js";
+import { readPlan } from "./read-plan.js";
+import { realBench } from "./real-bench.js";
+import { resultOf } from "./result-of.js";
+import { openWorkshop } from "./workshop.js";
+import { type GateOutcome, writeOutcome } from "./write-outcome.js";
+
+/**
+ * The main job: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
+ *
+ * @throws TailgateError for a plan that cannot be made or code that cannot be checked out; whatever goes wrong with
+ *   the services becomes a result that says so
+ */
+export async function runGate(job: Job): Promise<GateOutcome> {
+  const startedAt = new Date();
+  const { plan, revisions, repositoryRoot } = await readPlan(job);
+  const workshop = await openWorkshop(job, repositoryRoot);
+  try {
+    const prepared = await prepare(plan, revisions, job, workshop);
+    const names = plan.arms.map((arm) => arm.name);
+    const placement = placementFor(names, readProcessors(job.environment));
+    const generator = await startGenerator({ processors: placement.generator });
+    try {
+      const { bench, usageUnavailable } = realBench(plan, prepared.arms, generator, placement, job, workshop);
+      const measured = await measure(plan, prepared, bench, job);
+      const { arms } = prepared;
+      const record = { job, plan, revisions, arms, placement, usageUnavailable, measured, startedAt };
+      return await writeOutcome(resultOf(record), job.outFolder);
+    } finally {
+      await generator.stop();
+    }
+  } finally {
+    await workshop.close();
+  }
+}

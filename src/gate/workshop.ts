@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Checkout } from "../revisions/revision.js";
+import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/run-folder.js";
+import { endRun, sweep } from "../service/sweep.js";
+import type { Job } from "./job.js";
+
+/** Everything a run makes and takes away again, and the folder that stays. */
+export interface Workshop {
+  readonly folder: RunFolder;
+  readonly checkouts: Checkout[];
+  /** Log file of a build, hook or service; it stays with the results. */
+  log(name: string): string;
+  /** Ends what is left running, removes worktrees and the temporary folder. */
+  close(): Promise<void>;
+}
+
+/** Sweeps what runs that died have left, and opens a place for this one. */
+export async function openWorkshop(job: Job, repository: string | null): Promise<Workshop> {
+  const parent = temporaryParent(job.environment);
+  for (const swept of await sweep({ parent, runId: null })) {
+    job.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
+  }
+  await mkdir(join(job.outFolder, "logs"), { recursive: true });
+  // Results lie in the user's folder: they must not turn up in `git status`.
+  await writeFile(join(job.outFolder, ".gitignore"), "*\n");
+
+  const runId = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
+  const folder = openRunFolder({ parent, runId, repository });
+  job.journal.runOpened(runId, parent);
+  const checkouts: Checkout[] = [];
+  return {
+    folder,
+    checkouts,
+    log: (name) => join(job.outFolder, "logs", `${safeName(name)}.log`),
+    async close() {
+      await endRun(runId);
+      for (const checkout of checkouts) await checkout.dispose();
+      await folder.dispose();
+    },
+  };
+}
