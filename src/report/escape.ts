@@ -60,7 +60,7 @@ export function markdownText(text: string): string {
     .replace(/&#64;|&#35;/gu, "$&&#8203;")
     .replace(/:(?=\/\/)/gu, "&#58;&#8203;")
     .replace(/\bwww(?=\.)|\bgh(?=-\d)/giu, "$&&#8203;")
-    .replace(/^[^\p{L}&]/u, entity);
+    .replace(/^(?:[-+=]|\d(?=\d{0,8}[.)](?: |$)))/u, entity);
 }
 
 /** A sentence of ours with names of others between backticks, which become code. */

@@ -1,9 +1,9 @@
-import { duration as microseconds, bytes, number, percent } from "../verdict/wording.js";
+import { duration as microseconds, limitPercent, bytes, number, percent } from "../verdict/wording.js";
 import { sizeFigure, METRIC_LABELS } from "./figures.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired.js";
 import type { Result } from "./result.js";
 import { METRICS } from "../config/plan.js";
-import type { Distrust, ErrorCounts } from "../experiment/block.js";
+import type { Block, Distrust, ErrorCounts } from "../experiment/block.js";
 import { median } from "../stats/quantile.js";
 
 /** One line of "how it was measured": plain text, not escaped. */
@@ -22,7 +22,7 @@ export function facts(result: Result): Fact[] {
     ...loads(result),
     { label: "Order", text: order(result) },
     { label: "Blocks", text: blocks(result) },
-    rerun(result),
+    ...rerun(result),
     noise(result),
     detectable(result),
     { label: "Test", text: test(result) },
@@ -103,14 +103,21 @@ function blocks(result: Result): string {
   return `${countedBlocks(result).length} of at most ${schedule.maximumBlocks}${looks}${why}`;
 }
 
-function rerun(result: Result): Fact | null {
-  const doubted = result.blocks.filter((block) => block.distrust.length > 0);
-  if (doubted.length === 0) return null;
-  const shown = doubted
+function rerun(result: Result): Fact[] {
+  return [
+    ...worst("Run again, not trusted", result, (block) => block.distrust),
+    ...worst("Doubts", result, (block) => block.doubts),
+  ];
+}
+
+function worst(label: string, result: Result, of: (block: Block) => readonly Distrust[]): Fact[] {
+  const blocks = result.blocks.filter((block) => of(block).length > 0);
+  if (blocks.length === 0) return [];
+  const shown = blocks
     .slice(0, 5)
-    .map((block) => `block ${block.index + 1}: ${block.distrust.map(distrustInWords).join(", ")}`);
-  const rest = doubted.length > 5 ? `; and ${doubted.length - 5} more` : "";
-  return { label: "Not trusted", text: `${shown.join("; ")}${rest}` };
+    .map((block) => `block ${block.index + 1}: ${of(block).slice(0, 5).map(distrustInWords).join(", ")}`);
+  const rest = blocks.length > 5 ? `; and ${blocks.length - 5} more blocks` : "";
+  return [{ label, text: `${shown.join("; ")}${rest}` }];
 }
 
 /** Why a block cannot be believed, in words. */
@@ -169,9 +176,10 @@ function detectable(result: Result): Fact | null {
 }
 
 function test(result: Result): string {
+  if (result.cells.every((cell) => cell.change === null)) return "";
   const { alpha, strict } = result.plan.experiment;
   const null_ = strict ? "the limit itself" : "0.4 of the limit";
-  return `each block gives one paired change; a joint sign flip over all gated rows and looks holds the chance of a false red, for true changes up to ${null_}, at ${percent(alpha)}; intervals are 95 %, each for its own row`;
+  return `each block gives one paired change; a joint sign flip over all gated rows and looks holds the chance of a false red, for true changes up to ${null_}, at ${limitPercent(alpha)}; intervals are 95 %, each for its own row`;
 }
 
 function requests(result: Result): Fact | null {

@@ -9,7 +9,7 @@ export const METRIC_LABELS = {
   p95: "p95",
   p99: "p99",
   throughput: "throughput",
-  cpu: "CPU",
+  cpu: "CPU/request",
   memory: "memory",
   errors: "errors",
 } as const satisfies Record<Metric, string>;
@@ -40,5 +40,9 @@ export function changeWithInterval(cell: Pick<ResultCell, "metric" | "change" | 
 
 /** A value in the cell's unit, or a dash. */
 export function valueFigure(value: number | null, unit: string): string {
-  return value === null ? "–" : amount(value, unit).replace("/request", "");
+  return value === null
+    ? "–"
+    : amount(value, unit)
+        .replace(/\/request$/u, "")
+        .replace(/ requests\/s$/u, "/s");
 }

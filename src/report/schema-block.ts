@@ -60,12 +60,6 @@ const distrust = z
   ])
   .describe("Why a block cannot be believed.");
 
-const doubt = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("generator-busy"), busyShare: amount() }),
-  z.object({ kind: z.literal("dispatch-late"), latenessP99Us: signed() }),
-  z.object({ kind: z.literal("rate-missed"), arm: name(), wanted: amount(), achieved: amount() }),
-]);
-
 /** Schema of `Block`. */
 export const block = z
   .object({
@@ -83,8 +77,10 @@ export const block = z
       cpuUs: amount(),
     }),
     machine: z.object({ stealShare: amount().nullable(), cpuPressureShare: amount().nullable() }),
-    distrust: z.array(distrust).max(1_000).describe("Anything here makes the block worthless: it is run again once."),
-    doubts: z.array(doubt).max(1_000).describe("What a busy machine does to the generator now and then."),
+    distrust: z
+      .array(distrust)
+      .max(1_000)
+      .describe("Anything here makes the block worthless: it is run again once."),
     doubts: z
       .array(z.discriminatedUnion("kind", doubts))
       .max(1_000)

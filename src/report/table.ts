@@ -45,14 +45,19 @@ export function cellTable(result: Result, cells: readonly ResultCell[], nameLeng
     cell.scenario === null ? "service" : markdownName(shortened(visible(cell.scenario), nameLength)),
     ...(several ? [markdownName(shortened(visible(cell.arm), nameLength))] : []),
     METRIC_LABELS[cell.metric],
-    valueFigure(cell.baseline, cell.unit),
-    valueFigure(cell.candidate, cell.unit),
-    changeWithInterval(cell),
-    cell.limit === null ? "–" : limitFigure(cell.metric, cell.limit),
+    unbroken(valueFigure(cell.baseline, cell.unit)),
+    unbroken(valueFigure(cell.candidate, cell.unit)),
+    unbroken(changeWithInterval(cell)).replace("\u00a0[", " ["),
+    cell.limit === null ? "–" : unbroken(limitFigure(cell.metric, cell.limit)),
     `${rowSign(cell)}${cell.verdict === "regressed" && cell.gated && cell.accepted === null ? `**${rowVerdict(cell)}**` : rowVerdict(cell)}`,
   ]);
   const align = ["l", ...(several ? ["l"] : []), "l", "r", "r", "r", "r", "l"];
   return markdownTable([heading, ...rows], { align, padding: true, alignDelimiters: false });
+}
+
+/** Numbers stay with their units when a table is narrow. */
+function unbroken(figure: string): string {
+  return figure.replaceAll(" ", "\u00a0");
 }
 
 function columnName(arm: string): string {

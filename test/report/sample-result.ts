@@ -15,6 +15,8 @@ export interface Sample {
   readonly blocks?: number;
   /** Factor on the latency of every candidate but the control, by scenario. */
   readonly slower?: Readonly<Record<string, number>>;
+  /** Candidates that are slower; all but the control where it is not given. */
+  readonly slowArms?: readonly string[];
   /** Relative spread of a launch. */
   readonly noise?: number;
   readonly arms?: readonly Pick<ResultArm, "name" | "role">[];
@@ -83,7 +85,10 @@ export function sampleResult(sample: Sample = {}): Result {
     reproduce: "npx tailgate run --base 1f0c2ab --head 9d4e7b1 --seed 42",
     logTail: null,
   };
-  const result = { ...bare, cells: blocks.length < 6 ? [] : sampleCells(bare, sample) };
+  const result = {
+    ...bare,
+    cells: blocks.length < 6 || !arms.some((arm) => arm.name === baseline) ? [] : sampleCells(bare, sample),
+  };
   return sample.change?.(result) ?? result;
 }
 
@@ -151,6 +156,8 @@ function sampleScenario(name: string): ScenarioPlan {
 function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
   const random = seededRandom(7, `block ${index}`);
   const drift = 1 + 0.08 * Math.sin(index / 3);
+  const isSlow = (name: string, role: string): boolean =>
+    sample.slowArms?.includes(name) ?? (name !== plan.baseline && role !== "control");
   const started = Date.parse("2026-11-21T08:00:20.000Z") + index * 7_500;
   const arms = Object.fromEntries(
     plan.arms.map((arm, place) => [
@@ -162,10 +169,7 @@ function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
         peakResidentBytes: Math.round(88e6 * (1 + 0.01 * normal(random))),
         scenarios: Object.fromEntries(
           plan.scenarios.map((scenario) => {
-            const slower =
-              arm.name === plan.baseline || arm.role === "control"
-                ? 1
-                : (sample.slower?.[scenario.name] ?? 1);
+            const slower = isSlow(arm.name, arm.role) ? (sample.slower?.[scenario.name] ?? 1) : 1;
             return [scenario.name, sampleObservation(drift * slower, sample.noise ?? 0.01, random)];
           }),
         ),
@@ -189,6 +193,7 @@ function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
     },
     machine: { stealShare: 0.004 * random(), cpuPressureShare: 0.02 + 0.01 * random() },
     distrust: [],
+    doubts: [],
   };
 }
 
@@ -244,7 +249,7 @@ function sampleCell(
   sample: Sample,
   place: Pick<ResultCell, "scenario" | "metric" | "arm">,
 ): ResultCell {
-  const gate = DEFAULT_GATES[place.metric] ?? { limit: 0.05, floor: 0, proof: true };
+  const gate = DEFAULT_GATES[place.metric];
   const series = pairedSeries(result, place);
   const last = intervalHistory(series, place.metric).at(-1)!;
   const sign = place.metric === "throughput" ? -1 : 1;
