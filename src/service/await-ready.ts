@@ -28,9 +28,17 @@ export interface ReadyCheck {
 
 /** Waits until the path answers as expected from a socket of the arm's own. Gives the address that answered. */
 export async function awaitReady(arm: string, check: ReadyCheck): Promise<string> {
+  const cancelled = untilAborted(check.signal);
+  try {
+    return await probeUntilReady(arm, check, cancelled.promise);
+  } finally {
+    cancelled.forget();
+  }
+}
+
+async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promise<never>): Promise<string> {
   const until = performance.now() + check.timeoutMs;
   let last = "nothing answered";
-  const cancelled = untilAborted(check.signal);
   for (;;) {
     check.signal?.throwIfAborted();
     const ended = check.ended();
@@ -62,19 +70,17 @@ export async function awaitReady(arm: string, check: ReadyCheck): Promise<string
   }
 }
 
-/** Never resolves; rejects with the reason once the run is cancelled. */
-function untilAborted(signal: AbortSignal | undefined): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener(
-      "abort",
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
+/** A promise that never resolves, and rejects with the reason once the run is cancelled, until it is forgotten. */
+function untilAborted(signal: AbortSignal | undefined): { readonly promise: Promise<never>; forget(): void } {
+  let abort = (): void => undefined;
+  const promise = new Promise<never>((_, reject) => {
+    abort = () => {
+      reject(signal!.reason as Error);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
   });
-  aborted.catch(() => undefined); // Whoever is not waiting any more does not want to know.
-  return aborted;
+  promise.catch(() => undefined); // Whoever is not waiting any more does not want to know.
+  return { promise, forget: () => signal?.removeEventListener("abort", abort) };
 }
 
 function endedBeforeReady(arm: string, ended: string, check: ReadyCheck): TailgateError {
