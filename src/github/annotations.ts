@@ -1,5 +1,6 @@
 import type { Result } from "../report/result.js";
-import { regressionsOf } from "./outputs.js";
+import { regressions } from "../report/rows.js";
+import { worseInWords } from "../verdict/reason.js";
 
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";
@@ -12,24 +13,23 @@ const MOST_OF_A_LEVEL = 10;
 const LONGEST_MESSAGE = 4_000;
 const LONGEST_TITLE = 120;
 
-/** One sentence about a cell, such as the report's table has it. */
-export type DescribeCell = (cell: Result["cells"][number]) => string;
-
 /**
  * What the run shows beside the job: one error a regression, one line for any other verdict that needs a look.
  *
  * @param fails whether the job fails over this verdict; if not, nothing is shown as an error
  */
-export function annotationsOf(result: Result, describe: DescribeCell, fails: boolean): Annotation[] {
+export function annotationsOf(result: Result, fails: boolean): Annotation[] {
   const level = fails ? "error" : "warning";
   switch (result.verdict) {
     case "pass":
       return [];
     case "regression": {
-      const cells = regressionsOf(result.cells);
+      const cells = regressions(result);
       const shown = cells.length > MOST_OF_A_LEVEL ? cells.slice(0, MOST_OF_A_LEVEL - 1) : cells;
       const rest = cells.length - shown.length;
-      const lines = shown.map(describe);
+      const lines = shown.map((cell) =>
+        cell.change === null ? result.reason : worseInWords(cell, result.plan),
+      );
       if (rest > 0) lines.push(`and ${rest} more regressions; the job summary has them all`);
       if (lines.length === 0) lines.push(result.reason);
       return lines.map((line) => annotation(level, "Tailgate: regression", line));

@@ -31,6 +31,11 @@ export function conclusionOf(verdict: RunVerdict, trusted: boolean): CheckRun["c
   }
 }
 
+/** Several suites in one repository each have their own. */
+export function checkNameOf(key: string): string {
+  return key === "default" ? "tailgate" : `tailgate (${key})`;
+}
+
 /** GitHub's limit for a check run's summary. */
 export const LARGEST_CHECK_SUMMARY = 65_535;
 

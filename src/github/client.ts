@@ -46,6 +46,8 @@ export const REAL_EDGES: ClientEdges = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
+/** A download may take so many times longer than an answer. */
+const SLOW_TIMES = 8;
 const PAGE_SIZE = 100;
 /** GitHub allows 2,500 comments on an issue; this only ends a server that never says it is the last page. */
 const LARGEST_PAGE_COUNT = 100;
@@ -101,7 +103,8 @@ async function send<T>(
 ): Promise<Answer<T>> {
   const startedMs = edges.nowMs();
   for (let attempt = 1; ; attempt++) {
-    const outcome = await once(octokit, operation, request, limits.requestTimeoutMs);
+    const timeoutMs = limits.requestTimeoutMs * (operation.slow === true ? SLOW_TIMES : 1);
+    const outcome = await once(octokit, operation, request, timeoutMs);
     if ("answer" in outcome) return outcome.answer;
     const { signs, cause } = outcome;
     const kind = faultKind(signs);
@@ -138,11 +141,11 @@ async function once<T>(
 }
 
 /**
- * Octokit gives status 500 to requests that were never answered; those have no response. An error without any
- * status is not about a request: a bug, which goes its way.
+ * Octokit gives status 500 to requests that were never answered; those have no response. A connection that breaks
+ * while a body is read shows as `fetch` has it. Anything else is not about a request and goes its way.
  */
 function signsOf(error: unknown): FaultSigns {
-  if (!(error instanceof Error) || !("status" in error)) throw error;
+  if (!(error instanceof Error) || !("status" in error || isBroken(error))) throw error;
   const { response } = error as Error & { response?: Answer<unknown> };
   const cause = error.cause instanceof Error ? error.cause : error;
   return {
@@ -152,6 +155,10 @@ function signsOf(error: unknown): FaultSigns {
     timedOut: cause.name === "TimeoutError" || error.name === "AbortError",
     json: true,
   };
+}
+
+function isBroken(error: Error): boolean {
+  return error.name === "TimeoutError" || error.name === "AbortError" || error.message === "terminated";
 }
 
 /** An HTML page is not a message. */

@@ -60,7 +60,7 @@ export async function upsertComment(talk: Conversation, wanted: Wanted): Promise
   let known: OwnComment | null = null;
   let last: CommentOutcome = { kind: "none", why: "the comment did not settle" };
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const ours = await findOwn(talk, wanted.marker.key);
+    const ours = await findOwn(talk, (marker) => marker.key === wanted.marker.key);
     // A list may lag behind a write; what was just created exists.
     if (known !== null && !ours.some((comment) => comment.id === known?.id)) ours.push(known);
     const step = nextStep(ours, wanted, talk.currentHead, compose(wanted, length));
@@ -68,7 +68,7 @@ export async function upsertComment(talk: Conversation, wanted: Wanted): Promise
     try {
       if (step.do === "create") known = await create(talk, step.body);
       else if (step.do === "update") {
-        const comment = await update(talk, step.id, step.body);
+        const comment = await updateComment(talk, step.id, step.body);
         if (known?.id === comment.id) known = comment;
         last = { kind: "posted", id: comment.id, url: comment.url };
       } else await remove(talk, step.id);
@@ -140,14 +140,17 @@ function compose(wanted: Wanted, length: number): string {
   return `${line}\n${wanted.render(LENGTHS[length]! - line.length - 1)}`;
 }
 
-/** Our comments with this key, from all pages. */
-export async function findOwn(talk: Conversation, key: string): Promise<OwnComment[]> {
+/** Our comments whose marker is wanted, from all pages. */
+export async function findOwn(
+  talk: Conversation,
+  isWanted: (marker: Marker) => boolean,
+): Promise<OwnComment[]> {
   const comments = await talk.client.list(OPERATIONS.listComments, (api, page) =>
     api.rest.issues.listComments({ ...place(talk), issue_number: talk.number, ...page }),
   );
   return comments.flatMap((comment) => {
     const marker = parseMarker(comment.body ?? "");
-    if (marker?.key !== key || !isAuthor(comment.user, talk.login)) return [];
+    if (marker === null || !isWanted(marker) || !isAuthor(comment.user, talk.login)) return [];
     return [{ id: comment.id, url: comment.html_url, body: comment.body ?? "", marker }];
   });
 }
@@ -159,7 +162,7 @@ async function create(talk: Conversation, body: string): Promise<OwnComment> {
   return { id: comment.id, url: comment.html_url, body, marker: parseMarker(body)! };
 }
 
-async function update(talk: Conversation, id: number, body: string): Promise<OwnComment> {
+export async function updateComment(talk: Conversation, id: number, body: string): Promise<OwnComment> {
   const comment = await talk.client.call(OPERATIONS.updateComment, (api, request) =>
     api.rest.issues.updateComment({ ...place(talk), comment_id: id, body, request }),
   );

@@ -6,6 +6,8 @@ export interface Operation {
   readonly permission: string;
   /** Whether sending it twice does no more than once. */
   readonly repeatable: boolean;
+  /** Whether the answer may be megabytes. */
+  readonly slow?: boolean;
 }
 
 /** Every request that Tailgate makes, and the least permission that each needs. */
@@ -28,6 +30,11 @@ export const OPERATIONS = {
   createCheck: { doing: "create the check run", permission: "checks: write", repeatable: false },
   getRun: { doing: "read the measuring run", permission: "actions: read", repeatable: true },
   listArtifacts: { doing: "list the run's artifacts", permission: "actions: read", repeatable: true },
-  downloadArtifact: { doing: "download the run's artifact", permission: "actions: read", repeatable: true },
+  downloadArtifact: {
+    doing: "download the run's artifact",
+    permission: "actions: read",
+    repeatable: true,
+    slow: true,
+  },
   readFile: { doing: "read the base branch's configuration", permission: "contents: read", repeatable: true },
 } as const satisfies Record<string, Operation>;

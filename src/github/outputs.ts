@@ -1,5 +1,5 @@
 import type { Result } from "../report/result.js";
-import type { ResultCell } from "../verdict/cell.js";
+import { regressions } from "../report/rows.js";
 
 /** Where the files of a run are; `null` where one could not be written. */
 export interface ResultFiles {
@@ -15,25 +15,18 @@ const LARGEST_REGRESSIONS_BYTES = 200_000;
 export function outputsOf(result: Result, files: ResultFiles): Readonly<Record<string, string>> {
   return {
     verdict: result.verdict,
-    regressions: regressionsJson(result.cells),
+    regressions: regressionsJson(result),
     "result-json": files.resultJson ?? "",
     "report-markdown": files.reportMarkdown ?? "",
     "report-html": files.reportHtml ?? "",
   };
 }
 
-const RED: readonly ResultCell["verdict"][] = ["regressed", "overloaded", "failing"];
-
-/** The cells that make a run red: gated, slower (or failing), and not accepted. */
-export function regressionsOf(cells: readonly ResultCell[]): ResultCell[] {
-  return cells.filter((cell) => cell.gated && cell.accepted === null && RED.includes(cell.verdict));
-}
-
 /** As many of the cells as fit. A workflow that needs all of them reads `result-json`. */
-function regressionsJson(cells: readonly ResultCell[]): string {
+function regressionsJson(result: Result): string {
   const texts: string[] = [];
   let bytes = 2;
-  for (const cell of regressionsOf(cells)) {
+  for (const cell of regressions(result)) {
     const text = JSON.stringify(cell);
     bytes += Buffer.byteLength(text) + 1;
     if (bytes > LARGEST_REGRESSIONS_BYTES) break;

@@ -1,15 +1,17 @@
 import type { CommentWhen } from "../config/plan.js";
 import { TailgateError } from "../error.js";
+import type { ProgressState } from "../report/progress.js";
 import { upsertComment, type Conversation, type Wanted } from "./comment.js";
 import { jobClient, openConversation, type GithubJob } from "./job.js";
 import { markerLine, parseMarker, supersedes } from "./marker.js";
 import { OPERATIONS } from "./operation.js";
+import { progressMarkdown } from "./progress-text.js";
 import { markerOf } from "./publish.js";
 
 /** Keeps a reader posted while the run goes on. */
 export interface Progress {
-  /** Shows this Markdown soon; the comment changes at most every 30 s, and only the latest text counts. */
-  update(markdown: string): void;
+  /** Shows this soon; the comment changes at most every 30 s, and only the latest state counts. */
+  update(state: ProgressState): void;
   /** Ends the updates and waits for one that is under way. Call before `publish`. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -25,11 +27,16 @@ const SILENT: Progress = { update: () => undefined, stop: () => Promise.resolve(
  */
 export async function startProgress(
   job: GithubJob,
-  options: { readonly comment: CommentWhen; readonly key: string; readonly markdown: string },
+  options: { readonly comment: CommentWhen; readonly key: string; readonly state: ProgressState },
 ): Promise<Progress> {
   if (options.comment !== "always" || job.event.kind !== "pull_request") return SILENT;
   const marker = markerOf(job, options.key, "progress");
-  const wanted = (text: string): Wanted => ({ marker, render: () => text, when: "always", mayCreate: true });
+  const wanted = (state: ProgressState): Wanted => ({
+    marker,
+    render: () => progressMarkdown(state, job.runner),
+    when: "always",
+    mayCreate: true,
+  });
   try {
     const client = await jobClient(job);
     if (client === null) return SILENT;
@@ -40,28 +47,28 @@ export async function startProgress(
       job.edges?.sleep,
     );
     if (!open) return SILENT;
-    const outcome = await upsertComment(talk, wanted(options.markdown));
+    const outcome = await upsertComment(talk, wanted(options.state));
     if (outcome.kind !== "posted") return SILENT;
-    return updates(job, (text) => edit(talk, outcome.id, wanted(text)));
+    return updates(job, (state) => edit(talk, outcome.id, wanted(state)));
   } catch (error) {
     job.core.info(`No progress in a comment: ${inWords(error)}`);
     return SILENT;
   }
 }
 
-/** Calls `show` with the latest text, never twice within the interval, never two at once. */
-function updates(job: GithubJob, show: (text: string) => Promise<boolean>): Progress {
-  let latest: string | null = null;
+/** Calls `show` with the latest state, never twice within the interval, never two at once. */
+function updates(job: GithubJob, show: (state: ProgressState) => Promise<boolean>): Progress {
+  let latest: ProgressState | null = null;
   let timer: NodeJS.Timeout | null = null;
   let underWay: Promise<void> = Promise.resolve();
   let ended = false;
 
   const tick = async (): Promise<void> => {
-    const text = latest;
+    const state = latest;
     latest = null;
-    if (text === null || ended) return;
+    if (state === null || ended) return;
     try {
-      if (!(await show(text))) ended = true;
+      if (!(await show(state))) ended = true;
     } catch (error) {
       ended = true;
       job.core.info(`No more progress in the comment: ${inWords(error)}`);
@@ -76,9 +83,9 @@ function updates(job: GithubJob, show: (text: string) => Promise<boolean>): Prog
     }, UPDATE_EVERY_MS).unref();
   };
   return {
-    update: (text) => {
+    update: (state) => {
       if (ended) return;
-      latest = text;
+      latest = state;
       schedule();
     },
     stop: async () => {

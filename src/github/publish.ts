@@ -1,9 +1,9 @@
-import type { CommentWhen } from "../config/plan.js";
 import { TailgateError } from "../error.js";
+import { renderMarkdown } from "../report/markdown.js";
 import type { Result } from "../report/result.js";
-import { annotationsOf, type DescribeCell } from "./annotations.js";
+import { annotationsOf } from "./annotations.js";
 import { uploadArtifact, type ArtifactFiles } from "./artifact.js";
-import { conclusionOf, createCheck } from "./check.js";
+import { checkNameOf, conclusionOf, createCheck } from "./check.js";
 import { upsertComment } from "./comment.js";
 import { runUrl } from "./environment.js";
 import { jobClient, openConversation, type GithubJob } from "./job.js";
@@ -18,14 +18,8 @@ export interface Publication {
   readonly files: ResultFiles;
   /** `null`: nothing to store. */
   readonly artifact: ArtifactFiles | null;
-  /** The report as Markdown, in at most so many characters. */
-  readonly render: (maxCharacters: number) => string;
-  /** One plain sentence about a cell. */
-  readonly describe: DescribeCell;
   /** Whether the job fails over this verdict. */
   readonly fails: boolean;
-  readonly comment: CommentWhen;
-  readonly key: string;
   /** `false` in `mode: measure`: a later job speaks, this one asks nothing of the API. */
   readonly speaks: boolean;
 }
@@ -42,7 +36,10 @@ export interface Published {
  */
 export async function publish(publication: Publication, job: GithubJob): Promise<Published> {
   const notes: string[] = [];
-  const { result, core } = { ...publication, ...job };
+  const { result } = publication;
+  const { core } = job;
+  const { key } = result.plan.report;
+  const render = (maxCharacters: number): string => renderMarkdown(result, { maxCharacters });
   let commentUrl: string | null = null;
 
   await attempt(notes, "The outputs were not written", () => {
@@ -51,21 +48,21 @@ export async function publish(publication: Publication, job: GithubJob): Promise
     core.setOutput("comment-url", "");
   });
   await attempt(notes, "The job summary was not written", async () => {
-    const problem = await writeSummary(job.runner.summaryPath, publication.render);
+    const problem = await writeSummary(job.runner.summaryPath, render);
     if (problem !== null) notes.push(problem);
   });
   await attempt(notes, "The annotations were not written", () => {
-    for (const one of annotationsOf(result, publication.describe, publication.fails)) annotate(core, one);
+    for (const one of annotationsOf(result, publication.fails)) annotate(core, one);
   });
   if (publication.speaks) {
     await attempt(notes, "There is no comment", async () => {
-      commentUrl = await comment(publication, job, notes);
+      commentUrl = await comment(result, render, job, notes);
       if (commentUrl !== null) core.setOutput("comment-url", commentUrl);
     });
-    await attempt(notes, "There is no check run", () => check(publication, job));
+    await attempt(notes, "There is no check run", () => check(publication, render, job));
   }
   await attempt(notes, "There is no artifact", async () => {
-    if (publication.artifact !== null) await uploadArtifact(publication.key, publication.artifact);
+    if (publication.artifact !== null) await uploadArtifact(key, publication.artifact);
   });
   for (const note of notes) annotate(core, { level: "warning", title: "Tailgate", message: note });
   return { commentUrl, notes };
@@ -83,8 +80,16 @@ export function markerOf(job: GithubJob, key: string, state: Marker["state"]): M
   };
 }
 
-async function comment(publication: Publication, job: GithubJob, notes: string[]): Promise<string | null> {
-  if (publication.comment === "never" || job.event.kind !== "pull_request") return null;
+type Render = (maxCharacters: number) => string;
+
+async function comment(
+  result: Result,
+  render: Render,
+  job: GithubJob,
+  notes: string[],
+): Promise<string | null> {
+  const { comment: when, key } = result.plan.report;
+  if (when === "never" || job.event.kind !== "pull_request") return null;
   const client = await jobClient(job);
   if (client === null) {
     notes.push("There is no comment: `github-token` is empty. The job summary has the report.");
@@ -97,25 +102,25 @@ async function comment(publication: Publication, job: GithubJob, notes: string[]
     job.edges?.sleep,
   );
   const outcome = await upsertComment(talk, {
-    marker: markerOf(job, publication.key, publication.result.verdict),
-    render: publication.render,
-    when: publication.comment,
+    marker: markerOf(job, key, result.verdict),
+    render,
+    when,
     mayCreate: open,
   });
   if (outcome.kind !== "posted") job.core.info(`Comment: ${outcome.why}.`);
   return outcome.kind === "none" ? null : outcome.url;
 }
 
-async function check(publication: Publication, job: GithubJob): Promise<void> {
+async function check({ result, fails }: Publication, render: Render, job: GithubJob): Promise<void> {
   const client = await jobClient(job);
   if (client === null) return;
-  const { verdict, reason } = publication.result;
+  const { verdict, reason } = result;
   const created = await createCheck(client, job.runner, {
-    name: publication.key === "default" ? "tailgate" : `tailgate (${publication.key})`,
+    name: checkNameOf(result.plan.report.key),
     headSha: headSha(job),
-    conclusion: verdict === "regression" && !publication.fails ? "neutral" : conclusionOf(verdict, true),
+    conclusion: verdict === "regression" && !fails ? "neutral" : conclusionOf(verdict, true),
     title: reason.slice(0, 200),
-    summary: publication.render(60_000),
+    summary: render(60_000),
     detailsUrl: runUrl(job.runner),
   });
   if (!created) job.core.debug("No check run: the token may not (`checks: write`).");

@@ -1,0 +1,64 @@
+import type { Plan } from "../config/plan.js";
+import type { Journal } from "../gate/job.js";
+import { planInWords } from "../gate/plan-in-words.js";
+import { markdownText } from "../report/escape.js";
+import { type ProgressState, renderProgressLine } from "../report/progress.js";
+import { minutes } from "../verdict/reason.js";
+import type { GithubJob } from "./job.js";
+import { logGroup, withoutCommands } from "./log.js";
+import { type Progress, startProgress } from "./progress.js";
+
+/** Lines about the measuring come no more often than this. */
+const LINE_EVERY_MS = 20_000;
+
+/** A journal in the log of an action and, while it measures, in the pull request's comment. */
+export interface ActionJournal extends Journal {
+  /** Ends the updates of the comment; call before the result is published. */
+  stop(): Promise<void>;
+}
+
+/** @param speaks - whether this job may comment: not in `mode: measure` */
+export function actionJournal(job: GithubJob, speaks: boolean, saveRunId: (runId: string) => void): ActionJournal {
+  let progress: Promise<Progress> | null = null;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const line = (text: string): void => {
+    job.core.info(withoutCommands(text));
+  };
+  return {
+    runOpened: saveRunId,
+    step: line,
+    note: (text) => {
+      line(`Note: ${text}`);
+    },
+    output: (title, text) => {
+      if (text !== "") logGroup(job.core, title, text);
+    },
+    planned(plan, schedule) {
+      logGroup(job.core, "Plan", planInWords(plan, schedule).join("\n"));
+      if (!speaks) return;
+      const markdown = begun(plan, schedule.maximumBlocks * schedule.estimatedBlockMs);
+      progress = startProgress(job, { comment: plan.report.comment, key: plan.report.key, markdown });
+    },
+    measured(state) {
+      void progress?.then((comment) => {
+        comment.update(underWay(state));
+      });
+      if (performance.now() - writtenAt < LINE_EVERY_MS) return;
+      writtenAt = performance.now();
+      line(renderProgressLine(state));
+    },
+    async stop() {
+      await (await progress)?.stop();
+    },
+  };
+}
+
+function begun(plan: Plan, longestMs: number): string {
+  const names = plan.scenarios.slice(0, 5).map((scenario) => markdownText(scenario.name));
+  const more = plan.scenarios.length > names.length ? ` and ${plan.scenarios.length - names.length} more` : "";
+  return `**Tailgate is measuring** ${names.join(", ")}${more}: about ${minutes(longestMs)} at most.`;
+}
+
+function underWay(state: ProgressState): string {
+  return `**Tailgate is measuring.** ${markdownText(renderProgressLine(state))}`;
+}
