@@ -11,15 +11,10 @@ export class Endpoints {
 
   async of(target: Target): Promise<Endpoint> {
     const { host, port, tls } = target;
+    if (isMetadataName(host)) throw metadata(host);
     const address = isIP(host) > 0 ? host : (this.#addresses.get(host) ?? (await resolve(host)));
     this.#addresses.set(host, address);
-    if (isMetadataName(host) || isMetadataAddress(address)) {
-      throw new TailgateError(
-        "load",
-        `${host} is a cloud's metadata service; no load is sent there.`,
-        "Give the address of the service to be measured.",
-      );
-    }
+    if (isMetadataAddress(address)) throw metadata(host);
     return { address, port, tls, serverName: isIP(host) > 0 ? null : host };
   }
 
@@ -36,4 +31,12 @@ async function resolve(host: string): Promise<string> {
       cause: error,
     });
   }
+}
+
+function metadata(host: string): TailgateError {
+  return new TailgateError(
+    "load",
+    `${host} is a cloud's metadata service; no load is sent there.`,
+    "Give the address of the service to be measured.",
+  );
 }

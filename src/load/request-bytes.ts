@@ -5,6 +5,9 @@ import { fillIn, type CapturedValues } from "./capture.js";
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // Header values: visible characters, space and tab; never a line break (RFC 9110, section 5.5).
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\uffff]*$/;
+/** Control characters, and halves of characters, which have no encoding; everything else is percent-encoded. */
+// eslint-disable-next-line no-control-regex
+const UNSENDABLE_IN_PATH = /[\0-\x1f\x7f]|\p{Surrogate}/u;
 const PATH = /^\/[\x21-\x7e]*$/;
 
 /** Set by the generator itself, from where it connects to and what it sends. */
@@ -28,10 +31,10 @@ export function checkRequest(request: RequestPlan): void {
       "Use a method such as GET, POST, PUT, PATCH, DELETE or HEAD.",
     );
   }
-  if (!request.path.startsWith("/") || /[\s\0]/.test(request.path)) {
+  if (!request.path.startsWith("/") || UNSENDABLE_IN_PATH.test(request.path)) {
     throw refused(
       `path ${JSON.stringify(request.path)}`,
-      'A path starts with "/" and has its spaces encoded as %20.',
+      'A path starts with "/" and has no line breaks or control characters.',
     );
   }
   for (const [name, value] of Object.entries(request.headers)) {
