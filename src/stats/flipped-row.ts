@@ -4,13 +4,18 @@ import { STANDARD_ERROR_FLOOR, trimmedFromEachEnd } from "./location.js";
 export interface FlippableRow {
   readonly n: number;
   readonly trimmed: number;
-  /** Values by falling size, each with its own sign. */
-  readonly values: Float64Array;
-  /** Block to which each of `values` belongs. */
+  /** By falling size, in pairs: the value as it is, and flipped. */
+  readonly pairs: Float64Array;
+  /** For each of `pairs`: 1 where it is positive or zero. */
+  readonly positive: Uint8Array;
+  /** Block to which each pair belongs. */
   readonly block: Int32Array;
   readonly squares: number;
   /** Turns a winsorised sum of squared deviations into a squared standard error. */
   readonly scale: number;
+  /** Room for the positive and the negative values of one flip, each by falling size. */
+  readonly above: Float64Array;
+  readonly below: Float64Array;
 }
 
 export function flippableRow(values: Float64Array | readonly number[], trim: number): FlippableRow {
@@ -18,66 +23,65 @@ export function flippableRow(values: Float64Array | readonly number[], trim: num
   const block = Int32Array.from(values, (_, i) => i).sort(
     (a, b) => Math.abs(values[b]!) - Math.abs(values[a]!),
   );
-  const ordered = Float64Array.from(block, (i) => values[i]!);
+  const pairs = Float64Array.from(
+    { length: 2 * n },
+    (_, i) => values[block[i >>> 1]!]! * (i % 2 === 0 ? 1 : -1),
+  );
   const trimmed = trimmedFromEachEnd(n, trim);
   const kept = n - 2 * trimmed;
   return {
     n,
     trimmed,
-    values: ordered,
+    pairs,
+    positive: Uint8Array.from(pairs, (value) => (value >= 0 ? 1 : 0)),
     block,
-    squares: ordered.reduce((sum, value) => sum + value * value, 0),
+    squares: pairs.reduce((sum, value) => sum + value * value, 0) / 2,
     scale: n / ((n - 1) * kept * kept),
+    above: new Float64Array(n + 1),
+    below: new Float64Array(n + 1),
   };
 }
 
 /**
- * T = trimmed mean / its standard error of the row with the signs of its blocks changed. Exact, and without sorting:
+ * T = trimmed mean / its standard error of the row with the signs of some blocks changed. Exact, and without sorting:
  * seen from the largest size down, the positive values come in falling and the negative ones in rising order, so the
  * first few of each sign are the ones that trimming cuts. The sum of all squares does not depend on the signs.
  *
- * @param signs - +1 or -1 for each block
+ * @param flips - for each block 1 to change its sign, 0 to leave it
  */
-export function flippedT(row: FlippableRow, signs: Float64Array): number {
-  const { n, trimmed, values, block } = row;
+export function flippedT(row: FlippableRow, flips: Uint8Array): number {
+  const { n, trimmed, pairs, positive, block, above, below } = row;
   let sum = 0;
-  let cut = 0;
-  let cutSquares = 0;
-  let above = 0;
-  let below = 0;
-  let high = 0;
-  let low = 0;
-  let i = 0;
-  for (; i < n && (above <= trimmed || below <= trimmed); i++) {
-    const value = values[i]! * signs[block[i]!]!;
+  let positives = 0;
+  // Which sign comes next is a coin toss that no processor predicts: every value is written to both lists, and only
+  // the end of one of them moves on.
+  for (let i = 0; i < n; i++) {
+    const at = 2 * i + flips[block[i]!]!;
+    const value = pairs[at]!;
     sum += value;
-    if (value >= 0) {
-      if (above < trimmed) {
-        cut += value;
-        cutSquares += value * value;
-      } else if (above === trimmed) high = value;
-      above++;
-    } else {
-      if (below < trimmed) {
-        cut += value;
-        cutSquares += value * value;
-      } else if (below === trimmed) low = value;
-      below++;
-    }
+    above[positives] = value;
+    below[i - positives] = value;
+    positives += positive[at]!;
   }
-  if (above <= trimmed || below <= trimmed) return lopsidedT(row, signs);
-  for (; i < n; i++) sum += values[i]! * signs[block[i]!]!;
-  const keptSum = sum - cut;
-  const winsorisedSum = keptSum + trimmed * (low + high);
-  const winsorisedSquares = row.squares - cutSquares + trimmed * (low * low + high * high);
-  const squaredError = (winsorisedSquares - (winsorisedSum * winsorisedSum) / n) * row.scale;
-  return studentised(keptSum / (n - 2 * trimmed), squaredError);
+  if (positives <= trimmed || n - positives <= trimmed) return lopsidedT(row, flips);
+  const high = above[trimmed]!;
+  const low = below[trimmed]!;
+  let squares = row.squares + trimmed * (high * high + low * low);
+  for (let i = 0; i < trimmed; i++) {
+    const top = above[i]!;
+    const bottom = below[i]!;
+    sum -= top + bottom;
+    squares -= top * top + bottom * bottom;
+  }
+  const winsorisedSum = sum + trimmed * (low + high);
+  const squaredError = (squares - (winsorisedSum * winsorisedSum) / n) * row.scale;
+  return studentised(sum / (n - 2 * trimmed), squaredError);
 }
 
 /** The same by sorting, for the rare flips that leave (nearly) all values on one side. */
-function lopsidedT(row: FlippableRow, signs: Float64Array): number {
+function lopsidedT(row: FlippableRow, flips: Uint8Array): number {
   const { n, trimmed } = row;
-  const sorted = row.values.map((value, i) => value * signs[row.block[i]!]!).sort();
+  const sorted = Float64Array.from(row.block, (block, i) => row.pairs[2 * i + flips[block]!]!).sort();
   const low = sorted[trimmed]!;
   const high = sorted[n - 1 - trimmed]!;
   let keptSum = 0;

@@ -39,46 +39,46 @@ export function jointSignFlip(rows: readonly FamilyRow[], random: Random): Joint
   const family = rows.map(({ values, trim }) => flippableRow(values, trim));
   const exact = n <= ENUMERATED_BLOCKS;
   const largest = new Float64Array(exact ? 2 ** n : DRAWN_FLIPS);
-  const signs = new Float64Array(n);
+  const flips = new Uint8Array(n);
   for (let flip = 0; flip < largest.length; flip++) {
-    if (exact) enumerateSigns(signs, flip);
-    else drawSigns(signs, random);
+    if (exact) enumerated(flips, flip);
+    else drawn(flips, random);
     let most = -Infinity;
     for (const row of family) {
-      const t = flippedT(row, signs);
+      const t = flippedT(row, flips);
       if (t > most) most = t;
     }
     largest[flip] = most;
   }
   largest.sort();
-  signs.fill(1);
+  flips.fill(0);
   // Enumerated flips hold the one that changes nothing; drawn ones are joined by it.
   const extra = exact ? 0 : 1;
-  const flips = largest.length + extra;
+  const tried = largest.length + extra;
   return {
     pAdjusted: family.map((row) => {
-      const t = flippedT(row, signs);
+      const t = flippedT(row, flips);
       // Flips that are equal on paper must count as equal: their sums may be rounded differently.
-      return (countFrom(largest, t - 1e-9 * Math.max(1, Math.abs(t))) + extra) / flips;
+      return (countFrom(largest, t - 1e-9 * Math.max(1, Math.abs(t))) + extra) / tried;
     }),
     criticalT: (alpha) => {
-      const allowed = Math.floor(alpha * flips + 1e-9) - extra;
+      const allowed = Math.floor(alpha * tried + 1e-9) - extra;
       if (allowed < 0 || (exact && allowed === 0)) return Infinity;
       return largest[largest.length - Math.max(allowed, 1)]!;
     },
   };
 }
 
-/** Bit i of `flip` is the sign of block i. */
-function enumerateSigns(signs: Float64Array, flip: number): void {
-  for (let i = 0; i < signs.length; i++) signs[i] = (flip >>> i) & 1 ? -1 : 1;
+/** Bit i of `number` says whether block i is flipped. */
+function enumerated(flips: Uint8Array, number: number): void {
+  for (let i = 0; i < flips.length; i++) flips[i] = (number >>> i) & 1;
 }
 
-function drawSigns(signs: Float64Array, random: Random): void {
+function drawn(flips: Uint8Array, random: Random): void {
   let bits = 0;
-  for (let i = 0; i < signs.length; i++) {
+  for (let i = 0; i < flips.length; i++) {
     if (i % 32 === 0) bits = Math.floor(random() * 4294967296);
-    signs[i] = (bits >>> (i % 32)) & 1 ? -1 : 1;
+    flips[i] = (bits >>> (i % 32)) & 1;
   }
 }
 
