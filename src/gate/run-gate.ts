@@ -10,6 +10,8 @@ import { resultOf } from "./result-of.js";
 import { openWorkshop } from "./workshop.js";
 import { type GateOutcome, writeOutcome } from "./write-outcome.js";
 
+export type { GateOutcome };
+
 /**
  * The main job: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
  *

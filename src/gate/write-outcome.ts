@@ -10,8 +10,6 @@ const MOST_CHARACTERS = 60_000;
 /** What a run leaves: the result, and where it stands. */
 export interface GateOutcome {
   readonly result: Result;
-  /** The report as the comment shows it. */
-  readonly markdown: string;
   /** Absolute paths. */
   readonly files: {
     readonly resultJson: string;
@@ -27,10 +25,9 @@ export async function writeOutcome(result: Result, folder: string): Promise<Gate
     reportMarkdown: join(folder, "report.md"),
     reportHtml: join(folder, "report.html"),
   };
-  const markdown = renderMarkdown(result, { maxCharacters: MOST_CHARACTERS });
   // The result first: reports can be made from it again.
   await writeFile(files.resultJson, `${JSON.stringify(result, null, 1)}\n`);
-  await writeFile(files.reportMarkdown, markdown);
+  await writeFile(files.reportMarkdown, renderMarkdown(result, { maxCharacters: MOST_CHARACTERS }));
   await writeFile(files.reportHtml, renderHtml(result));
-  return { result, markdown, files };
+  return { result, files };
 }

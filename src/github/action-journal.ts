@@ -1,9 +1,7 @@
-import type { Plan } from "../config/plan.js";
 import type { Journal } from "../gate/job.js";
 import { planInWords } from "../gate/plan-in-words.js";
-import { markdownText } from "../report/escape.js";
-import { type ProgressState, renderProgressLine } from "../report/progress.js";
-import { minutes } from "../verdict/reason.js";
+import { progressState } from "../gate/progress-state.js";
+import { renderProgressLine } from "../report/progress.js";
 import type { GithubJob } from "./job.js";
 import { logGroup, withoutCommands } from "./log.js";
 import { type Progress, startProgress } from "./progress.js";
@@ -18,7 +16,11 @@ export interface ActionJournal extends Journal {
 }
 
 /** @param speaks - whether this job may comment: not in `mode: measure` */
-export function actionJournal(job: GithubJob, speaks: boolean, saveRunId: (runId: string) => void): ActionJournal {
+export function actionJournal(
+  job: GithubJob,
+  speaks: boolean,
+  saveRunId: (runId: string) => void,
+): ActionJournal {
   let progress: Promise<Progress> | null = null;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const line = (text: string): void => {
@@ -36,12 +38,12 @@ export function actionJournal(job: GithubJob, speaks: boolean, saveRunId: (runId
     planned(plan, schedule) {
       logGroup(job.core, "Plan", planInWords(plan, schedule).join("\n"));
       if (!speaks) return;
-      const markdown = begun(plan, schedule.maximumBlocks * schedule.estimatedBlockMs);
-      progress = startProgress(job, { comment: plan.report.comment, key: plan.report.key, markdown });
+      const state = progressState(plan, schedule, [], 0);
+      progress = startProgress(job, { comment: plan.report.comment, key: plan.report.key, state });
     },
     measured(state) {
       void progress?.then((comment) => {
-        comment.update(underWay(state));
+        comment.update(state);
       });
       if (performance.now() - writtenAt < LINE_EVERY_MS) return;
       writtenAt = performance.now();
@@ -51,14 +53,4 @@ export function actionJournal(job: GithubJob, speaks: boolean, saveRunId: (runId
       await (await progress)?.stop();
     },
   };
-}
-
-function begun(plan: Plan, longestMs: number): string {
-  const names = plan.scenarios.slice(0, 5).map((scenario) => markdownText(scenario.name));
-  const more = plan.scenarios.length > names.length ? ` and ${plan.scenarios.length - names.length} more` : "";
-  return `**Tailgate is measuring** ${names.join(", ")}${more}: about ${minutes(longestMs)} at most.`;
-}
-
-function underWay(state: ProgressState): string {
-  return `**Tailgate is measuring.** ${markdownText(renderProgressLine(state))}`;
 }

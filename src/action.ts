@@ -1,0 +1,111 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import { Cancelled, cancellable } from "./commands/cancel.js";
+import { checkInputs, type Inputs } from "./config/inputs.js";
+import { TailgateError } from "./error.js";
+import { type GateOutcome, runGate } from "./gate/run-gate.js";
+import { actionJournal } from "./github/action-journal.js";
+import { artifactFilesOf } from "./github/artifact-files.js";
+import { readRunnerEnvironment } from "./github/environment.js";
+import { revisionEvent } from "./github/event.js";
+import { readEvent } from "./github/event-file.js";
+import { type Mode, parseMode, readInputs } from "./github/inputs.js";
+import type { GithubJob } from "./github/job.js";
+import { publish } from "./github/publish.js";
+import { report } from "./github/report-mode.js";
+import { folderInside } from "./service/inside.js";
+import { temporaryParent } from "./service/run-folder.js";
+import { exitCodeOf } from "./verdict/exit-code.js";
+
+/*
+ * The action: inputs and event -> measure -> publish -> exit code. Publishing comes before the exit code is decided,
+ * and never changes it.
+ */
+
+/** Under this name the clean-up step finds the run. */
+const RUN_ID_STATE = "runId";
+
+try {
+  await main();
+} catch (error) {
+  fail(error);
+}
+
+async function main(): Promise<void> {
+  const raw = readInputs((name) => core.getInput(name));
+  const mode = parseMode(raw.mode);
+  const inputs = checkInputs(raw, "input");
+  const runner = readRunnerEnvironment(process.env);
+  const job: GithubJob = {
+    runner,
+    event: await readEvent(runner),
+    token: raw.githubToken,
+    startedAt: new Date().toISOString(),
+    core,
+  };
+  if (mode === "report") {
+    const reported = await report(job, inputs);
+    core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
+    return;
+  }
+  const outcome = await measure(job, inputs, mode);
+  const code = exitCodeOf(outcome.result.verdict, inputs.failOn);
+  await tell(outcome, job, mode, code !== 0);
+  if (code !== 0) {
+    core.setFailed(outcome.result.reason);
+    process.exitCode = code;
+  } else {
+    core.info(outcome.result.reason);
+  }
+}
+
+async function measure(job: GithubJob, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
+  const workspace = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
+  const journal = actionJournal(job, mode === "run", (runId) => {
+    core.saveState(RUN_ID_STATE, runId);
+  });
+  const system = process.env["ImageOS"] ?? process.env["RUNNER_OS"];
+  try {
+    const workingDirectory = await folderInside(workspace, inputs.workingDirectory ?? ".");
+    const outFolder = await mkdtemp(join(temporaryParent(process.env), "tailgate-results-"));
+    return await cancellable((signal) =>
+      runGate({
+        inputs,
+        workingDirectory,
+        event: revisionEvent(job.event),
+        environment: process.env,
+        outFolder,
+        runner: system === undefined ? "GitHub Actions" : `GitHub Actions, ${system}`,
+        attempt: job.runner.runAttempt,
+        signal,
+        journal,
+      }),
+    );
+  } finally {
+    await journal.stop();
+  }
+}
+
+async function tell(
+  { result, files }: GateOutcome,
+  job: GithubJob,
+  mode: Mode,
+  fails: boolean,
+): Promise<void> {
+  const artifact = await artifactFilesOf(files.resultJson);
+  await publish({ result, files, artifact, fails, speaks: mode === "run" }, job);
+}
+
+/** One sentence in the log for what the user can mend; the whole stack for a bug of ours. */
+function fail(error: unknown): void {
+  if (error instanceof TailgateError) {
+    core.setFailed(`${error.message} ${error.hint}`);
+  } else if (error instanceof Cancelled) {
+    core.setFailed("The run was cancelled; its services are stopped.");
+  } else {
+    core.setFailed("This is a bug of Tailgate, please report it.");
+    core.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  process.exitCode = 2;
+}
