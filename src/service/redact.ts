@@ -2,6 +2,9 @@ const SECRET_NAME =
   /token|secret|passw(or)?d|credential|(^|[_-])(pwd|pass|key|apikey|auth|dsn)s?($|[_-])|(api|private|access)key/i;
 const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s:/@]*):([^\s/@]+)@/gi;
 
+/** Named like secrets, and merely paths. */
+const NO_SECRETS = new Set(["PWD", "SSH_AUTH_SOCK"]);
+
 /** Shorter values would blank out ordinary words. */
 const SHORTEST_SECRET = 4;
 const ORDINARY = new Set(["true", "false", "null", "none", "undefined", "test", "localhost"]);
@@ -27,7 +30,7 @@ export function secretsOf(
   for (const environment of environments) {
     for (const [name, value] of Object.entries(environment)) {
       if (value === undefined) continue;
-      if (SECRET_NAME.test(name)) add(value);
+      if (SECRET_NAME.test(name) && !NO_SECRETS.has(name)) add(value);
       for (const match of value.matchAll(URL_CREDENTIALS)) add(decoded(match[3]!));
     }
   }

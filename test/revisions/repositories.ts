@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach } from "vitest";
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is deleted after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tailgate-test-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** A repository to make history in. */
+export class MadeUpRepository {
+  constructor(readonly root: string = temporaryFolder()) {
+    this.git("init", "--quiet", "--initial-branch=main");
+    this.git("config", "user.name", "a");
+    this.git("config", "user.email", "a@example.com");
+    // What GitHub allows: fetching any commit by its sha.
+    this.git("config", "uploadpack.allowAnySHA1InWant", "true");
+    this.git("config", "protocol.file.allow", "always");
+  }
+
+  git(...args: string[]): string {
+    return execFileSync("git", args, {
+      cwd: this.root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+  }
+
+  write(path: string, content: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), content);
+  }
+
+  /** Commits one file and gives the commit's sha. */
+  commit(content: string, path = "file"): string {
+    this.write(path, content);
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--allow-empty", "-m", content.slice(0, 20));
+    return this.git("rev-parse", "HEAD");
+  }
+}
+
+/** Clones over the protocol that a real remote speaks, so that depth is heeded. */
+export function clone(from: string, ...options: string[]): string {
+  const folder = join(temporaryFolder(), "clone");
+  execFileSync("git", ["clone", "--quiet", ...options, `file://${from}`, folder], { stdio: "ignore" });
+  return folder;
+}
+
+/** Everything in a work tree but .git, and the index: what must not be touched. */
+export function fingerprint(root: string): string {
+  const hash = createHash("sha256");
+  const walk = (folder: string): void => {
+    for (const name of readdirSync(folder).sort()) {
+      const path = join(folder, name);
+      if (folder === root && name === ".git") continue;
+      const stats = statSync(path);
+      hash.update(`${path}:${stats.mode}:${stats.mtimeMs}\n`);
+      if (stats.isDirectory()) walk(path);
+      else hash.update(readFileSync(path));
+    }
+  };
+  walk(root);
+  hash.update(readFileSync(join(root, ".git", "index")));
+  hash.update(readFileSync(join(root, ".git", "HEAD")));
+  hash.update(readFileSync(join(root, ".git", "config")));
+  return hash.digest("hex");
+}
