@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import type { LoadCommandOptions } from "./commands/load-options.js";
+import type { RunOptions } from "./commands/run.js";
 import { TailgateError } from "./error.js";
 import { VERSION } from "./version.js";
 
@@ -14,7 +16,6 @@ const program = new Command("tailgate")
       "and says whether head is slower. Human text goes to standard error, results to standard output.",
   )
   .version(VERSION)
-  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .addHelpText(
     "after",
@@ -38,13 +39,10 @@ program
   .command("run")
   .description("measure base against head and judge")
   .option("--config <file>", "configuration; default: .github/tailgate.yml or tailgate.yml")
-  .option(
-    "--base <ref>",
-    "branch, tag or commit to compare with; default: where the branch left the default branch",
-  )
+  .option("--base <ref>", "what to compare with; default: where the branch left the default branch")
   .option(
     "--head <ref>",
-    "what is judged: a branch, tag or commit, or . for the files as they are; default: HEAD",
+    "what is judged: branch, tag, commit, or . for the files as they are; default: HEAD",
   )
   .option("--build <command>", "run once in each checkout before anything is measured")
   .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
@@ -53,10 +51,10 @@ program
   .option("--seed <number>", "of every random choice; default: 1")
   .option("--fail-on <what>", "regression, inconclusive or never", "regression")
   .option("--out <dir>", "where result.json, reports, observations and logs go", ".tailgate")
-  .option("--json", "print result.json to standard output")
-  .option("--quiet", "say only the verdict")
-  .option("--verbose", "show the output of builds")
-  .action(async (options: Record<string, string | boolean | undefined>) => {
+  .option("--json", "print result.json to standard output", false)
+  .option("--quiet", "say only the verdict", false)
+  .option("--verbose", "show the output of builds", false)
+  .action(async (options: RunOptions) => {
     const { runCommand } = await import("./commands/run.js");
     process.exitCode = await runCommand(options);
   });
@@ -71,7 +69,7 @@ program
   .option("--json", "one line of JSON per document on standard output", false)
   .action(async (file: string, options: { json: boolean }) => {
     const { judgeCommand } = await import("./commands/judge.js");
-    process.exitCode = await judgeCommand({ file, json: options.json }, await standardStreams());
+    process.exitCode = await judgeCommand({ file, ...options }, process);
   });
 
 program
@@ -81,26 +79,28 @@ program
   .option("--rate <rate>", "requests per second, or max: every connection busy all the time", "max")
   .option("--connections <n>", "open at the same time", "10")
   .option("--requests <n>", "how many to send", "10000")
+  .option("--connection <kind>", "keep-alive, or new: one per request", "keep-alive")
+  .option("--method <method>", "of the request", "GET")
+  .option("--header <line...>", '"Name: value"; may be given several times')
+  .option("--body <text>", "of the request")
+  .option("--timeout <duration>", "a request that takes longer is an error", "5s")
+  .option("--seed <number>", "of the arrival times", "1")
   .option("--json", "print the figures as JSON to standard output", false)
-  .action(async (options: Record<string, string | boolean | undefined>) => {
+  .action(async (options: LoadCommandOptions) => {
     const { loadCommand } = await import("./commands/load.js");
-    process.exitCode = await loadCommand(options as never, (await standardStreams()) as never);
+    process.exitCode = await loadCommand(options, process);
   });
 
 program
   .command("report")
   .description("render a result again")
-  .argument("<result.json>", "a result that `run` wrote")
+  .argument("<result.json>", "a result that `run` wrote; - reads standard input")
   .option("--format <list>", "md, html, json; several with commas", "md")
   .option("--out <dir>", "write files there instead of printing")
   .action(async (file: string, options: { format: string; out?: string }) => {
     const { reportCommand } = await import("./commands/report.js");
-    process.exitCode = await reportCommand({ file, ...options } as never, (await standardStreams()) as never);
+    process.exitCode = await reportCommand({ file, ...options }, process);
   });
-
-async function standardStreams(): Promise<typeof import("./commands/streams.js").STANDARD_STREAMS> {
-  return (await import("./commands/streams.js")).STANDARD_STREAMS;
-}
 
 try {
   await program.parseAsync();
@@ -115,8 +115,11 @@ function explain(error: unknown): number {
     process.stderr.write(`tailgate: ${error.message}\n  ${error.hint}\n`);
     return 2;
   }
-  process.stderr.write(
-    `tailgate: this is a bug of Tailgate, please report it.\n${String((error as Error).stack ?? error)}\n`,
-  );
+  if (error instanceof Error && error.name === "Cancelled") {
+    process.stderr.write(`tailgate: ${error.message}; the services are stopped, finished blocks are kept.\n`);
+    return error.message.endsWith("SIGINT") ? 130 : 143;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`tailgate: this is a bug of Tailgate, please report it.\n${stack}\n`);
   return 2;
 }

@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { BASE_SERVER, DEMO_CONFIG, HEAD_SERVER } from "../demo/service.js";
 import { TailgateError } from "../error.js";
 import { runCommand } from "./run.js";
-import { STANDARD_STREAMS } from "./streams.js";
 
 /** A commit needs an author; the user's own identity is not asked for. */
 const IDENTITY = ["-c", "user.name=Tailgate demo", "-c", "user.email=demo@tailgate.invalid"];
@@ -22,7 +21,7 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
  * path could be walked, whatever the verdict.
  */
 export async function demoCommand(options: { readonly out: string }): Promise<number> {
-  const { stderr } = STANDARD_STREAMS;
+  const { stderr } = process;
   const out = resolve(options.out);
   const repository = await mkdtemp(join(tmpdir(), "tailgate-demo-"));
   try {

@@ -6,7 +6,7 @@ import { renderTerminal } from "../report/terminal.js";
 import { exitCodeOf } from "../verdict/exit-code.js";
 import { cancellable } from "./cancel.js";
 import { wantsColor } from "./progress-line.js";
-import { type Streams, STANDARD_STREAMS } from "./streams.js";
+import type { Streams } from "./streams.js";
 import { terminalJournal } from "./terminal-journal.js";
 
 /** Flags of `tailgate run`, as strings. */
@@ -30,7 +30,7 @@ export interface RunOptions {
 export async function runCommand(
   options: RunOptions,
   workingDirectory = process.cwd(),
-  { stdout, stderr }: Pick<Streams, "stdout" | "stderr"> = STANDARD_STREAMS,
+  { stdout, stderr }: Streams = process,
 ): Promise<number> {
   const inputs = checkInputs(options, "flag");
   const journal = terminalJournal(stderr, process.env, {

@@ -1,4 +1,13 @@
-/** Where a command reads and writes: results go to standard output, everything for people to standard error. */
-export const STANDARD_STREAMS = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+/** A place to write to; a terminal has columns. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
 
-export type Streams = typeof STANDARD_STREAMS;
+/** Where a command reads and writes: results to standard output, everything for people to standard error. */
+export interface Streams {
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
