@@ -1,8 +1,12 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { TailgateError } from "../error.js";
+import { shortened, visible } from "../report/escape.js";
 import { renderHtml } from "../report/html.js";
 import { renderMarkdown } from "../report/markdown.js";
 import type { Result } from "../report/result.js";
 import { parseResultText } from "../report/schema.js";
+import type { Streams } from "./streams.js";
 
 export const REPORT_FORMATS = ["md", "html", "json"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -26,7 +30,7 @@ export interface ReportIo {
 }
 
 const FILE_NAMES = { md: "report.md", html: "report.html", json: "result.json" } as const;
-/** A comment's length; see https://github.com/orgs/community/discussions/27190 for GitHub's own limit of 65,536. */
+/** As much as a comment on GitHub holds, with room to spare. */
 const MAXIMUM_CHARACTERS = 60_000;
 /** No real run comes near: 200 scenarios in 40 blocks are about 30 MB. */
 const MAXIMUM_BYTES = 256 * 1024 ** 2;
@@ -53,6 +57,39 @@ export async function report(options: ReportOptions, io: ReportIo): Promise<numb
     else io.stderr.write(`${await io.write(options.out, FILE_NAMES[format], text)}\n`);
   }
   return 0;
+}
+
+/** The same from the command line: formats separated by commas, files and streams of this process. */
+export function reportCommand(
+  options: { readonly file: string; readonly format: string; readonly out?: string | undefined },
+  { stdout, stderr }: Streams,
+): Promise<number> {
+  const read = async (file: string): Promise<Uint8Array> => {
+    if (file !== "-") return readFile(file);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+    return Buffer.concat(chunks);
+  };
+  const write = async (folder: string, name: string, text: string): Promise<string> => {
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  };
+  return report({ ...options, format: formatsOf(options.format) }, { read, write, stdout, stderr });
+}
+
+function formatsOf(list: string): ReportFormat[] {
+  const names = list.split(",").map((name) => name.trim());
+  return names.map((name) => {
+    const known = REPORT_FORMATS.find((format) => format === name);
+    if (known !== undefined) return known;
+    throw new TailgateError(
+      "config",
+      `There is no format "${shortened(visible(name), 40)}".`,
+      `Formats are ${REPORT_FORMATS.join(", ")}; several are separated by commas.`,
+    );
+  });
 }
 
 function rendered(result: Result, format: ReportFormat): string {
