@@ -31,6 +31,7 @@ export function claimedBlocks(result: Result, plan: Plan): Block[] {
       const named = "arm" in distrust ? { ...distrust, arm: shortName(distrust.arm) } : distrust;
       return "reason" in named ? { ...named, reason: "the measuring run's log says why" } : named;
     }),
+    doubts: block.doubts.map((doubt) => ("arm" in doubt ? { ...doubt, arm: shortName(doubt.arm) } : doubt)),
   }));
 }
 
