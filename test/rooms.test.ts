@@ -1,0 +1,96 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+/** Rooms in the order of the line: a room imports itself and those before it. */
+const ORDER = [
+  "error",
+  "version",
+  "stats",
+  "config",
+  "revisions",
+  "service",
+  "load",
+  "experiment",
+  "verdict",
+  "report",
+  "gate",
+  "github",
+  "demo",
+  "commands",
+  "cli",
+  "action",
+  "post",
+];
+
+/** Rooms and files that only compute: no system, no network, no clock of their own. */
+const PURE = [
+  /^stats\//,
+  /^config\//,
+  /^verdict\//,
+  /^report\//,
+  /^load\/(schedule|observe|histogram|distrust)\.ts$/,
+  /^experiment\/(order|looks|estimate|settle|phases|doubt|schedule)\.ts$/,
+];
+
+const SRC = resolve(import.meta.dirname, "../src");
+const IMPORT = /^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+
+interface File {
+  readonly path: string;
+  readonly room: string;
+  readonly imports: readonly string[];
+}
+
+const files: File[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
+  .map((path) => {
+    const text = readFileSync(join(SRC, path), "utf8");
+    return {
+      path,
+      room: roomOf(path),
+      imports: [...text.matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!),
+    };
+  });
+
+function roomOf(path: string): string {
+  return path.split("/")[0]!.replace(/\.ts$/, "");
+}
+
+test("the walk sees every room and its imports", () => {
+  expect([...new Set(files.map((file) => file.room))].sort()).toEqual([...ORDER].sort());
+  expect(files.find((file) => file.path === "gate/run-gate.ts")?.imports).toContain("./measure.js");
+});
+
+test("data flows one way: no room imports a later one", () => {
+  const backwards = files.flatMap((file) =>
+    file.imports
+      .filter((name) => name.startsWith("."))
+      .map((name) => roomOf(relative(SRC, resolve(SRC, dirname(file.path), name.replace(/\.js$/, ".ts")))))
+      .filter((room) => ORDER.indexOf(room) > ORDER.indexOf(file.room))
+      .map((room) => `${file.path} -> ${room}`),
+  );
+  expect(backwards).toEqual([]);
+});
+
+test("pure rooms touch no system and no runner", () => {
+  const impure = files
+    .filter((file) => PURE.some((pattern) => pattern.test(file.path)))
+    .flatMap((file) =>
+      file.imports
+        .filter((name) => name.startsWith("node:") || name.startsWith("@actions/"))
+        .map((name) => `${file.path} -> ${name}`),
+    );
+  expect(impure).toEqual([]);
+});
+
+test("pure rooms take clock and chance from their caller", () => {
+  const own = files
+    .filter((file) => PURE.some((pattern) => pattern.test(file.path)))
+    .filter((file) => {
+      const code = readFileSync(join(SRC, file.path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      return /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\./.test(code);
+    })
+    .map((file) => file.path);
+  expect(own).toEqual([]);
+});
