@@ -9,7 +9,7 @@ export function serveArtifacts(
   run: { readonly id: number; readonly expired?: boolean; readonly claimedBytes?: number },
 ): void {
   const repo = `/repos/${github.owner}/${github.repository}`;
-  github.proxy.routes.set(new RegExp(`^${repo}/actions/runs/${run.id}/artifacts$`), ({ path }) => {
+  github.proxy.routes.set(`^${repo}/actions/runs/${run.id}/artifacts$`, ({ path }) => {
     const name = new URL(path, "http://x").searchParams.get("name");
     const artifacts = store.artifacts
       .filter((artifact) => name === null || artifact.name === name)
@@ -27,7 +27,7 @@ export function serveArtifacts(
       }));
     return json(200, { total_count: artifacts.length, artifacts });
   });
-  github.proxy.routes.set(new RegExp(`^${repo}/actions/artifacts/\\d+/zip$`), ({ path }) => {
+  github.proxy.routes.set(`^${repo}/actions/artifacts/[0-9]+/zip$`, ({ path }) => {
     const id = Number(/artifacts\/(\d+)\/zip/.exec(path)![1]);
     return { status: 302, headers: { location: store.readUrl(id) }, body: "" };
   });

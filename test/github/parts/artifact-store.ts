@@ -31,6 +31,8 @@ export interface ArtifactStore {
   /** Stores bytes under a name, past the results service. */
   put(name: string, content: Buffer, createdAt?: string): Promise<StoredArtifact>;
   content(id: number): Promise<Buffer>;
+  /** Forgets what is listed. */
+  forget(): void;
   /** An address from which anyone may read, as GitHub redirects to. */
   readUrl(id: number): string;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
   await container.create();
 
   const artifacts: StoredArtifact[] = [];
+  let lastId = 0;
   const url = (blob: string, permissions: string): string => {
     const expiresOn = new Date(Date.now() + 3_600_000);
     const grant = {
@@ -65,7 +68,7 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
   };
   const blobOf = (id: number): string => `${id}.zip`;
   const add = (name: string, bytes: number, createdAt = new Date().toISOString()): StoredArtifact => {
-    const artifact = { id: artifacts.length + 1, name, bytes, createdAt };
+    const artifact = { id: ++lastId, name, bytes, createdAt };
     artifacts.push(artifact);
     return artifact;
   };
@@ -83,9 +86,7 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
           .writeHead(409)
           .end(JSON.stringify({ code: "already_exists", msg: "an artifact with this name already exists" }));
       } else if (method === "CreateArtifact") {
-        response.end(
-          JSON.stringify({ ok: true, signed_upload_url: url(blobOf(artifacts.length + 1), "cw") }),
-        );
+        response.end(JSON.stringify({ ok: true, signed_upload_url: url(blobOf(lastId + 1), "cw") }));
       } else if (method === "FinalizeArtifact") {
         response.end(
           JSON.stringify({ ok: true, artifact_id: String(add(asked.name, Number(asked.size)).id) }),
@@ -107,6 +108,9 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
       const artifact = add(name, content.length, createdAt);
       await container.getBlockBlobClient(blobOf(artifact.id)).uploadData(content);
       return artifact;
+    },
+    forget: () => {
+      artifacts.length = 0;
     },
     content: (id) => container.getBlobClient(blobOf(id)).downloadToBuffer(),
     readUrl: (id) => url(blobOf(id), "r"),

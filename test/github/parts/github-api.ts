@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from "./emulator.js";
+import { forkOf, type Ask } from "./fork.js";
 import type { Fault } from "./faults.js";
 import { json, startProxy, type Proxy } from "./proxy.js";
 
@@ -23,6 +24,13 @@ export interface PostedComment {
   readonly id: number;
   readonly body: string;
   readonly login: string;
+}
+
+export interface CheckRun {
+  readonly name: string;
+  readonly head_sha: string;
+  readonly conclusion: string;
+  readonly output: { readonly title: string; readonly summary: string };
 }
 
 export interface PullRequestState {
@@ -55,9 +63,14 @@ export interface Github {
   closePullRequest(number?: number): Promise<void>;
   /** Opens another pull request from a branch of the same repository. */
   openPullRequest(branch: string): Promise<PullRequestState>;
+  /** Opens one from a branch of `contributor`'s fork; the fork and the branch are made where they are missing. */
+  openPullRequestFromFork(branch: string, options?: { readonly into?: string }): Promise<PullRequestState>;
+  /** Adds a commit to a branch of the fork. */
+  pushToFork(branch: string): Promise<void>;
   /** Puts a file on a branch. */
   writeFile(path: string, content: string, branch?: string): Promise<void>;
-  checkRuns(sha: string): Promise<{ name: string; conclusion: string; title: string }[]>;
+  /** Check runs that were created, in order. (The emulator does not find them again on a fork's commit.) */
+  checkRuns(): CheckRun[];
   /** Makes the next `times` requests of this kind fail. */
   fault(method: string, path: RegExp, fault: Fault, times?: number): void;
   stop(): Promise<void>;
@@ -91,18 +104,30 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     return { number: pull.number, headSha: pull.head.sha, baseSha: pull.base.sha, headRef: branch };
   };
 
+  const fork = forkOf(ask, owner, repository);
+
   const first = await openPullRequest("feature");
   const pullRequest = {
     ...first,
     headSha: options.headSha ?? first.headSha,
     baseSha: options.baseSha ?? first.baseSha,
   };
-  proxy.rewrite = (_path, body) => withShas(body, first, pullRequest);
+  const renamed = new Map([
+    [first.headSha, pullRequest.headSha],
+    [first.baseSha, pullRequest.baseSha],
+  ]);
+  // The emulator makes commits of its own, and its pull requests do not follow their branch.
+  proxy.rewrite = (path, body) => {
+    let text = JSON.stringify(body);
+    const newer = path.includes("/pulls") ? fork.moved : new Map<string, string>();
+    for (const [from, to] of [...renamed, ...newer]) text = text.replaceAll(from, to);
+    return JSON.parse(text) as unknown;
+  };
   // A job's token is an app's: it may not ask who it is by REST, and GraphQL names the bot.
-  proxy.routes.set(/^\/user$/, ({ token }) =>
+  proxy.routes.set("^/user$", ({ token }) =>
     token.startsWith("ghs_") ? json(403, { message: "Resource not accessible by integration" }) : null,
   );
-  proxy.routes.set(/^\/graphql$/, ({ token }) =>
+  proxy.routes.set("^/graphql$", ({ token }) =>
     json(200, { data: { viewer: { login: token.startsWith("ghs_") ? "github-actions[bot]" : owner } } }),
   );
 
@@ -140,17 +165,15 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       await ask("PATCH", `${repo}/pulls/${number}`, { state: "closed" });
     },
     openPullRequest,
+    openPullRequestFromFork: fork.openPullRequest,
+    pushToFork: fork.push,
     writeFile,
-    checkRuns: async (sha) => {
-      const found = (await ask("GET", `${repo}/commits/${sha}/check-runs`)) as {
-        check_runs: { name: string; conclusion: string; output: { title: string } }[];
-      };
-      return found.check_runs.map(({ name, conclusion, output }) => ({
-        name,
-        conclusion,
-        title: output.title,
-      }));
-    },
+    checkRuns: () =>
+      proxy.seen
+        .filter(
+          ({ method, path, status }) => method === "POST" && path.endsWith("/check-runs") && status === 201,
+        )
+        .map(({ body }) => JSON.parse(body) as CheckRun),
     fault: (method, path, fault, times = 1) => {
       proxy.faults.push({ method, path, fault, times });
     },
@@ -162,7 +185,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
 }
 
 /** Asks the emulator itself, past the proxy. */
-function asker(emulator: Emulator) {
+function asker(emulator: Emulator): Ask {
   return async (method: string, path: string, body?: unknown, token = "owner_token"): Promise<unknown> => {
     const response = await fetch(emulator.url + path, {
       method,
@@ -173,13 +196,4 @@ function asker(emulator: Emulator) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === "" ? null : (JSON.parse(text) as unknown);
   };
-}
-
-/** The emulator makes its own commits; a test with a git repository has others. */
-function withShas(body: unknown, made: PullRequestState, wanted: PullRequestState): unknown {
-  if (made.headSha === wanted.headSha && made.baseSha === wanted.baseSha) return body;
-  const text = JSON.stringify(body)
-    .replaceAll(made.headSha, wanted.headSha)
-    .replaceAll(made.baseSha, wanted.baseSha);
-  return JSON.parse(text) as unknown;
 }

