@@ -62,12 +62,12 @@ export async function report(options: ReportOptions, io: ReportIo): Promise<numb
 /** The same from the command line: formats separated by commas, files and streams of this process. */
 export function reportCommand(
   options: { readonly file: string; readonly format: string; readonly out?: string | undefined },
-  { stdout, stderr }: Streams,
+  { stdin, stdout, stderr }: Streams,
 ): Promise<number> {
   const read = async (file: string): Promise<Uint8Array> => {
     if (file !== "-") return readFile(file);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
     return Buffer.concat(chunks);
   };
   const write = async (folder: string, name: string, text: string): Promise<string> => {

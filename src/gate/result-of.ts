@@ -1,7 +1,7 @@
 import { cpus, release, totalmem, type } from "node:os";
 import type { Plan } from "../config/plan.js";
 import type { ArmFailure } from "../experiment/launches.js";
-import { distrustInWords } from "../report/facts.js";
+import { distrustInWords } from "../report/facts-of-blocks.js";
 import { RESULT_SCHEMA, type Result, type Warning } from "../report/result.js";
 import type { ResolvedRevisions } from "../revisions/resolve.js";
 import type { Placement } from "../service/placement.js";

@@ -95,6 +95,18 @@ export function htmlText(text: string): string {
   return visible(text).replace(/[&<>"'`]/gu, entity);
 }
 
+/** A sentence of ours with names of others between backticks, which become code. */
+export function htmlProse(text: string): string {
+  const parts = visible(text).split("`");
+  if (parts.length % 2 === 0) return htmlText(text);
+  return parts
+    .map((part, index) => {
+      const safe = part.replace(/[&<>"']/gu, entity);
+      return index % 2 === 1 ? `<code>${safe}</code>` : safe;
+    })
+    .join("");
+}
+
 /** Several lines inside `<pre>`. */
 export function htmlLines(text: string): string {
   return visibleLines(text).replace(/[&<>"'`]/gu, entity);

@@ -1,5 +1,5 @@
 import { cautions } from "./cautions.js";
-import { htmlLines, htmlText, shortened, visible } from "./escape.js";
+import { htmlLines, htmlProse, htmlText, shortened, visible } from "./escape.js";
 import { facts } from "./facts.js";
 import { comparison, counts, headline } from "./headline.js";
 import { healthCharts, timeLine } from "./html/block-charts.js";
@@ -15,8 +15,22 @@ export interface ServiceLog {
   readonly text: string;
 }
 
-/** Characters that pictures of scenarios may take together: the file stays under one megabyte. */
-const ROOM_FOR_PICTURES = 620_000;
+/** How much of what grows with the number of scenarios is shown. */
+interface Room {
+  /** Characters that pictures of scenarios may take together. */
+  readonly pictures: number;
+  readonly tableRows: number;
+  readonly nameLength: number;
+}
+
+/** Tried in turn until the file is under one megabyte. */
+const ROOMS: readonly [Room, ...Room[]] = [
+  { pictures: 640_000, tableRows: 1_000, nameLength: 300 },
+  { pictures: 300_000, tableRows: 500, nameLength: 120 },
+  { pictures: 100_000, tableRows: 100, nameLength: 60 },
+  { pictures: 0, tableRows: 50, nameLength: 40 },
+];
+const MAXIMUM_BYTES = 1_000_000;
 const ROOM_FOR_LOGS = 60_000;
 const LISTED_LINES = 200;
 
@@ -25,8 +39,17 @@ const LISTED_LINES = 200;
  * reader, under one megabyte. Where the scenarios are too many, those that need attention are drawn.
  */
 export function renderHtml(result: Result, options: { readonly logs?: readonly ServiceLog[] } = {}): string {
+  let page = "";
+  for (const room of ROOMS) {
+    page = rendered(result, options.logs ?? [], room);
+    if (new TextEncoder().encode(page).length < MAXIMUM_BYTES) break;
+  }
+  return page;
+}
+
+function rendered(result: Result, given: readonly ServiceLog[], room: Room): string {
   const title = headline(result);
-  const drawn = drawnScenarios(result);
+  const drawn = drawnScenarios(result, room);
   return (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
     // Nothing may be loaded or run, whatever a name from outside contains.
@@ -35,19 +58,13 @@ export function renderHtml(result: Result, options: { readonly logs?: readonly S
     `<title>${htmlText(shortened(title, 150))}</title><style>${STYLE}</style></head><body>` +
     `<a class="skip" href="#rows">Skip to the table</a><header>${opening(result, title)}</header><main>` +
     [
-      rows(result),
+      rows(result, room),
       remarks(result),
       navigation(drawn),
       ...drawn.map((one) => one.html),
       left(result, drawn.length),
     ].join("") +
-    [
-      serviceSection(result),
-      course(result),
-      measured(result),
-      logs(result, options.logs ?? []),
-      again(result),
-    ].join("") +
+    [serviceSection(result), course(result), measured(result), logs(result, given), again(result)].join("") +
     `</main><footer>Written by Tailgate ${htmlText(result.environment.tailgate)}. Every figure here is in result.json.</footer></body></html>\n`
   );
 }
@@ -57,34 +74,30 @@ function opening(result: Result, title: string): string {
   const rest = title.slice(word.length + 1).trim();
   const tally = counts(result);
   return (
-    `<h1><span class="verdict ${result.verdict}">${htmlText(word)}</span><br>${capital(htmlText(rest))}</h1>` +
-    `<p>${htmlText(shortened(result.reason, 2_000))}</p><p class="quiet">${htmlText(comparison(result))}</p>` +
+    `<h1><span class="verdict ${result.verdict}">${htmlText(word)}</span><br>${htmlText(rest)}</h1>` +
+    `<p>${htmlProse(shortened(result.reason, 2_000))}</p><p class="quiet">${htmlText(comparison(result))}</p>` +
     (tally === "" ? "" : `<p><strong>${htmlText(tally)}</strong></p>`)
   );
 }
 
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-}
-
-function rows(result: Result): string {
+function rows(result: Result, room: Room): string {
   const groups = groupRows(result);
   const parts = [
     groups.open.length > 0
-      ? rowsTable(result, groups.open, "Rows that need attention, regressions first")
+      ? rowsTable(result, groups.open, "Rows that need attention, regressions first", room)
       : "",
     folded(
       `${groups.unchanged.length} unchanged, shown to be within their limits`,
-      groups.unchanged.length > 0 ? rowsTable(result, groups.unchanged, "Unchanged rows") : "",
+      groups.unchanged.length > 0 ? rowsTable(result, groups.unchanged, "Unchanged rows", room) : "",
       groups.open.length === 0,
     ),
     folded(
       `${groups.ungated.length} measured, not gated`,
-      groups.ungated.length > 0 ? rowsTable(result, groups.ungated, "Rows that are not gated") : "",
+      groups.ungated.length > 0 ? rowsTable(result, groups.ungated, "Rows that are not gated", room) : "",
     ),
     folded(
       `${groups.control.length} of the control: the baseline against a second copy of itself`,
-      groups.control.length > 0 ? rowsTable(result, groups.control, "Rows of the control") : "",
+      groups.control.length > 0 ? rowsTable(result, groups.control, "Rows of the control", room) : "",
     ),
   ].filter((part) => part !== "");
   const none = parts.length === 0 ? "<p>Nothing was measured that could be compared.</p>" : "";
@@ -106,7 +119,7 @@ function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
   const shown = lines
     .slice(0, LISTED_LINES)
-    .map((line) => `<li>${htmlText(shortened(visible(line), 1_000))}</li>`);
+    .map((line) => `<li>${htmlProse(shortened(visible(line), 1_000))}</li>`);
   const rest =
     lines.length > LISTED_LINES ? `<li>and ${lines.length - LISTED_LINES} more, in result.json</li>` : "";
   return `<h3>${title}</h3><ul>${shown.join("")}${rest}</ul>`;
@@ -119,7 +132,7 @@ interface DrawnScenario {
 }
 
 /** Scenarios that need attention first claim the room; what is drawn then stands in the plan's order. */
-function drawnScenarios(result: Result): DrawnScenario[] {
+function drawnScenarios(result: Result, { pictures }: Room): DrawnScenario[] {
   if (result.blocks.length === 0) return [];
   const names = result.plan.scenarios.map((scenario) => scenario.name);
   const urgent = groupRows(result).open.map((cell) => cell.scenario);
@@ -127,7 +140,7 @@ function drawnScenarios(result: Result): DrawnScenario[] {
     names.includes(name),
   );
   const drawn: DrawnScenario[] = [];
-  let room = ROOM_FOR_PICTURES;
+  let room = pictures;
   for (const name of order) {
     const place = names.indexOf(name);
     const html = scenarioSection(result, name, place);
@@ -162,7 +175,7 @@ function course(result: Result): string {
 function measured(result: Result): string {
   const lines = facts(result).map(
     ({ label, text }) =>
-      `<dt>${htmlText(shortened(label, 200))}</dt><dd>${htmlText(shortened(text, 2_000))}</dd>`,
+      `<dt>${htmlText(shortened(label, 200))}</dt><dd>${htmlProse(shortened(text, 2_000))}</dd>`,
   );
   return `<section aria-labelledby="measured"><h2 id="measured">How it was measured</h2><dl>${lines.join("")}</dl></section>`;
 }

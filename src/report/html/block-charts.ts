@@ -49,7 +49,10 @@ export function seriesChart(options: {
     title: options.title,
     description: `${options.title}, block by block. ${ranges.join("; ")}.${limitText}`,
     x: { label: "block", ticks: blockTicks(x) },
-    y: { label: "", ticks: y.ticks(4).map((tick) => ({ at: y(tick), text: format(tick) })) },
+    y: {
+      label: "",
+      ticks: y.ticks(4).map((tick) => ({ at: y(tick), text: format(tick).replace(/\.0+ /u, " ") })),
+    },
     marks: border + drawnSeries.join(""),
     ...(series.length > 1 ? { legend: legend(series.map((one) => one.name)) } : {}),
   });

@@ -10,7 +10,7 @@ export interface Frame {
   readonly bottom: number;
 }
 
-export const WIDE: Frame = { width: 460, height: 220, left: 52, right: 448, top: 12, bottom: 182 };
+export const WIDE: Frame = { width: 460, height: 220, left: 62, right: 448, top: 12, bottom: 182 };
 export const SMALL: Frame = { width: 340, height: 170, left: 50, right: 330, top: 10, bottom: 134 };
 
 export interface Tick {

@@ -39,7 +39,7 @@ export function distributionChart(arms: readonly ArmDistribution[]): string {
     x: { label: "latency", ticks: logTicks(x) },
     y: {
       label: "share of requests",
-      ticks: y.ticks(4).map((value) => ({ at: y(value), text: percent(value) })),
+      ticks: y.ticks(4).map((value) => ({ at: y(value), text: percent(value).replace(/\.0+ /u, " ") })),
     },
     marks: arms.map(shape).join(""),
     legend: legend(arms.map((arm) => naming(arm.name))),

@@ -5,11 +5,13 @@ import type { Result } from "../result.js";
 import { candidateNames } from "../rows.js";
 import { rowVerdict } from "../table.js";
 
-/** More rows than this are not read; a file of two hundred scenarios stays light. */
-const MOST_ROWS = 1_000;
-
 /** Rows as an HTML table that scrolls sideways on a narrow screen and can be reached by keyboard. */
-export function rowsTable(result: Result, cells: readonly ResultCell[], caption: string): string {
+export function rowsTable(
+  result: Result,
+  cells: readonly ResultCell[],
+  caption: string,
+  room: { readonly tableRows: number; readonly nameLength: number },
+): string {
   const several = candidateNames(result).length > 1;
   const column = (name: string | undefined): string =>
     name === undefined ? "Head" : `<bdi>${htmlText(shortened(visible(name), 40))}</bdi>`;
@@ -21,9 +23,11 @@ export function rowsTable(result: Result, cells: readonly ResultCell[], caption:
     `<th scope="col" class="n">${several ? "Candidate" : column(candidateNames(result)[0])}</th>`,
     '<th scope="col" class="n">Change [95 % interval]</th><th scope="col" class="n">Limit</th><th scope="col">Verdict</th>',
   ];
-  const rows = cells.slice(0, MOST_ROWS).map((cell) => {
+  const rows = cells.slice(0, room.tableRows).map((cell) => {
     const scenario =
-      cell.scenario === null ? "service" : `<bdi>${htmlText(shortened(visible(cell.scenario), 300))}</bdi>`;
+      cell.scenario === null
+        ? "service"
+        : `<bdi>${htmlText(shortened(visible(cell.scenario), room.nameLength))}</bdi>`;
     return (
       `<tr><th scope="row">${scenario}</th>` +
       (several ? `<td><bdi>${htmlText(shortened(visible(cell.arm), 60))}</bdi></td>` : "") +
@@ -34,7 +38,9 @@ export function rowsTable(result: Result, cells: readonly ResultCell[], caption:
     );
   });
   const rest =
-    cells.length > MOST_ROWS ? `<p>and ${cells.length - MOST_ROWS} more rows, in result.json</p>` : "";
+    cells.length > room.tableRows
+      ? `<p>and ${cells.length - room.tableRows} more rows, in result.json</p>`
+      : "";
   return `<div class="scroll" tabindex="0" role="region" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>${rest}`;
 }
 

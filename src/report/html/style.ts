@@ -45,6 +45,7 @@ svg .order{fill:var(--text)}
 details{margin:8px 0}summary{cursor:pointer;font-weight:600}
 dl{display:grid;grid-template-columns:minmax(8em,14em) 1fr;gap:4px 16px;margin:10px 0}dt{color:var(--quiet);overflow-wrap:anywhere}dd{margin:0;overflow-wrap:anywhere}
 @media(max-width:600px){dl{grid-template-columns:1fr}dd{margin-bottom:8px}}
+code{background:var(--panel);border:1px solid var(--edge);border-radius:5px;padding:0 4px;font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--panel);border:1px solid var(--edge);border-radius:8px;padding:12px;overflow:auto;max-height:420px;font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{color:var(--quiet);font-size:13px;padding-top:24px;padding-bottom:40px}
 @media print{figure{break-inside:avoid}}
