@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { flippableRow, flippedT } from "../../src/stats/flipped-row.js";
+import { DRAWN_FLIPS, jointSignFlip } from "../../src/stats/joint-sign-flip.js";
+import { locate } from "../../src/stats/location.js";
+import { seededRandom, shuffled } from "../../src/stats/random.js";
+import { relativeError } from "./vectors.js";
+
+const value = fc.double({ min: -0.5, max: 0.5, noNaN: true }).map((x) => Math.round(x * 1e6) / 1e6);
+const trim = fc.constantFrom(0, 0.2);
+
+/** A family of rows of one length. */
+const family = (blocks: fc.Arbitrary<number>) =>
+  blocks.chain((n) =>
+    fc.array(fc.array(value, { minLength: n, maxLength: n }), { minLength: 1, maxLength: 5 }),
+  );
+
+function trivialT(row: readonly number[], share: number): number {
+  const location = locate(row, share);
+  return location.mean / location.standardError;
+}
+
+/** Every sign vector, every row sorted anew. */
+function trivialAdjusted(rows: readonly (readonly number[])[], share: number): number[] {
+  const n = rows[0]!.length;
+  const largest = Array.from({ length: 2 ** n }, (_, flip) =>
+    Math.max(
+      ...rows.map((row) =>
+        trivialT(
+          row.map((x, i) => ((flip >> i) & 1 ? -x : x)),
+          share,
+        ),
+      ),
+    ),
+  );
+  return rows.map((row) => {
+    const t = trivialT(row, share);
+    return largest.filter((other) => other >= t - 1e-7 * Math.max(1, Math.abs(t))).length / largest.length;
+  });
+}
+
+const asRows = (rows: readonly (readonly number[])[], share: number) =>
+  rows.map((values) => ({ values, trim: share }));
+
+test("the T of a flipped row is that of the row flipped, sorted and computed plainly", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(value, fc.boolean()), { minLength: 2, maxLength: 45 }),
+      trim,
+      (pairs, share) => {
+        const row = flippableRow(
+          pairs.map(([x]) => x),
+          share,
+        );
+        const actual = flippedT(
+          row,
+          Uint8Array.from(pairs, ([, flip]) => (flip ? 1 : 0)),
+        );
+        const expected = trivialT(
+          pairs.map(([x, flip]) => (flip ? -x : x)),
+          share,
+        );
+        expect(Math.abs(actual - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test("up to 13 blocks the adjusted p is that of trying every flip plainly", () => {
+  fc.assert(
+    fc.property(family(fc.integer({ min: 2, max: 8 })), trim, (rows, share) => {
+      const { pAdjusted } = jointSignFlip(asRows(rows, share), seededRandom(1));
+      expect(pAdjusted).toEqual(trivialAdjusted(rows, share));
+    }),
+  );
+});
+
+describe("drawn flips", () => {
+  const normal = seededRandom(3, "rows");
+  const rows = Array.from({ length: 6 }, (_, cell) =>
+    Array.from({ length: 20 }, () => normal() - 0.5 + (cell === 0 ? 0.4 : 0.02 * cell)),
+  );
+
+  test("come close to all flips", () => {
+    const short = rows.map((row) => row.slice(0, 13));
+    const all = jointSignFlip(asRows(short, 0), seededRandom(1)).pAdjusted;
+    // One more block of zeros changes every T alike, but asks for drawn flips.
+    const longer = short.map((row) => [...row, 0]);
+    const drawn = jointSignFlip(asRows(longer, 0), seededRandom(1)).pAdjusted;
+    for (const [cell, p] of drawn.entries()) expect(Math.abs(p - all[cell]!)).toBeLessThan(0.02);
+  });
+
+  test("never give 0, however clear the shift", () => {
+    const clear = rows.map((row) => row.map((x) => x + 5));
+    const { pAdjusted } = jointSignFlip(asRows(clear, 0.2), seededRandom(1));
+    for (const p of pAdjusted) {
+      expect(p).toBeGreaterThanOrEqual(1 / (DRAWN_FLIPS + 1));
+      // Flipping no more values than trimming cuts leaves T much as it is: 6196 of 2^20 flips do no more than that.
+      expect(p).toBeLessThan(0.007);
+    }
+  });
+
+  test("are the same for the same seed, and others for another", () => {
+    const p = (seed: number) => jointSignFlip(asRows(rows, 0.2), seededRandom(seed)).pAdjusted;
+    expect(p(7)).toEqual(p(7));
+    expect(p(7)).not.toEqual(p(8));
+  });
+
+  test("give each row the same p in whatever order the rows come", () => {
+    const { pAdjusted } = jointSignFlip(asRows(rows, 0.2), seededRandom(7));
+    const order = shuffled([...rows.keys()], seededRandom(5));
+    const mixed = jointSignFlip(
+      asRows(
+        order.map((i) => rows[i]!),
+        0.2,
+      ),
+      seededRandom(7),
+    );
+    expect(mixed.pAdjusted).toEqual(order.map((i) => pAdjusted[i]));
+  });
+});
+
+test("one more row never makes another row's p smaller", () => {
+  fc.assert(
+    fc.property(family(fc.integer({ min: 6, max: 9 })), (rows) => {
+      const alone = jointSignFlip(asRows(rows.slice(0, 1), 0.2), seededRandom(1)).pAdjusted[0]!;
+      const together = jointSignFlip(asRows(rows, 0.2), seededRandom(1)).pAdjusted[0]!;
+      expect(together).toBeGreaterThanOrEqual(alone);
+    }),
+  );
+});
+
+test.each([10, 20])(
+  "with %i blocks a row at the critical T has a p of at most alpha, one below it has not",
+  (n) => {
+    const random = seededRandom(n, "critical");
+    const rows = Array.from({ length: 4 }, () => Array.from({ length: n }, () => random() - 0.5));
+    for (const alpha of [0.005, 0.05, 0.5]) {
+      const critical = jointSignFlip(asRows(rows, 0.2), seededRandom(1)).criticalT(alpha);
+      const flip = jointSignFlip(asRows(rows, 0.2), seededRandom(1));
+      for (const [cell, p] of flip.pAdjusted.entries()) {
+        const t = trivialT(rows[cell]!, 0.2);
+        if (relativeError(t, critical) > 1e-6) expect(p <= alpha).toBe(t > critical);
+      }
+    }
+  },
+);
+
+test("an alpha below one in all flips cannot be reached", () => {
+  const flip = jointSignFlip([{ values: [1, 2, 3, 4, 5, 6], trim: 0.2 }], seededRandom(1));
+  expect(flip.criticalT(0.01)).toBe(Infinity);
+  expect(flip.criticalT(0.05)).toBeLessThan(Infinity);
+});
+
+test("rows that are all equal tie with the flips that trimming undoes", () => {
+  const equal = Array<number>(8).fill(0.03);
+  expect(jointSignFlip([{ values: equal, trim: 0 }], seededRandom(1)).pAdjusted).toEqual([1 / 256]);
+  expect(jointSignFlip([{ values: equal, trim: 0.2 }], seededRandom(1)).pAdjusted).toEqual([9 / 256]);
+});
+
+test("an empty family has nothing to say", () => {
+  const flip = jointSignFlip([], seededRandom(1));
+  expect(flip.pAdjusted).toEqual([]);
+  expect(flip.criticalT(0.05)).toBe(Infinity);
+});
+
+test("rows of different length are refused", () => {
+  const rows = [
+    [1, 2],
+    [1, 2, 3],
+  ].map((values) => ({ values, trim: 0 }));
+  expect(() => jointSignFlip(rows, seededRandom(1))).toThrow(RangeError);
+});
