@@ -24,6 +24,8 @@ const LINE_BREAK = /\r\n|[\n\u0085\u2028\u2029]/u;
 /** One line of visible text: breaks and runs of spaces become one space, what cannot be seen goes. */
 export function visible(text: string): string {
   return text
+    .replace(ANSI, "")
+    .replaceAll("\ufeff", "")
     .replace(/[\s\u0085]+/gu, " ")
     .replace(INVISIBLE, "")
     .replace(PILED_MARKS, "$1")

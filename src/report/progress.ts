@@ -57,7 +57,7 @@ export function renderProgress(
   const nameColumns = Math.min(16, Math.max(0, ...arms.map((arm) => columnsOf(visible(arm.name)))));
   for (const arm of arms) {
     const name = pad(clip(visible(arm.name), nameColumns), nameColumns);
-    lines.push(clip(`  ${name}  p50 ${time(arm.p50Us)}  p99 ${time(arm.p99Us)}`, columns));
+    lines.push(clip(`  ${name}  p50 ${time(arm.p50Us)}  p99 ${time(arm.p99Us)}`.trimEnd(), columns));
   }
   const watched = state.watched.slice(0, MAXIMUM_WATCHED);
   const labels = watched.map((cell) => label(cell, state.arms.length > 2));
@@ -70,7 +70,7 @@ export function renderProgress(
     Math.max(8, room - (withPlot ? PLOT_COLUMNS + 2 : 0)),
   );
   watched.forEach((cell, index) => {
-    const text = `  ${pad(clip(labels[index]!, labelColumns), labelColumns)}  ${pad(figures[index]!, figureColumns)}`;
+    const text = `  ${pad(clippedLabel(cell, state.arms.length > 2, labelColumns), labelColumns)}  ${pad(figures[index]!, figureColumns)}`;
     lines.push(withPlot ? `${text}  ${intervalPlot(cell, palette)}` : clip(text, columns));
   });
   return lines;
@@ -106,6 +106,13 @@ function headLine(state: ProgressState, columns: number, palette: Palette): stri
 function blocksOf(state: ProgressState): string {
   if (state.maximumBlocks === null) return state.block > 0 ? `block ${state.block}` : "";
   return `block ${state.block} of at most ${state.maximumBlocks}`;
+}
+
+/** The metric stays in sight when a name is too long. */
+function clippedLabel(cell: WatchedCell, severalArms: boolean, columns: number): string {
+  const metric = ` ${METRIC_LABELS[cell.metric]}`;
+  const name = label(cell, severalArms).slice(0, -metric.length);
+  return `${clip(name, columns - columnsOf(metric))}${metric}`;
 }
 
 function label(cell: WatchedCell, severalArms: boolean): string {

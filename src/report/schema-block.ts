@@ -84,9 +84,7 @@ export const block = z
     doubts: z
       .array(z.discriminatedUnion("kind", doubts))
       .max(1_000)
-      .describe(
-        "What a busy machine does now and then; most blocks of a run with the same one make it worthless.",
-      ),
+      .describe("What a busy machine does to the generator now and then."),
   })
   .describe("One launch of every arm: the unit of statistics.");
 

@@ -72,7 +72,11 @@ function table(result: Result, columns: number, palette: Palette): string[] {
   const tally = wrapped(counts(result), columns);
   const hidden = all.length - shown.length;
   if (hidden > 0)
-    tally.push(palette.dim(`${hidden} rows are not shown here; they are in result.json and the reports.`));
+    tally.push(
+      ...wrapped(`${hidden} rows are not shown here; they are in result.json and the reports.`, columns).map(
+        palette.dim,
+      ),
+    );
   return lines.length === 0 ? tally : [...lines, "", ...tally];
 }
 

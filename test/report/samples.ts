@@ -29,8 +29,7 @@ const regression = (): Result =>
     }),
   });
 
-/** One result of every kind that a report has to show, by the name of its golden file. */
-export const SAMPLES: Readonly<Record<string, () => Result>> = {
+const MAKERS: Readonly<Record<string, () => Result>> = {
   regression,
   pass: () => sampleResult({ noise: 0.006 }),
   inconclusive: () =>
@@ -187,3 +186,17 @@ export const SAMPLES: Readonly<Record<string, () => Result>> = {
       blocks: 6,
     }),
 };
+
+const made = new Map<string, Result>();
+
+/** One result of every kind that a report has to show, by the name of its golden file; each is made once. */
+export const SAMPLES: Readonly<Record<string, () => Result>> = Object.fromEntries(
+  Object.entries(MAKERS).map(([name, make]) => [
+    name,
+    () => {
+      const result = made.get(name) ?? make();
+      made.set(name, result);
+      return result;
+    },
+  ]),
+);
