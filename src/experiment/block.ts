@@ -54,7 +54,7 @@ export type Distrust =
 /**
  * What a busy machine does to the generator now and then. Latency counts from the actual write, so one such block
  * still compares both arms fairly, and dropping it would drop just those blocks in which a CPU-hungry head starves the
- * generator. A run in which most blocks show the same doubt cannot be trusted.
+ * generator.
  */
 export type Doubt = Extract<LoadDistrust, { kind: "generator-busy" | "dispatch-late" | "rate-missed" }>;
 

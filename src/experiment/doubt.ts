@@ -8,7 +8,7 @@ export function isDoubt(found: Distrust): found is Doubt {
 /** Fewer blocks than this say nothing about a run. */
 const FEWEST_BLOCKS = 6;
 
-/** The doubts that more than half of a run's blocks share: then it is not noise but how the run was. */
+/** The doubts that more than half of a run's blocks share: then it is not chance but how the run was. */
 export function lastingDoubts(blocks: readonly Block[]): Doubt[] {
   if (blocks.length < FEWEST_BLOCKS) return [];
   const doubts = blocks.flatMap((block) => block.doubts);
@@ -17,4 +17,13 @@ export function lastingDoubts(blocks: readonly Block[]): Doubt[] {
     const having = blocks.filter((block) => block.doubts.some((other) => other.kind === doubt.kind));
     return isFirst && having.length > blocks.length / 2;
   });
+}
+
+/**
+ * Whether a lasting doubt makes a run worthless. A generator that is busy itself adds its own queue to what it
+ * measures. One that is only late, on a machine that others use as well, sends both arms the same late requests and
+ * counts from their actual write: that is noise, which the test deals with, and a line in the report.
+ */
+export function isFatal(doubt: Doubt): boolean {
+  return doubt.kind === "generator-busy";
 }

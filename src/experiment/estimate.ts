@@ -6,6 +6,9 @@ import type { FixedLoad } from "./schedule.js";
 const BURST_SERVICE_TIMES = 50;
 const CAPACITY_BURST_SERVICE_TIMES = 20;
 const CAPACITY_SECONDS = 0.6;
+const LONGEST_CAPACITY_SECONDS = 1.2;
+const LONGEST_WARMUP_SECONDS = 3;
+const OVERLOAD_SECONDS = 2;
 /** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
 const SLOW_START_MS = 5000;
 const LONGEST_STRETCH = 4;
@@ -30,10 +33,35 @@ export function autoRate(slowestCapacityPerSecond: number): number {
   return rate >= 10 ? Math.round(rate) : Math.max(0.1, Math.round(rate * 10) / 10);
 }
 
-/** Closed-loop requests per arm and block: long enough for several bursts, never less than each connection five times. */
-export function capacityRequests(load: LoadPlan, capacityPerSecond: number): number {
-  const wanted = Math.round(capacityPerSecond * CAPACITY_SECONDS);
-  return Math.max(load.connections * 5, Math.min(wanted, 20 * load.requests));
+/** Capacities found in the pilot, requests per second: of the quickest and the slowest arm that serves a scenario. */
+export interface CapacityRange {
+  readonly fastest: number;
+  readonly slowest: number;
+}
+
+/** Closed-loop requests per arm and block: several bursts of the quickest arm, yet bounded in time for the slowest. */
+export function capacityRequests(load: LoadPlan, { fastest, slowest }: CapacityRange): number {
+  const wanted = Math.min(fastest * CAPACITY_SECONDS, slowest * LONGEST_CAPACITY_SECONDS, 20 * load.requests);
+  return Math.max(load.connections * 5, Math.round(wanted));
+}
+
+/** Warm-up requests per arm and block: as planned, unless that would take the slowest arm long. */
+export function warmupRequests(load: LoadPlan, { slowest }: CapacityRange): number {
+  return Math.max(load.connections, Math.min(load.warmup, Math.round(slowest * LONGEST_WARMUP_SECONDS)));
+}
+
+/** Whether an arm is so far from serving the rate that its latency will only tell how long the run was. */
+export function isFarBelow(capacityPerSecond: number, ratePerSecond: number): boolean {
+  return capacityPerSecond < 0.8 * ratePerSecond;
+}
+
+/**
+ * Requests at the fixed rate per arm and block: as planned. Where an arm is overloaded no latency will be given, so
+ * only as many are sent as show that.
+ */
+export function rateRequests(load: LoadPlan, ratePerSecond: number, { slowest }: CapacityRange): number {
+  if (!isFarBelow(slowest, ratePerSecond)) return load.requests;
+  return Math.min(load.requests, Math.max(10 * load.connections, Math.round(slowest * OVERLOAD_SECONDS)));
 }
 
 /** Time that a block's load takes, milliseconds, arms one after the other in bursts. */

@@ -1,7 +1,7 @@
 import type { ArmPlan, Plan } from "../config/plan.js";
 import type { Bench } from "./bench.js";
 import type { Block, Distrust } from "./block.js";
-import { lastingDoubts } from "./doubt.js";
+import { isFatal, lastingDoubts } from "./doubt.js";
 import { MINIMUM_BLOCKS } from "./looks.js";
 import { runBlock } from "./run-block.js";
 import type { Schedule } from "./schedule.js";
@@ -43,7 +43,7 @@ export async function runExperiment(
     const block = await trustedBlock(plan, arms, schedule, index, bench, listener);
     if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, distrust: block.distrust };
     trusted.push(block);
-    const doubts = lastingDoubts(trusted);
+    const doubts = lastingDoubts(trusted).filter(isFatal);
     if (doubts.length > 0) return { kind: "untrusted", blocks: trusted, distrust: doubts };
 
     const elapsedMs = bench.nowMs() - startedMs;

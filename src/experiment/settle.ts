@@ -5,9 +5,12 @@ import {
   burstMs,
   capacityBurstMs,
   capacityRequests,
+  isFarBelow,
   loadMs,
   maximumBlocks,
+  rateRequests,
   stretch,
+  warmupRequests,
 } from "./estimate.js";
 import type { Finding } from "./explore.js";
 import { plannedLooks } from "./looks.js";
@@ -69,18 +72,30 @@ function fixedLoad(
     throw beyondCapacity(scenario.name, scenario.load.rate, slowest.arm, slowest.capacityPerSecond);
   }
 
+  const ratePerSecond =
+    scenario.load.rate === "auto" ? autoRate(slowest.capacityPerSecond) : scenario.load.rate;
+  const capacities = served.map((finding) => finding.capacityPerSecond);
+  const range = { fastest: Math.max(...capacities), slowest: Math.min(...capacities) };
+  for (const { arm, capacityPerSecond } of served) {
+    if (isFarBelow(capacityPerSecond, ratePerSecond)) {
+      notes.push(
+        `${arm} can serve about ${inWords(capacityPerSecond)} of the ${inWords(ratePerSecond)} requests/s that \`${scenario.name}\` is offered: ` +
+          "blocks are shortened, because latency under such a load would only tell how long they last.",
+      );
+    }
+  }
   const p50Us = Math.max(...pacers.map((finding) => finding.p50Us));
   return {
     scenario: scenario.name,
     arms: armsMeasured,
-    ratePerSecond: scenario.load.rate === "auto" ? autoRate(slowest.capacityPerSecond) : scenario.load.rate,
+    ratePerSecond,
     rateFrom: scenario.load.rate === "auto" ? "auto" : "fixed",
     capacityPerSecond: Object.fromEntries(armsMeasured.map((arm) => [arm, capacityOf(arm)])),
     burstMs: burstMs(p50Us),
     capacityBurstMs: capacityBurstMs(p50Us),
-    requests: scenario.load.requests,
-    warmupRequests: scenario.load.warmup,
-    capacityRequests: capacityRequests(scenario.load, slowest.capacityPerSecond),
+    requests: rateRequests(scenario.load, ratePerSecond, range),
+    warmupRequests: warmupRequests(scenario.load, range),
+    capacityRequests: capacityRequests(scenario.load, range),
   };
 }
 
@@ -96,13 +111,16 @@ function notServed(scenario: ScenarioPlan, findings: readonly Finding[]): Tailga
 }
 
 function beyondCapacity(scenario: string, rate: number, arm: string, capacity: number): TailgateError {
-  const capacityText = capacity >= 10 ? String(Math.round(capacity)) : capacity.toFixed(1);
   return new TailgateError(
     "load",
-    `\`${scenario}\` is offered ${rate} requests/s, but ${arm} can serve about ${capacityText} requests/s: ` +
+    `\`${scenario}\` is offered ${rate} requests/s, but ${arm} can serve about ${inWords(capacity)} requests/s: ` +
       "the queue would grow for as long as the run lasts, and its latency would only tell how long that was.",
-    `Set \`load.rate\` to ${capacityText} at most (half of that leaves room), or to \`auto\`.`,
+    `Set \`load.rate\` to ${inWords(capacity)} at most (half of that leaves room), or to \`auto\`.`,
   );
+}
+
+function inWords(perSecond: number): string {
+  return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
 function fitted(

@@ -1,5 +1,6 @@
 import { cpus, release, totalmem, type } from "node:os";
 import type { Plan } from "../config/plan.js";
+import { isFatal, lastingDoubts } from "../experiment/doubt.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { distrustInWords } from "../report/facts-of-blocks.js";
 import { RESULT_SCHEMA, type Result, type Warning } from "../report/result.js";
@@ -159,6 +160,12 @@ function remarks({ job, plan, revisions, measured }: RunRecord): Warning[] {
     ...rerun,
     ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
     ...plan.notes.map((message) => ({ code: "configuration", message })),
+    ...lastingDoubts(measured.carriedOut.blocks)
+      .filter((doubt) => !isFatal(doubt))
+      .map((doubt) => ({
+        code: doubt.kind,
+        message: `this machine was busy with other things in most blocks (${distrustInWords(doubt)}), which makes all figures noisier`,
+      })),
     ...measured.carriedOut.notes.map((message) => ({ code: "pilot", message })),
   ];
 }
