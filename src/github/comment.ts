@@ -2,7 +2,7 @@ import type { CommentWhen } from "../config/plan.js";
 import type { GithubClient } from "./client.js";
 import { GithubFault } from "./fault.js";
 import { isAuthor } from "./identity.js";
-import { markerLine, parseMarker, supersedes, type Marker } from "./marker.js";
+import { keyInMarker, markerLine, parseMarker, supersedes, type Marker } from "./marker.js";
 import { OPERATIONS } from "./operation.js";
 
 /** The pull request whose comment it is, and who we are. */
@@ -60,7 +60,7 @@ export async function upsertComment(talk: Conversation, wanted: Wanted): Promise
   let known: OwnComment | null = null;
   let last: CommentOutcome = { kind: "none", why: "the comment did not settle" };
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const ours = await findOwn(talk, (marker) => marker.key === wanted.marker.key);
+    const ours = await findOwn(talk, (marker) => marker.key === keyInMarker(wanted.marker.key));
     // A list may lag behind a write; what was just created exists.
     if (known !== null && !ours.some((comment) => comment.id === known?.id)) ours.push(known);
     const step = nextStep(ours, wanted, talk.currentHead, compose(wanted, length));

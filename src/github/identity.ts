@@ -22,19 +22,24 @@ export async function whoAmI(client: GithubClient): Promise<string> {
       await client.call(OPERATIONS.whoAmI, (api, request) => api.rest.users.getAuthenticated({ request }))
     ).login;
   } catch (fault) {
-    if (!(fault instanceof GithubFault) || !["forbidden", "not-found", "unauthorized"].includes(fault.kind))
-      throw fault;
-    if (fault.kind === "unauthorized") throw fault;
+    if (!(fault instanceof GithubFault) || !["forbidden", "not-found"].includes(fault.kind)) throw fault;
   }
   try {
-    const answer = await client.call<unknown>(OPERATIONS.whoAmI, (api, request) =>
-      api.request("POST /graphql", { query: "query { viewer { login } }", request }),
-    );
-    return loose(answer).at("data").at("viewer").at("login").string() ?? ACTIONS_BOT;
-  } catch (fault) {
-    if (fault instanceof GithubFault) return ACTIONS_BOT;
-    throw fault;
+    const answer = await client.call(OPERATIONS.whoAmI, async (api, request) => {
+      // Knows that GitHub Enterprise Server has it beside its REST API, not below.
+      const data: unknown = await api.graphql("query { viewer { login } }", { request });
+      return { status: 200, headers: {}, data: loose(data) };
+    });
+    return answer.at("viewer").at("login").string() ?? ACTIONS_BOT;
+  } catch (error) {
+    if (error instanceof GithubFault || isGraphqlRefusal(error)) return ACTIONS_BOT;
+    throw error;
   }
+}
+
+/** GraphQL refuses with status 200 and a list of errors. */
+function isGraphqlRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === "GraphqlResponseError";
 }
 
 /** Whether `author` is `login`. REST names bots with a suffix that GraphQL may leave out. */

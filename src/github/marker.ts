@@ -13,6 +13,8 @@ export interface Marker {
   readonly state: RunVerdict | "progress";
 }
 
+/** No blank and no character of a key: a marker without a key still has one word there. */
+const EMPTY_KEY = "%00";
 const STATES: readonly Marker["state"][] = [
   "progress",
   "regression",
@@ -22,7 +24,7 @@ const STATES: readonly Marker["state"][] = [
   "invalid",
 ];
 const LINE =
-  /^<!-- tailgate key=(\S{1,300}) run=(\d{1,16}) attempt=(\d{1,6}) head=([0-9a-f]{0,64}) started=(\S{1,40}) state=([a-z-]{1,20}) -->/;
+  /^<!-- tailgate key=(\S{1,720}) run=(\d{1,16}) attempt=(\d{1,6}) head=([0-9a-f]{0,64}) started=(\S{1,40}) state=([a-z-]{1,20}) -->/;
 
 /** The hidden line. A key of any characters stays inside it: "-" and ">" would end an HTML comment. */
 export function markerLine(marker: Marker): string {
@@ -30,6 +32,11 @@ export function markerLine(marker: Marker): string {
     `<!-- tailgate key=${encodeKey(marker.key)} run=${marker.runId} attempt=${marker.runAttempt} ` +
     `head=${marker.headSha} started=${marker.startedAt} state=${marker.state} -->`
   );
+}
+
+/** The key as a marker gives it back: cut, and without halves of characters. */
+export function keyInMarker(key: string): string {
+  return decodeKey(encodeKey(key)) ?? "";
 }
 
 /** The marker of a comment's text, or `null`. Only the very start counts, so text further down cannot pose as one. */
@@ -68,13 +75,16 @@ export function supersedes(mine: Marker, posted: Marker, currentHead: string | n
   return mine.runId > posted.runId;
 }
 
+/** As many as a key may have (config); escaped they are no more than 720 characters. */
 function encodeKey(key: string): string {
-  return encodeURIComponent(key).replaceAll("-", "%2D") || "%20";
+  const short = key.slice(0, 64).replace(/\p{Cs}/gu, "\ufffd");
+  return encodeURIComponent(short).replaceAll("-", "%2D") || EMPTY_KEY;
 }
 
 function decodeKey(text: string): string | null {
+  if (text === EMPTY_KEY) return "";
   try {
-    return decodeURIComponent(text).trim();
+    return decodeURIComponent(text);
   } catch {
     return null;
   }

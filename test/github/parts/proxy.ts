@@ -157,8 +157,10 @@ export function json(status: number, value: unknown): OwnAnswer {
 async function read(request: IncomingMessage, prefix: string): Promise<Asked | null> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const url = request.url ?? "/";
-  if (!url.startsWith(prefix)) return null;
+  let url = request.url ?? "/";
+  // GitHub Enterprise Server has GraphQL at /api/graphql, beside /api/v3.
+  if (prefix !== "" && url === prefix.replace(/[^/]+$/, "graphql")) url = `${prefix}/graphql`;
+  if (!url.startsWith(`${prefix}/`)) return null;
   return {
     method: request.method ?? "GET",
     path: url.slice(prefix.length),

@@ -1,0 +1,339 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { finishAbandoned } from "../../src/github/abandoned.js";
+import type { ClientEdges } from "../../src/github/client.js";
+import type { GithubEvent } from "../../src/github/event.js";
+import type { GithubJob } from "../../src/github/job.js";
+import { startProgress, UPDATE_EVERY_MS } from "../../src/github/progress.js";
+import { publish, type Publication } from "../../src/github/publish.js";
+import type { Result } from "../../src/report/result.js";
+import { sampleResult } from "../report/sample-result.js";
+import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
+import { FAULTS } from "./parts/faults.js";
+import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
+import { recordingCore, type RecordingCore } from "./parts/recording-core.js";
+import { runnerEnvironment } from "./parts/runner.js";
+
+let github: Github;
+let store: ArtifactStore;
+let folder: string;
+let pull: PullRequestState;
+let core: RecordingCore;
+let serial = 0;
+
+beforeAll(async () => {
+  [github, store] = await Promise.all([startGithub(), startArtifactStore()]);
+  folder = await mkdtemp(join(tmpdir(), "tailgate-publish-"));
+  await writeFile(join(folder, "result.json"), "{}");
+  for (const [name, value] of Object.entries(store.environment)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([github.stop(), store.stop()]);
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  pull = await github.openPullRequest(`topic-${++serial}`);
+  core = recordingCore();
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  github.proxy.faults.length = 0;
+  github.proxy.seen.length = 0;
+  store.forget();
+  expect(github.proxy.violations.splice(0)).toEqual([]);
+});
+
+const EDGES: ClientEdges = {
+  nowMs: () => Date.now(),
+  sleep: () => Promise.resolve(),
+  limits: { requestTimeoutMs: 300, totalMs: 5_000 },
+};
+
+function job(changes: Partial<GithubJob> = {}): GithubJob {
+  const event: GithubEvent = {
+    kind: "pull_request",
+    pullRequest: {
+      number: pull.number,
+      headSha: pull.headSha,
+      headRef: pull.headRef,
+      headRepository: "acme/shop",
+      baseRef: "main",
+      baseSha: pull.baseSha,
+      fromFork: false,
+    },
+  };
+  const runner = runnerEnvironment(github, { summaryPath: join(folder, `${serial}.md`) });
+  return {
+    runner,
+    event,
+    token: github.token,
+    startedAt: "2026-11-21T01:00:00Z",
+    core,
+    edges: EDGES,
+    ...changes,
+  };
+}
+
+function publication(result: Result, changes: Partial<Publication> = {}): Publication {
+  return {
+    result,
+    files: { resultJson: join(folder, "result.json"), reportMarkdown: "/r.md", reportHtml: "/r.html" },
+    artifact: { root: folder, files: [join(folder, "result.json")] },
+    fails: result.verdict === "regression",
+    speaks: true,
+    ...changes,
+  };
+}
+
+const red = (): Result =>
+  sampleResult({ verdict: "regression", slower: { "list users": 1.4 }, reason: "slower" });
+const comments = async (): Promise<string[]> => (await github.comments(pull.number)).map(({ body }) => body);
+
+describe("a finished run is told everywhere", () => {
+  test("outputs, summary, annotations, comment, check run and artifact", async () => {
+    const token = await github.tokenWith({ contents: "read", pull_requests: "write", checks: "write" });
+    const published = await publish(publication(red()), job({ token }));
+    expect(published.notes).toEqual([]);
+    expect(core.outputs).toMatchObject({
+      verdict: "regression",
+      "report-html": "/r.html",
+      "comment-url": published.commentUrl,
+    });
+    expect(await readFile(join(folder, `${serial}.md`), "utf8")).toContain("list users");
+    expect(core.lines.filter((line) => line.startsWith("error:")).length).toBeGreaterThan(0);
+    expect((await comments())[0]).toContain("list users");
+    expect(github.checkRuns()).toMatchObject([
+      { name: "tailgate (api)", conclusion: "failure", head_sha: pull.headSha },
+    ]);
+    expect(store.artifacts.map(({ name }) => name)).toEqual(["tailgate-api"]);
+  });
+
+  test("500 cells make a comment under 60,000 characters that GitHub takes", async () => {
+    const names = Array.from({ length: 72 }, (_, i) => `scenario number ${i} with a name of some length`);
+    const result = sampleResult({
+      verdict: "regression",
+      scenarios: names,
+      slower: { [names[3]!]: 1.4 },
+      blocks: 12,
+    });
+    expect(result.cells.length).toBeGreaterThan(500);
+    const published = await publish(publication(result), job());
+    expect(published.notes).toEqual([]);
+    expect((await comments())[0]!.length).toBeLessThanOrEqual(60_000);
+  });
+
+  test("without `checks: write` there is no check run, and nobody is bothered with it", async () => {
+    const published = await publish(publication(red()), job());
+    expect(published.notes).toEqual([]);
+    expect(github.checkRuns()).toEqual([]);
+    expect(core.lines.filter((line) => line.startsWith("warning:"))).toEqual([]);
+  });
+
+  test("a regression that may not fail the job has a neutral check and warnings", async () => {
+    const token = await github.tokenWith({ pull_requests: "write", checks: "write" });
+    await publish(publication(red(), { fails: false }), job({ token }));
+    expect(github.checkRuns()).toMatchObject([{ conclusion: "neutral" }]);
+    expect(core.lines.some((line) => line.startsWith("error:"))).toBe(false);
+  });
+
+  test("`mode: measure` asks nothing of the API and stores the artifact", async () => {
+    await publish(publication(red(), { speaks: false }), job());
+    expect(github.proxy.seen).toEqual([]);
+    expect(store.artifacts).toHaveLength(1);
+    expect(core.outputs).toMatchObject({ verdict: "regression", "comment-url": "" });
+  });
+
+  test("`comment: never` leaves the pull request alone", async () => {
+    const result = red();
+    const quiet = {
+      ...result,
+      plan: { ...result.plan, report: { ...result.plan.report, comment: "never" as const } },
+    };
+    const published = await publish(publication(quiet), job());
+    expect(published).toEqual({ commentUrl: null, notes: [] });
+    expect(await comments()).toEqual([]);
+  });
+});
+
+describe("events without a pull request", () => {
+  test.each<GithubEvent>([
+    {
+      kind: "push",
+      before: "0".repeat(40),
+      after: "a".repeat(40),
+      ref: "refs/heads/main",
+      defaultBranch: "main",
+    },
+    { kind: "merge_group", baseSha: "b".repeat(40), headSha: "a".repeat(40), baseRef: "refs/heads/main" },
+    { kind: "schedule" },
+    { kind: "workflow_dispatch" },
+    { kind: "other", name: "release" },
+  ])("$kind: the summary has the report, nobody misses a comment", async (event) => {
+    const published = await publish(publication(red()), job({ event }));
+    expect(published).toEqual({ commentUrl: null, notes: [] });
+    expect(await readFile(join(folder, `${serial}.md`), "utf8")).toContain("list users");
+  });
+});
+
+describe("a failure stops nothing else and is told in words", () => {
+  const rest = async (): Promise<void> => {
+    expect(core.outputs["verdict"]).toBe("regression");
+    expect(await readFile(join(folder, `${serial}.md`), "utf8")).toContain("list users");
+    expect(store.artifacts).toHaveLength(1);
+  };
+
+  test.each([
+    ["401 in mid-run", FAULTS.badCredentials, /not valid \(401\).*github-token/s],
+    ["403 for a fork's token", FAULTS.notAccessible, /pull-requests: write.*mode: measure.*mode: report/s],
+    ["a locked conversation", FAULTS.locked, /locked/],
+    ["410", FAULTS.gone, /gone/],
+    ["a huge retry-after", FAULTS.tooManyRequests({ "retry-after": "999999" }), /rate limit/],
+    ["a pull request that is gone", FAULTS.notFound, /deleted/],
+    ["a page instead of JSON, for ever", FAULTS.pageInstead, /proxy/],
+  ])("%s on every request", async (_what, fault, words) => {
+    for (const method of ["GET", "POST", "PATCH"]) github.fault(method, /./, fault, 99);
+    const published = await publish(publication(red()), job());
+    expect(published.commentUrl).toBeNull();
+    expect(published.notes.join("\n")).toMatch(words);
+    expect(core.lines.filter((line) => line.startsWith("warning: [Tailgate]"))).toHaveLength(
+      published.notes.length,
+    );
+    await rest();
+  });
+
+  test("an API that never answers, within a bounded time", async () => {
+    github.fault("GET", /./, FAULTS.silence, 99);
+    github.fault("POST", /./, FAULTS.silence, 99);
+    const startedMs = performance.now();
+    const published = await publish(publication(red()), job());
+    expect(published.notes.join("\n")).toMatch(/no answer in time/);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    await rest();
+  });
+
+  test("an empty token", async () => {
+    const published = await publish(publication(red()), job({ token: "" }));
+    expect(published.notes).toEqual([
+      "There is no comment: `github-token` is empty. The job summary has the report.",
+    ]);
+    await rest();
+  });
+
+  test("outputs that cannot be written", async () => {
+    const broken: RecordingCore = {
+      ...core,
+      setOutput: () => {
+        throw new Error("Missing file at path: /gone");
+      },
+    };
+    const published = await publish(publication(red()), job({ core: broken }));
+    expect(published.notes[0]).toContain("The outputs were not written: Error: Missing file");
+    expect(await comments()).toHaveLength(1);
+  });
+
+  test("no summary file, and no artifact service", async () => {
+    vi.stubEnv("ACTIONS_RUNTIME_TOKEN", "");
+    const runner = runnerEnvironment(github, { summaryPath: null });
+    const published = await publish(publication(red()), job({ runner }));
+    vi.stubEnv("ACTIONS_RUNTIME_TOKEN", store.environment["ACTIONS_RUNTIME_TOKEN"]);
+    expect(published.notes).toHaveLength(2);
+    expect(published.commentUrl).not.toBeNull();
+  });
+});
+
+describe("progress", () => {
+  const state = {
+    step: "measuring",
+    block: 0,
+    maximumBlocks: 40,
+    elapsedMs: 0,
+    remainingMs: 240_000,
+    arms: [],
+    watched: [],
+  };
+  const options = { comment: "always", key: "api", state } as const;
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("the comment says that it is measuring and for how long, then becomes the result", async () => {
+    const progress = await startProgress(job(), options);
+    expect((await comments())[0]).toContain("measuring, block 0 of at most 40, about 4 minutes more");
+    await progress.stop();
+    await publish(publication(red()), job());
+    const all = await comments();
+    expect(all).toHaveLength(1);
+    expect(all[0]).not.toContain("at work");
+  });
+
+  test("it changes at most every 30 s, to the latest state", async () => {
+    const progress = await startProgress(job(), options);
+    const patches = (): number => github.proxy.seen.filter(({ method }) => method === "PATCH").length;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    for (let block = 1; block <= 20; block++) {
+      progress.update({ ...state, block });
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(patches()).toBe(0);
+    await vi.advanceTimersByTimeAsync(UPDATE_EVERY_MS - 20_000);
+    vi.useRealTimers();
+    await vi.waitFor(async () => {
+      expect((await comments())[0]).toContain("block 20 of");
+    });
+    expect(patches()).toBe(1);
+    await progress.stop();
+  });
+
+  test("it never touches the comment of a newer run", async () => {
+    const progress = await startProgress(job(), options);
+    const runner = runnerEnvironment(github, { runId: 101, summaryPath: null });
+    await publish(publication(red(), { artifact: null }), job({ runner, startedAt: "2026-11-21T02:00:00Z" }));
+    const [newer] = await comments();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    progress.update({ ...state, block: 9 });
+    await vi.advanceTimersByTimeAsync(UPDATE_EVERY_MS);
+    vi.useRealTimers();
+    await progress.stop();
+    expect(await comments()).toEqual([newer]);
+  });
+
+  test.each([
+    ["on-change", { comment: "on-change" as const }],
+    ["never", { comment: "never" as const }],
+  ])("`comment: %s` posts none", async (_what, changes) => {
+    await startProgress(job(), { ...options, ...changes });
+    expect(github.proxy.seen).toEqual([]);
+  });
+
+  test("a refusal is one line in the log and no failure", async () => {
+    github.fault("POST", /\/comments$/, FAULTS.notAccessible);
+    const progress = await startProgress(job(), options);
+    progress.update(state);
+    await progress.stop();
+    expect(core.lines).toHaveLength(1);
+    expect(core.lines[0]).toMatch(/^info: No progress in a comment: .*pull-requests: write/);
+  });
+
+  test("a run that was stopped leaves no comment that says it goes on", async () => {
+    await startProgress(job(), options);
+    await finishAbandoned(job());
+    expect((await comments())[0]).toContain("was stopped before it had a result");
+    await publish(publication(red()), job({ runner: runnerEnvironment(github, { runAttempt: 2 }) }));
+    expect(await comments()).toHaveLength(1);
+  });
+
+  test("cleaning up leaves a finished result and other runs alone", async () => {
+    await publish(publication(red()), job());
+    const before = await comments();
+    await finishAbandoned(job());
+    github.fault("GET", /./, FAULTS.serverError, 99);
+    await finishAbandoned(job());
+    github.proxy.faults.length = 0;
+    expect(await comments()).toEqual(before);
+  });
+});
