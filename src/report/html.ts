@@ -122,7 +122,7 @@ function list(title: string, lines: readonly string[]): string {
     .map((line) => `<li>${htmlProse(shortened(visible(line), 1_000))}</li>`);
   const rest =
     lines.length > LISTED_LINES ? `<li>and ${lines.length - LISTED_LINES} more, in result.json</li>` : "";
-  return `<h3>${title}</h3><ul>${shown.join("")}${rest}</ul>`;
+  return `<h2 class="remark">${title}</h2><ul>${shown.join("")}${rest}</ul>`;
 }
 
 interface DrawnScenario {

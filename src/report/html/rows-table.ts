@@ -41,7 +41,7 @@ export function rowsTable(
     cells.length > room.tableRows
       ? `<p>and ${cells.length - room.tableRows} more rows, in result.json</p>`
       : "";
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>${rest}`;
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>${rest}`;
 }
 
 function weight(cell: ResultCell): string {

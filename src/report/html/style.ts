@@ -10,7 +10,7 @@ header,main,footer{max-width:1020px;margin:0 auto;padding:0 20px}
 header{padding-top:28px}
 h1{font-size:24px;line-height:1.3;margin:0 0 8px;overflow-wrap:anywhere}
 h2{font-size:18px;margin:36px 0 10px;padding-top:12px;border-top:1px solid var(--edge);overflow-wrap:anywhere}
-h3{font-size:15px;margin:20px 0 6px;overflow-wrap:anywhere}
+h2.remark{border:0;padding:0}h3,h2.remark{font-size:15px;margin:20px 0 6px;overflow-wrap:anywhere}
 p,ul{margin:0 0 10px}ul{padding-left:22px}li{overflow-wrap:anywhere}
 .verdict{display:inline-block;padding:1px 12px;margin-bottom:10px;border:1px solid;border-radius:2em;font-weight:600;font-size:14px}
 .regression,.invalid,.bad{color:var(--red)}.pass,.good{color:var(--green)}.inconclusive,.unsure{color:var(--yellow)}.no-baseline{color:var(--quiet)}
