@@ -15,7 +15,7 @@ function reply(message: Reply): void {
   process.send!(message);
 }
 
-async function run(id: number, phase: Phase, spin: boolean): Promise<PhaseResult> {
+async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<PhaseResult> {
   const abort = new AbortController();
   running = { id, abort };
   try {
@@ -31,7 +31,7 @@ async function run(id: number, phase: Phase, spin: boolean): Promise<PhaseResult
       taken.push(pool);
     }
     return await runPhase(phase, taken, {
-      spin,
+      mayWaitAwake,
       signal: abort.signal,
       onProgress: (ended) => {
         reply({ type: "progress", id, ended });
@@ -66,7 +66,7 @@ function explain(id: number, error: unknown): Reply {
 process.on("message", (message: Request) => {
   switch (message.type) {
     case "run":
-      run(message.id, message.phase, message.spin).then(
+      run(message.id, message.phase, message.mayWaitAwake).then(
         (result) => {
           reply({ type: "result", id: message.id, result });
         },

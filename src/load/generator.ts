@@ -118,7 +118,10 @@ class Generator implements LoadGenerator {
     };
     signal?.addEventListener("abort", abort);
     try {
-      const result = await this.#ask({ type: "run", id, phase, spin: this.processors !== null }, onProgress);
+      const result = await this.#ask(
+        { type: "run", id, phase, mayWaitAwake: this.processors !== null },
+        onProgress,
+      );
       return result!;
     } catch (error) {
       signal?.throwIfAborted();

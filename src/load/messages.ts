@@ -3,7 +3,7 @@ import type { Phase, PhaseResult } from "./profile.js";
 
 /** From the parent to the generator process. */
 export type Request =
-  | { readonly type: "run"; readonly id: number; readonly phase: Phase; readonly spin: boolean }
+  | { readonly type: "run"; readonly id: number; readonly phase: Phase; readonly mayWaitAwake: boolean }
   | { readonly type: "abort"; readonly id: number }
   | { readonly type: "disconnect"; readonly id: number };
 

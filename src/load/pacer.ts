@@ -2,7 +2,7 @@
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Below this gap a timer, which knows whole milliseconds only, would come late. */
-const SPIN_BELOW_MS = 1.5;
+const AWAKE_BELOW_MS = 1.5;
 
 /**
  * Wakes the generator at intended times: a timer for the far part of a gap, and then turns of the event loop without
@@ -10,18 +10,18 @@ const SPIN_BELOW_MS = 1.5;
  */
 export class Pacer {
   readonly #wake: () => void;
-  readonly #spin: boolean;
+  readonly #awake: boolean;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #dueUs = Infinity;
   #turnUs = 0;
   #worked = true;
   /** Time spent in turns of the event loop that found nothing to do. */
-  spunUs = 0;
+  awakeUs = 0;
 
-  constructor(wake: () => void, spin: boolean) {
+  constructor(wake: () => void, awake: boolean) {
     this.#wake = wake;
-    this.#spin = spin;
+    this.#awake = awake;
   }
 
   /** Something was done in this turn of the event loop, so that it does not count as idle. */
@@ -44,12 +44,12 @@ export class Pacer {
 
   #arm(nowUs: number): void {
     const gapMs = (this.#dueUs - nowUs) / 1000;
-    if (this.#spin && gapMs < SPIN_BELOW_MS) {
+    if (this.#awake && gapMs < AWAKE_BELOW_MS) {
       this.#turnUs = nowUs;
       this.#worked = false;
       this.#immediate = setImmediate(this.#turn);
     } else {
-      this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_TIMER_MS, this.#spin ? gapMs - 1 : gapMs));
+      this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_TIMER_MS, this.#awake ? gapMs - 1 : gapMs));
     }
   }
 
@@ -61,7 +61,7 @@ export class Pacer {
   readonly #turn = (): void => {
     this.#immediate = null;
     const nowUs = performance.now() * 1000;
-    if (!this.#worked) this.spunUs += nowUs - this.#turnUs;
+    if (!this.#worked) this.awakeUs += nowUs - this.#turnUs;
     this.#look(nowUs);
   };
 

@@ -14,10 +14,15 @@ export interface PhaseHooks {
   /** Number of requests that have ended, of all targets, a few times a second. */
   readonly onProgress: (ended: number) => void;
   readonly signal: AbortSignal;
-  /** Whether gaps below a timer's precision are waited for awake. */
-  readonly spin: boolean;
+  /** Whether the generator has processors of its own, on which waiting awake takes nothing from the service. */
+  readonly mayWaitAwake: boolean;
 }
 
+/**
+ * From this rate on several arrivals would fall into a timer's millisecond and leave together: a burst that the
+ * service would have to queue. Below it, waiting awake only costs (docs/load.md has the figures).
+ */
+const AWAKE_FROM_RATE = 1000;
 const LOOK_EVERY_MS = 20;
 const PROGRESS_EVERY_MS = 200;
 
@@ -50,7 +55,8 @@ export async function runPhase(
       endedCount++;
     },
   };
-  const pacer = new Pacer(() => current?.turn?.advance(), hooks.spin);
+  const awake = hooks.mayWaitAwake && phase.loop === "open" && phase.ratePerSecond >= AWAKE_FROM_RATE;
+  const pacer = new Pacer(() => current?.turn?.advance(), awake);
 
   const failures: TailgateError[] = [];
   const listen = (part: Part) => ({
@@ -159,7 +165,7 @@ function startMeasuring(pacer: Pacer): () => Pick<GeneratorHealth, "busyShare" |
   return () => {
     const used = process.cpuUsage(cpu);
     const wallMs = performance.now() - startMs;
-    const idleMs = performance.eventLoopUtilization(loop).idle + pacer.spunUs / 1000;
+    const idleMs = performance.eventLoopUtilization(loop).idle + pacer.awakeUs / 1000;
     return { busyShare: Math.max(0, 1 - idleMs / wallMs), cpuUs: used.user + used.system };
   };
 }

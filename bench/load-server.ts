@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { seededRandom, shuffled } from "../src/stats/random.js";
+
+/** Latencies of the kinds of service that are known beforehand: quantile function, milliseconds. */
+export const KNOWN = {
+  constant: () => 5,
+  "two-peaked": (p: number) => (p < 0.93 ? 2 : 20),
+  "heavy tail": (p: number) => 2 * Math.exp(probit(p)),
+} as const;
+
+export const STALL = { everyMs: 5000, lengthMs: 500, otherwiseMs: 1 } as const;
+/** The quantile function is sampled at this many evenly spread points, shuffled, over and over. */
+const POINTS = 2000;
+
+/** Quantile of the normal distribution by bisection of its erfc; exact enough for a table that is made once. */
+function probit(p: number): number {
+  let low = -9;
+  let high = 9;
+  for (let i = 0; i < 80; i++) {
+    const middle = (low + high) / 2;
+    if (normalCdf(middle) < p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function normalCdf(z: number): number {
+  // Taylor series about 0 (Marsaglia 2004); converges for all z that are used.
+  let sum = z;
+  let term = z;
+  for (let i = 3; Math.abs(term) > 1e-17 && i < 400; i += 2) sum += term = (term * z * z) / i;
+  return z < -8 ? 0 : z > 8 ? 1 : 0.5 + sum * Math.exp(-0.5 * z * z - Math.log(Math.sqrt(2 * Math.PI)));
+}
+
+export interface BenchServer {
+  readonly port: number;
+  readonly pid: number;
+  stop(): void;
+}
+
+/** Starts this bundle again as a server of `kind`, on processor 1 where there is one. */
+export async function startServer(kind: string): Promise<BenchServer> {
+  const self = fileURLToPath(import.meta.url);
+  const child = spawn("taskset", ["-c", "1", process.execPath, self, "--serve", kind], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.once("data", (data: Buffer) => {
+      resolve(Number(data));
+    });
+    child.once("error", reject);
+  });
+  return { port, pid: child.pid!, stop: () => child.kill("SIGKILL") };
+}
+
+/** Runs a server of `kind` in this process and prints its port. */
+export function serve(kind: string): void {
+  const due: { atMs: number; answer: () => void }[] = [];
+  let turning = false;
+  // Timers know whole milliseconds; this server waits awake, to answer within microseconds of the known time.
+  const turn = (): void => {
+    const nowMs = performance.now();
+    while (due.length > 0 && due[0]!.atMs <= nowMs) due.shift()!.answer();
+    turning = due.length > 0;
+    if (turning) setImmediate(turn);
+  };
+  const at = (atMs: number, answer: () => void): void => {
+    let place = due.length;
+    while (place > 0 && due[place - 1]!.atMs > atMs) place--;
+    due.splice(place, 0, { atMs, answer });
+    if (!turning) {
+      turning = true;
+      setImmediate(turn);
+    }
+  };
+  const behave = behaviourOf(kind);
+  let index = 0;
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.on("error", () => undefined);
+    socket.on("data", (data) => {
+      const arrivedMs = performance.now();
+      // Requests are short GETs: each ends with an empty line and fits into one read.
+      for (let from = data.indexOf("\r\n\r\n"); from >= 0; from = data.indexOf("\r\n\r\n", from + 4)) {
+        const { latencyMs, act } = behave(index++, arrivedMs);
+        const answer = (): void => {
+          if (!socket.destroyed) act(socket);
+        };
+        if (latencyMs === 0) answer();
+        else at(arrivedMs + latencyMs, answer);
+      }
+    });
+  });
+  server.listen(0, "127.0.0.1", () => {
+    console.log((server.address() as AddressInfo).port);
+  });
+}
+
+type Behaviour = (index: number, arrivedMs: number) => { latencyMs: number; act: (socket: Socket) => void };
+
+function behaviourOf(kind: string): Behaviour {
+  const ok = answerOf(2);
+  const send = (socket: Socket): void => void socket.write(ok);
+  if (kind in KNOWN) {
+    const quantile = KNOWN[kind as keyof typeof KNOWN];
+    const points = Array.from({ length: POINTS }, (_, i) => quantile((i + 0.5) / POINTS));
+    const latencies = shuffled(points, seededRandom(1, kind));
+    return (index) => ({ latencyMs: latencies[index % POINTS]!, act: send });
+  }
+  if (kind === "stall") {
+    return (_, arrivedMs) => {
+      const into = arrivedMs % STALL.everyMs;
+      const latencyMs = into < STALL.lengthMs ? STALL.lengthMs - into + STALL.otherwiseMs : STALL.otherwiseMs;
+      return { latencyMs, act: send };
+    };
+  }
+  if (kind === "close every connection") {
+    return () => ({ latencyMs: 5, act: (socket) => socket.end(answerOf(2, "Connection: close\r\n")) });
+  }
+  if (kind === "reset every 20th") {
+    const reset = (socket: Socket): void => void socket.resetAndDestroy();
+    return (index) => ({ latencyMs: 5, act: index % 20 === 19 ? reset : send });
+  }
+  const bytes = answerOf(Number(kind));
+  return () => ({ latencyMs: 0, act: (socket) => void socket.write(bytes) });
+}
+
+function answerOf(bytes: number, headers = ""): Buffer {
+  return Buffer.from(`HTTP/1.1 200 OK\r\n${headers}Content-Length: ${bytes}\r\n\r\n${"x".repeat(bytes)}`);
+}
