@@ -4,13 +4,21 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Below this gap a timer, which knows whole milliseconds only, would come late. */
 const AWAKE_BELOW_MS = 1.5;
 
+/** A turn that found nothing to do takes microseconds; one this long was spent off the processor. */
+const LOST_TURN_US = 1000;
+/** Share of the waiting that may be lost so before it is clear that the processor is not the generator's own. */
+const LOST_SHARE = 0.02;
+/** Not judged on less: a single pause says nothing. */
+const LOST_AT_LEAST_US = 10_000;
+
 /**
  * Wakes the generator at intended times: a timer for the far part of a gap, and then turns of the event loop without
- * sleeping. Answers are read in these turns as ever; turns that found nothing to do are counted as idle.
+ * sleeping. Answers are read in these turns as ever; turns that found nothing to do are counted as idle. Where others
+ * use the processor as well, who waits awake is put behind them and leaves late: then only timers are used.
  */
 export class Pacer {
   readonly #wake: () => void;
-  readonly #awake: boolean;
+  #awake: boolean;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #dueUs = Infinity;
@@ -18,6 +26,7 @@ export class Pacer {
   #worked = true;
   /** Time spent in turns of the event loop that found nothing to do. */
   awakeUs = 0;
+  #lostUs = 0;
 
   constructor(wake: () => void, awake: boolean) {
     this.#wake = wake;
@@ -61,9 +70,16 @@ export class Pacer {
   readonly #turn = (): void => {
     this.#immediate = null;
     const nowUs = performance.now() * 1000;
-    if (!this.#worked) this.awakeUs += nowUs - this.#turnUs;
+    if (!this.#worked) this.#count(nowUs - this.#turnUs);
     this.#look(nowUs);
   };
+
+  #count(idleUs: number): void {
+    this.awakeUs += idleUs;
+    if (idleUs < LOST_TURN_US) return;
+    this.#lostUs += idleUs;
+    if (this.#lostUs > LOST_AT_LEAST_US && this.#lostUs > LOST_SHARE * this.awakeUs) this.#awake = false;
+  }
 
   #look(nowUs: number): void {
     if (nowUs < this.#dueUs) {

@@ -1,0 +1,74 @@
+import { startGenerator } from "../src/load/generator.js";
+import { observe } from "../src/load/observe.js";
+import type { ArmSamples, LoadGenerator, Phase } from "../src/load/profile.js";
+import { generatorEntry } from "../test/load/support/entry.js";
+import type { Reading, Run } from "./load-rivals.js";
+
+export function row(...cells: readonly (string | number)[]): void {
+  console.log(`| ${cells.join(" | ")} |`);
+}
+
+export function table(title: string, ...columns: readonly string[]): void {
+  console.log(`\n${title}\n`);
+  row(...columns);
+  row(...columns.map((_, i) => (i === 0 ? "---" : "---:")));
+}
+
+export function phaseOf(
+  { port, rate, seconds, connections }: Run,
+  requests = Math.round((rate ?? 0) * seconds),
+): Phase {
+  const common = {
+    profile: {
+      requests: [{ method: "GET", path: "/", headers: {}, body: null, capture: {} }],
+      expect: { status: [], contains: null, bytes: null },
+      connections,
+      connection: "keep-alive" as const,
+      timeoutMs: 10_000,
+    },
+    targets: [{ arm: "bench", host: "127.0.0.1", port, tls: false }],
+    burstMs: 60_000,
+    turns: [[0]],
+  };
+  return rate === null
+    ? { ...common, loop: "closed", requests: 2_000_000, maximumMs: seconds * 1000 }
+    : { ...common, loop: "open", requests, ratePerSecond: rate, seed: 1 };
+}
+
+export async function withGenerator<T>(
+  processors: string | null,
+  use: (generator: LoadGenerator) => Promise<T>,
+): Promise<T> {
+  const generator = await startGenerator({ processors, entry: await generatorEntry() });
+  try {
+    return await use(generator);
+  } finally {
+    await generator.disconnect();
+    await generator.stop();
+  }
+}
+
+export async function ours(
+  run: Run,
+  processors: string | null = "0",
+): Promise<{ samples: ArmSamples; reading: Reading; health: string }> {
+  return withGenerator(processors, async (generator) => {
+    await generator.run({ ...phaseOf({ ...run, rate: null, seconds: 1 }), requests: 10 * run.connections });
+    const { arms, health } = await generator.run(phaseOf(run));
+    const { latencyUs, servedPerSecond, requests, errors } = observe(arms[0]!);
+    const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
+    return {
+      samples: arms[0]!,
+      reading: {
+        p50: ms(latencyUs?.p50),
+        p95: ms(latencyUs?.p95),
+        p99: ms(latencyUs?.p99),
+        p999: ms(latencyUs?.p999),
+        perSecond: servedPerSecond,
+        requests,
+        cpuUsPerRequest: health.cpuUs / requests,
+      },
+      health: `busy ${(health.busyShare * 100).toFixed(0)} %, lateness p99 ${(health.latenessP99Us / 1000).toFixed(2)} ms, errors ${JSON.stringify(errors)}`,
+    };
+  });
+}
