@@ -13,9 +13,15 @@ export interface FlippableRow {
   readonly squares: number;
   /** Turns a winsorised sum of squared deviations into a squared standard error. */
   readonly scale: number;
+  /** Mean size of the values, without the largest that trimming may cut: the same whatever the signs are. */
+  readonly size: number;
   /** Room for the positive and the negative values of one flip, each by falling size. */
   readonly above: Float64Array;
   readonly below: Float64Array;
+  /** Of the last flip: T = trimmed mean / its standard error. */
+  t: number;
+  /** Of the last flip: trimmed mean / `size`, how much of the row leans one way. */
+  lean: number;
 }
 
 export function flippableRow(values: Float64Array | readonly number[], trim: number): FlippableRow {
@@ -29,6 +35,7 @@ export function flippableRow(values: Float64Array | readonly number[], trim: num
   );
   const trimmed = trimmedFromEachEnd(n, trim);
   const kept = n - 2 * trimmed;
+  const sizes = pairs.filter((_, i) => i % 2 === 0 && i >= 2 * trimmed);
   return {
     n,
     trimmed,
@@ -37,19 +44,22 @@ export function flippableRow(values: Float64Array | readonly number[], trim: num
     block,
     squares: pairs.reduce((sum, value) => sum + value * value, 0) / 2,
     scale: n / ((n - 1) * kept * kept),
+    size: sizes.reduce((sum, value) => sum + Math.abs(value), 0) / sizes.length,
     above: new Float64Array(n + 1),
     below: new Float64Array(n + 1),
+    t: 0,
+    lean: 0,
   };
 }
 
 /**
- * T = trimmed mean / its standard error of the row with the signs of some blocks changed. Exact, and without sorting:
+ * Leaves in `row` the T and the lean that it has with the signs of some blocks changed. Exact, and without sorting:
  * seen from the largest size down, the positive values come in falling and the negative ones in rising order, so the
  * first few of each sign are the ones that trimming cuts. The sum of all squares does not depend on the signs.
  *
  * @param flips - for each block 1 to change its sign, 0 to leave it
  */
-export function flippedT(row: FlippableRow, flips: Uint8Array): number {
+export function flipRow(row: FlippableRow, flips: Uint8Array): void {
   const { n, trimmed, pairs, positive, block, above, below } = row;
   let sum = 0;
   let positives = 0;
@@ -63,7 +73,10 @@ export function flippedT(row: FlippableRow, flips: Uint8Array): number {
     below[i - positives] = value;
     positives += positive[at]!;
   }
-  if (positives <= trimmed || n - positives <= trimmed) return lopsidedT(row, flips);
+  if (positives <= trimmed || n - positives <= trimmed) {
+    flipLopsidedRow(row, flips);
+    return;
+  }
   const high = above[trimmed]!;
   const low = below[trimmed]!;
   let squares = row.squares + trimmed * (high * high + low * low);
@@ -75,11 +88,11 @@ export function flippedT(row: FlippableRow, flips: Uint8Array): number {
   }
   const winsorisedSum = sum + trimmed * (low + high);
   const squaredError = (squares - (winsorisedSum * winsorisedSum) / n) * row.scale;
-  return studentised(sum / (n - 2 * trimmed), squaredError);
+  note(row, sum / (n - 2 * trimmed), squaredError);
 }
 
 /** The same by sorting, for the rare flips that leave (nearly) all values on one side. */
-function lopsidedT(row: FlippableRow, flips: Uint8Array): number {
+function flipLopsidedRow(row: FlippableRow, flips: Uint8Array): void {
   const { n, trimmed } = row;
   const sorted = Float64Array.from(row.block, (block, i) => row.pairs[2 * i + flips[block]!]!).sort();
   const low = sorted[trimmed]!;
@@ -89,10 +102,11 @@ function lopsidedT(row: FlippableRow, flips: Uint8Array): number {
   const winsorisedMean = (keptSum + trimmed * (low + high)) / n;
   let squares = trimmed * ((low - winsorisedMean) ** 2 + (high - winsorisedMean) ** 2);
   for (let i = trimmed; i < n - trimmed; i++) squares += (sorted[i]! - winsorisedMean) ** 2;
-  return studentised(keptSum / (n - 2 * trimmed), squares * row.scale);
+  note(row, keptSum / (n - 2 * trimmed), squares * row.scale);
 }
 
-function studentised(mean: number, squaredError: number): number {
+function note(row: FlippableRow, mean: number, squaredError: number): void {
   const floor = STANDARD_ERROR_FLOOR;
-  return mean / (squaredError > floor * floor ? Math.sqrt(squaredError) : floor);
+  row.t = mean / (squaredError > floor * floor ? Math.sqrt(squaredError) : floor);
+  row.lean = row.size > 0 ? mean / row.size : 0;
 }

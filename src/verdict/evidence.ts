@@ -12,9 +12,9 @@ export type Family = "gated" | "ungated" | "control";
 type Direction = "worse" | "better";
 
 /**
- * With fewer blocks the flips are judged by the plain mean. Flipping the few values that trimming then cuts leaves T
- * much as it was, whatever the shift: with six blocks these flips alone are 7 of 64, so that not even a doubled latency
- * could be told from chance. The number of blocks is no outcome, so choosing by it keeps the error rate.
+ * With fewer blocks the flips are judged by the plain mean: trimming leaves four of six values, and the flips that it
+ * undoes are 7 of 64, more than the error allowed. The number of blocks is no outcome, so choosing by it keeps the error
+ * rate.
  */
 const TRIMMED_FLIPS_FROM = 8;
 

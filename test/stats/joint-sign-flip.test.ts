@@ -1,10 +1,11 @@
 import fc from "fast-check";
+import { mean } from "simple-statistics";
 import { describe, expect, test } from "vitest";
-import { flippableRow, flippedT } from "../../src/stats/flipped-row.js";
+import { flippableRow, flipRow } from "../../src/stats/flipped-row.js";
 import { DRAWN_FLIPS, jointSignFlip } from "../../src/stats/joint-sign-flip.js";
 import { locate } from "../../src/stats/location.js";
 import { seededRandom, shuffled } from "../../src/stats/random.js";
-import { relativeError } from "./vectors.js";
+import { relativeError, undoneByTrimming } from "./vectors.js";
 
 const value = fc.double({ min: -0.5, max: 0.5, noNaN: true }).map((x) => Math.round(x * 1e6) / 1e6);
 const trim = fc.constantFrom(0, 0.2);
@@ -20,22 +21,32 @@ function trivialT(row: readonly number[], share: number): number {
   return location.mean / location.standardError;
 }
 
-/** Every sign vector, every row sorted anew. */
+/** Trimmed mean over the mean size of what is not among the largest. */
+function trivialLean(row: readonly number[], share: number): number {
+  const g = Math.floor(share * row.length + 1e-9);
+  const sizes = row.map(Math.abs).sort((a, b) => a - b);
+  const size = mean(sizes.slice(0, row.length - g));
+  return size === 0 ? 0 : locate(row, share).mean / size;
+}
+
+/** Every sign vector, every row sorted anew; the largest T are ranked by the lean. */
 function trivialAdjusted(rows: readonly (readonly number[])[], share: number): number[] {
   const n = rows[0]!.length;
-  const largest = Array.from({ length: 2 ** n }, (_, flip) =>
-    Math.max(
-      ...rows.map((row) =>
-        trivialT(
-          row.map((x, i) => ((flip >> i) & 1 ? -x : x)),
-          share,
-        ),
-      ),
-    ),
-  );
+  const reaches = (other: number, own: number) => other >= own - 1e-7 * Math.max(1, Math.abs(own));
+  const flipped = Array.from({ length: 2 ** n }, (_, flip) =>
+    rows.map((row) => row.map((x, i) => ((flip >> i) & 1 ? -x : x))),
+  ).map((family) => ({
+    t: Math.max(...family.map((row) => trivialT(row, share))),
+    lean: Math.max(...family.map((row) => trivialLean(row, share))),
+  }));
+  const byT = flipped.map(({ t }) => t).sort((a, b) => b - a);
+  const from = byT[undoneByTrimming(n, share) - 1]!;
   return rows.map((row) => {
-    const t = trivialT(row, share);
-    return largest.filter((other) => other >= t - 1e-7 * Math.max(1, Math.abs(t))).length / largest.length;
+    const [t, lean] = [trivialT(row, share), trivialLean(row, share)];
+    const count = reaches(t, from)
+      ? flipped.filter((other) => reaches(other.t, from) && reaches(other.lean, lean)).length
+      : flipped.filter((other) => reaches(other.t, t)).length;
+    return count / flipped.length;
   });
 }
 
@@ -52,7 +63,7 @@ test("the T of a flipped row is that of the row flipped, sorted and computed pla
           pairs.map(([x]) => x),
           share,
         );
-        const actual = flippedT(
+        flipRow(
           row,
           Uint8Array.from(pairs, ([, flip]) => (flip ? 1 : 0)),
         );
@@ -60,7 +71,7 @@ test("the T of a flipped row is that of the row flipped, sorted and computed pla
           pairs.map(([x, flip]) => (flip ? -x : x)),
           share,
         );
-        expect(Math.abs(actual - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
+        expect(Math.abs(row.t - expected)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected)));
       },
     ),
     { numRuns: 1000 },
@@ -153,10 +164,20 @@ test("an alpha below one in all flips cannot be reached", () => {
   expect(flip.criticalT(0.05)).toBeLessThan(Infinity);
 });
 
-test("rows that are all equal tie with the flips that trimming undoes", () => {
+test("rows that are all equal tie with the flips that trimming undoes to the last digit, and with no others", () => {
   const equal = Array<number>(8).fill(0.03);
   expect(jointSignFlip([{ values: equal, trim: 0 }], seededRandom(1)).pAdjusted).toEqual([1 / 256]);
   expect(jointSignFlip([{ values: equal, trim: 0.2 }], seededRandom(1)).pAdjusted).toEqual([9 / 256]);
+});
+
+test("a shift far above the noise is as clear as trimming allows, however far it is", () => {
+  const random = seededRandom(4, "noise");
+  const noise = Array.from({ length: 12 }, () => random() - 0.5);
+  for (const shift of [5, 50, 500]) {
+    const values = noise.map((x) => x + shift);
+    // The two smallest values may be flipped: trimming cuts them on either side.
+    expect(jointSignFlip([{ values, trim: 0.2 }], seededRandom(1)).pAdjusted).toEqual([4 / 4096]);
+  }
 });
 
 test("an empty family has nothing to say", () => {

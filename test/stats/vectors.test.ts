@@ -4,7 +4,7 @@ import { locate } from "../../src/stats/location.js";
 import { quantileSorted } from "../../src/stats/quantile.js";
 import { seededRandom } from "../../src/stats/random.js";
 import { tCumulative, tQuantile } from "../../src/stats/student-t.js";
-import { relativeError, vectors } from "./vectors.js";
+import { relativeError, undoneByTrimming, vectors } from "./vectors.js";
 
 describe("the reference values of numpy and scipy are met", () => {
   test.each(vectors.paired.map((row) => [row.logRatios.length, row] as const))(
@@ -31,14 +31,22 @@ describe("the reference values of numpy and scipy are met", () => {
   const enumerated = vectors.paired.filter((row) => row.pGreaterSignFlipExact !== undefined);
   test.each(enumerated.map((row) => [row.logRatios.length, row] as const))(
     "by the exact sign flip of %i pairs",
-    (_n, row) => {
-      const { pAdjusted } = jointSignFlip([{ values: row.logRatios, trim: row.trim }], seededRandom(1));
-      expect(pAdjusted[0]).toBe(row.pGreaterSignFlipExact);
+    (n, row) => {
+      const [p] = jointSignFlip([{ values: row.logRatios, trim: row.trim }], seededRandom(1)).pAdjusted;
+      const top = undoneByTrimming(n, row.trim) / 2 ** n;
+      // The reference ranks by T alone; among the very top of the flips we look closer.
+      if (row.pGreaterSignFlipExact! > top) expect(p).toBe(row.pGreaterSignFlipExact);
+      else expect(p).toBeLessThanOrEqual(top);
     },
   );
 
-  test("there are exact sign flips among them", () => {
-    expect(enumerated.length).toBeGreaterThan(10);
+  test("most of them outside the top of the flips, where the reference is met exactly", () => {
+    const outside = enumerated.filter(
+      (row) =>
+        row.pGreaterSignFlipExact! >
+        undoneByTrimming(row.logRatios.length, row.trim) / 2 ** row.logRatios.length,
+    );
+    expect(outside.length).toBeGreaterThan(enumerated.length / 2);
   });
 
   test.each(vectors.maxT.map((family) => [family.logRatios.length, family] as const))(

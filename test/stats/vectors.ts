@@ -39,3 +39,13 @@ export function relativeError(actual: number, expected: number): number {
   if (actual === expected) return 0;
   return Math.abs(actual - expected) / Math.max(Math.abs(actual), Math.abs(expected), 1e-12);
 }
+
+/** How many of the 2^n flips change no more values than trimming cuts from one end. */
+export function undoneByTrimming(n: number, share: number): number {
+  const trimmed = Math.floor(share * n + 1e-9);
+  let count = 0;
+  for (let flip = 0; flip < 2 ** n; flip++) {
+    if (flip.toString(2).replaceAll("0", "").length <= trimmed) count++;
+  }
+  return count;
+}
