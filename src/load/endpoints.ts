@@ -1,9 +1,11 @@
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { connect, isIP } from "node:net";
 import { TailgateError } from "../error.js";
 import { isMetadataAddress, isMetadataName } from "./address.js";
 import type { Endpoint } from "./connection.js";
 import type { Target } from "./profile.js";
+
+const PROBE_MS = 500;
 
 /** Resolves names once, so that no connection waits for a name server and all go to one place. */
 export class Endpoints {
@@ -12,7 +14,7 @@ export class Endpoints {
   async of(target: Target): Promise<Endpoint> {
     const { host, port, tls } = target;
     if (isMetadataName(host)) throw metadata(host);
-    const address = isIP(host) > 0 ? host : (this.#addresses.get(host) ?? (await resolve(host)));
+    const address = isIP(host) > 0 ? host : (this.#addresses.get(host) ?? (await resolve(host, port)));
     this.#addresses.set(host, address);
     if (isMetadataAddress(address)) throw metadata(host);
     return { address, port, tls, serverName: isIP(host) > 0 ? null : host };
@@ -23,14 +25,31 @@ export class Endpoints {
   }
 }
 
-async function resolve(host: string): Promise<string> {
+async function resolve(host: string, port: number): Promise<string> {
+  let addresses = ["127.0.0.1", "::1"];
   try {
-    return (await lookup(host)).address;
+    if (host !== "localhost") addresses = (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (error) {
     throw new TailgateError("load", `The host ${JSON.stringify(host)} is not known.`, "Check the name.", {
       cause: error,
     });
   }
+  // Many a service listens on one of its name's addresses only, `localhost` above all.
+  for (const address of addresses.filter((other) => !isMetadataAddress(other))) {
+    if (addresses.length === 1 || (await listens(address, port))) return address;
+  }
+  return addresses[0]!;
+}
+
+function listens(address: string, port: number): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect({ host: address, port, timeout: PROBE_MS });
+    const end = (open: boolean) => (): void => {
+      socket.destroy();
+      settle(open);
+    };
+    socket.once("connect", end(true)).once("error", end(false)).once("timeout", end(false));
+  });
 }
 
 function metadata(host: string): TailgateError {

@@ -16,6 +16,7 @@ function reply(message: Reply): void {
 }
 
 async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<PhaseResult> {
+  if (running !== null) throw new Error("one phase at a time");
   const abort = new AbortController();
   running = { id, abort };
   try {

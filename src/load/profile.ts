@@ -80,8 +80,10 @@ export interface ArmSamples {
    * loop at least to the burst's planned end.
    */
   readonly activeMs: number;
-  /** Time it took to send: the sum of its bursts, each from its start to its planned end or, if later, its last request
-   * that did not have to wait for a connection. */
+  /**
+   * Time it took to send: the sum of its bursts' planned lengths, and how much the lateness grew from the first to the
+   * last request of each that did not have to wait for a connection. In a closed loop the same as `activeMs`.
+   */
   readonly sendingMs: number;
   /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */
   readonly gaveUp: string | null;

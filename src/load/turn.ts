@@ -34,7 +34,9 @@ export class Turn {
   #end: number;
   #lastAnswerUs: number;
   #lastSentUs: number;
-  #lastPromptUs: number;
+  /** How late the first and the last request left that did not have to wait for a connection. */
+  #firstLateUs: number | null = null;
+  #lastLateUs = 0;
   #finish: (result: TailgateError | null) => void = () => undefined;
   #running = true;
 
@@ -47,7 +49,6 @@ export class Turn {
     this.#startUs = performance.now() * 1000;
     this.#lastAnswerUs = this.#startUs;
     this.#lastSentUs = this.#startUs;
-    this.#lastPromptUs = this.#startUs;
     if (work.loop === "open") {
       this.#due = work.burst.first;
       this.#end = work.burst.end;
@@ -71,7 +72,7 @@ export class Turn {
         this.#running = false;
         this.#pacer.cancel();
         this.#samples.activeUs += this.#activeUs();
-        this.#samples.sendingUs += Math.max(this.#lastPromptUs - this.#startUs, this.#plannedUs());
+        this.#samples.sendingUs += this.#sendingUs();
         if (error === null) resolve();
         else reject(error);
       };
@@ -147,7 +148,10 @@ export class Turn {
     if (first) this.#samples.firstOnConnection[index] = 1;
     this.#lastSentUs = sentUs;
     // A request that waited for the service says nothing about how we kept to the plan.
-    if (this.#samples.queued[index] === 0) this.#lastPromptUs = sentUs;
+    if (this.#samples.queued[index] === 0) {
+      this.#lastLateUs = sentUs - this.#samples.intendedUs[index]!;
+      this.#firstLateUs ??= this.#lastLateUs;
+    }
   }
 
   /**
@@ -184,6 +188,12 @@ export class Turn {
 
   #plannedUs(): number {
     return this.#work.loop === "open" ? this.#endUs - this.#startUs : 0;
+  }
+
+  /** Equal lateness of all requests does not change the rate; falling behind does. */
+  #sendingUs(): number {
+    if (this.#work.loop === "closed") return this.#activeUs();
+    return this.#plannedUs() + this.#lastLateUs - (this.#firstLateUs ?? 0);
   }
 
   #activeUs(): number {

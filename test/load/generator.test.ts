@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -228,6 +229,23 @@ test("texts of the plan that autocannon would run as code are sent as text", asy
   expect(seen[0]).toMatch(/\[<id>\]$/);
   expect(existsSync(proof)).toBe(false);
 });
+
+const loopbacks = Object.values(networkInterfaces()).flatMap((all) =>
+  (all ?? []).map(({ address }) => address),
+);
+
+test.each(["127.0.0.1", "::1"].filter((one) => loopbacks.includes(one)))(
+  "a name is followed to the address that listens (%s)",
+  async (address) => {
+    const server = createHttpServer((_, answer) => answer.end("ok"));
+    await new Promise<void>((resolve) => server.listen(0, address, resolve));
+    const { port } = server.address() as AddressInfo;
+    const { arms } = await generator.run(closedPhase(port, 10, {}, { host: "localhost" }));
+    await generator.disconnect();
+    server.close();
+    expect(observe(arms[0]!).statuses).toEqual({ 200: 10 });
+  },
+);
 
 test("no load goes to a metadata service", async () => {
   for (const host of ["169.254.169.254", "metadata.google.internal"]) {
