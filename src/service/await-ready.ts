@@ -4,9 +4,11 @@ import { TailgateError } from "../error.js";
 import type { Ownership } from "./ownership.js";
 import type { Answer } from "./readiness.js";
 
-/** A refused connection costs the service nothing, so it is tried often; an answered request does, so it is asked less. */
-const REFUSED_PAUSE_MS = 5;
-const ANSWERED_PAUSE_MS = 15;
+/** A refused connection costs the service nothing, so it is tried often; the longer it takes already, the less often. */
+const SHORTEST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 8;
+/** An answered request does cost it something. */
+const ANSWERED_PAUSE_MS = 10;
 /** One that accepts and never answers gets another request after a while: the first may have been lost. */
 const LONGEST_PROBE_MS = 1000;
 const SHORTEST_PROBE_MS = 100;
@@ -17,7 +19,7 @@ export interface ReadyCheck {
   readonly isReady: (status: number) => boolean;
   readonly port: number;
   readonly probe: (timeoutMs: number) => Promise<Answer>;
-  readonly ownership: () => Ownership;
+  readonly ownership: (host: string) => Ownership;
   /** How the service has ended, if it has: then there is nothing to wait for. */
   readonly ended: () => string | null;
   readonly logTail: () => string;
@@ -60,13 +62,15 @@ async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promis
       case "status": {
         last = `GET ${check.path} answered ${answer.status}`;
         if (!check.isReady(answer.status)) break;
-        const ownership = check.ownership();
+        const ownership = check.ownership(answer.host);
         if (ownership.kind === "own") return answer.host;
         if (ownership.kind === "foreign") last = ownership.reason;
         break;
       }
     }
-    await sleep(answer.kind === "refused" ? REFUSED_PAUSE_MS : ANSWERED_PAUSE_MS);
+    const waitedMs = check.timeoutMs - leftMs;
+    const refusedPauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs / 100));
+    await sleep(answer.kind === "refused" ? refusedPauseMs : ANSWERED_PAUSE_MS);
   }
 }
 

@@ -59,7 +59,8 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   });
   // What a container publishes is held by its engine, and other systems do not tell: there it was free before, which must do.
   const seen = use.kind === "none" && unreadable === null;
-  const ownership = (): Ownership => (seen ? ownershipOf(port, started.members.running()) : { kind: "own" });
+  const ownership = (at?: string): Ownership =>
+    seen ? ownershipOf(port, started.members.running(), at) : { kind: "own" };
 
   const path = service.ready.path ?? "/";
   let host: string;

@@ -1,4 +1,4 @@
-import { readListeners } from "./listeners.js";
+import { listenersBehind, readListeners } from "./listeners.js";
 import { describeProcess, readSocketInodes } from "./proc.js";
 import { holderOf } from "./port.js";
 
@@ -8,13 +8,17 @@ export type Ownership =
   | { readonly kind: "nobody" }
   | { readonly kind: "foreign"; readonly reason: string };
 
-/** Whether every socket that listens on the port is held by one of these processes. */
-export function ownershipOf(port: number, pids: Iterable<number>): Ownership {
-  const inodes = new Set(
-    readListeners()
-      .filter((listener) => listener.port === port)
-      .map((listener) => listener.inode),
-  );
+/**
+ * Whether every socket that listens on the port is held by one of these processes.
+ *
+ * @param host the address that matters; without it, all of them.
+ */
+export function ownershipOf(port: number, pids: Iterable<number>, host?: string): Ownership {
+  const listeners =
+    host === undefined
+      ? readListeners().filter((listener) => listener.port === port)
+      : listenersBehind(host, port);
+  const inodes = new Set(listeners.map((listener) => listener.inode));
   if (inodes.size === 0) return { kind: "nobody" };
   let hidden: number | null = null;
   for (const pid of pids) {

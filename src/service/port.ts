@@ -11,28 +11,39 @@ const HIGHEST = 32_000;
 /** Ports that a launch of ours has been given and has not yet bound. */
 const given = new Set<number>();
 
-async function canListen(port: number, host: string): Promise<boolean> {
+/** What came of listening on a port for a moment. */
+type Attempt = "free" | "taken" | "no-such-family" | "not-allowed";
+
+async function listenBriefly(port: number, host: string): Promise<Attempt> {
   return new Promise((resolve) => {
-    const server = createServer();
+    const server = createServer((socket) => socket.destroy());
     server.once("error", (error: NodeJS.ErrnoException) => {
-      // A machine without this address family cannot have the port taken there.
-      resolve(error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
+      if (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT") resolve("no-such-family");
+      else resolve(error.code === "EACCES" ? "not-allowed" : "taken");
     });
-    server.listen({ port, host, exclusive: true }, () =>
+    server.listen({ port, host, exclusive: true }, () => {
       server.close(() => {
-        resolve(true);
-      }),
-    );
+        resolve("free");
+      });
+    });
   });
 }
 
 /** Whether nothing listens on the port on any address. */
 export async function isPortFree(port: number): Promise<boolean> {
-  if (process.platform === "linux") return !readListeners().some((listener) => listener.port === port);
-  for (const host of ["127.0.0.1", "::1", "0.0.0.0", "::"]) {
-    if (!(await canListen(port, host))) return false;
+  // Listening on `::` takes both families, so it fails if either is taken on any address.
+  const both = await listenBriefly(port, "::");
+  const attempt = both === "no-such-family" ? await listenBriefly(port, "0.0.0.0") : both;
+  switch (attempt) {
+    case "free":
+      return true;
+    case "taken":
+    case "no-such-family":
+      return false;
+    case "not-allowed":
+      // Below 1024, for an ordinary user: only what listens there can be asked about.
+      return process.platform !== "linux" || !readListeners().some((listener) => listener.port === port);
   }
-  return true;
 }
 
 /** A port that nothing listens on and that could be bound just now. `release` it when the launch is over. */
@@ -41,8 +52,7 @@ export async function takeFreePort(random: () => number): Promise<number> {
     const port = LOWEST + Math.floor(random() * (HIGHEST - LOWEST));
     if (given.has(port)) continue;
     given.add(port);
-    if ((await isPortFree(port)) && (await canListen(port, "0.0.0.0")) && (await canListen(port, "::")))
-      return port;
+    if (await isPortFree(port)) return port;
     given.delete(port);
   }
   throw new TailgateError(

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect, type Socket } from "node:net";
 
 /** What a probe found. */
 export type Answer =
@@ -13,32 +14,51 @@ const LOOPBACK = ["127.0.0.1", "::1"] as const;
 /** Asks the path once, on whichever loopback address takes the connection. */
 export async function probe(port: number, path: string, timeoutMs: number): Promise<Answer> {
   for (const host of LOOPBACK) {
-    const answer = await ask(host, port, path, timeoutMs);
-    if (answer.kind !== "refused") return answer;
+    const socket = await connected(host, port);
+    if (socket !== null) return ask(socket, host, path, timeoutMs);
   }
   return { kind: "refused" };
 }
 
-const REFUSALS = new Set(["ECONNREFUSED", "EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH", "EHOSTUNREACH"]);
+/** `null` where nothing takes the connection: the kernel says so at once, and the service never hears of it. */
+async function connected(host: string, port: number): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("connect", () => {
+      resolve(socket);
+    });
+    socket.once("error", () => {
+      resolve(null);
+    });
+  });
+}
 
-async function ask(host: string, port: number, path: string, timeoutMs: number): Promise<Answer> {
+async function ask(socket: Socket, host: string, path: string, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      resolve({ kind: "no-answer", host, reason: `no answer within ${timeoutMs} ms` });
+      resolve({ kind: "no-answer", host, reason: `no answer within ${Math.round(timeoutMs)} ms` });
       call.destroy();
     }, timeoutMs);
     const call = request(
-      { host, port, path, agent: false, headers: { connection: "close", "user-agent": "tailgate" } },
+      {
+        host,
+        path,
+        createConnection: () => socket,
+        headers: {
+          host: `localhost:${socket.remotePort ?? 0}`,
+          connection: "close",
+          "user-agent": "tailgate",
+        },
+      },
       (response) => {
         clearTimeout(timer);
         resolve({ kind: "status", host, status: response.statusCode ?? 0 });
         response.destroy(); // The status is enough; the body may be endless.
       },
     );
-    call.on("error", (error: NodeJS.ErrnoException) => {
+    call.on("error", (error) => {
       clearTimeout(timer);
-      if (error.code !== undefined && REFUSALS.has(error.code)) resolve({ kind: "refused" });
-      else resolve({ kind: "no-answer", host, reason: error.message });
+      resolve({ kind: "no-answer", host, reason: error.message });
     });
     call.end();
   });

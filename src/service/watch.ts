@@ -14,7 +14,6 @@ export function watch(meter: () => Meter, log: LogFile, afterwards: () => void):
     meter().sample();
     afterwards();
   }, SAMPLE_MS);
-  timer.unref();
   return () => {
     clearInterval(timer);
   };

@@ -1,0 +1,19 @@
+// What the service room promises, measured: node scripts/bench.mjs service [part...]
+import { measureAccuracy } from "./service/accuracy.js";
+import { measureCost } from "./service/cost.js";
+import { measureEndurance } from "./service/endurance.js";
+import { measureStartAndStop } from "./service/start-and-stop.js";
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  "start-and-stop": measureStartAndStop,
+  accuracy: measureAccuracy,
+  cost: measureCost,
+  endurance: measureEndurance,
+};
+
+const wanted = process.argv.slice(2);
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n## ${name}`);
+  await measure();
+}

@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+import { checkout } from "../../src/revisions/checkout.js";
+import { cgroupPrefix, findCgroups } from "../../src/service/cgroup.js";
+import { launch } from "../../src/service/launch.js";
+import { readListeners } from "../../src/service/listeners.js";
+import { openRunFolder } from "../../src/service/run-folder.js";
+import { findStrays } from "../../src/service/strays.js";
+import { SERVER, withProgram } from "./made-up.js";
+
+const LAUNCHES = 200;
+
+/** Launches in a row, each from a worktree of its own: what is left, and whether we grow. */
+export async function measureEndurance(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const heap = (): string => {
+    collect();
+    const { heapUsed, rss } = process.memoryUsage();
+    return `heap ${(heapUsed / 1024 / 1024).toFixed(2)} MiB, resident ${(rss / 1024 / 1024).toFixed(0)} MiB`;
+  };
+  await withProgram(SERVER, async (options) => {
+    const git = (...args: string[]): string =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], {
+        cwd: options.checkout,
+        encoding: "utf8",
+      });
+    git("init", "--quiet");
+    writeFileSync(join(options.checkout, ".gitignore"), "logs\n");
+    git("add", ".");
+    git("commit", "--quiet", "-m", "one");
+    const sha = git("rev-parse", "HEAD").trim();
+    const folder = openRunFolder({ parent: tmpdir(), runId: options.runId, repository: options.checkout });
+    const counts = (): Record<string, number> => ({
+      descriptors: readdirSync("/proc/self/fd").length,
+      listeners: readListeners().length,
+      strays: findStrays(options.runId, []).length,
+      groups: findCgroups(cgroupPrefix(options.runId)).length,
+      worktrees: git("worktree", "list").trim().split("\n").length - 1,
+      runFolders: readdirSync(tmpdir()).filter((name) => name === `tailgate-${options.runId}`).length,
+    });
+    let slowestStopMs = 0;
+    const began = performance.now();
+    for (let n = 0; n < LAUNCHES; n++) {
+      const arm = await checkout(
+        options.checkout,
+        { sha, label: "base", dirty: false },
+        { folder: folder.worktree("base") },
+      );
+      const service = await launch({
+        ...options,
+        checkout: arm.path,
+        logFile: folder.log("base"),
+        onSpawn: folder.noteProcess,
+      });
+      const report = await service.stop();
+      if (report.left.length > 0 || !report.portFree) throw new Error(JSON.stringify(report));
+      slowestStopMs = Math.max(slowestStopMs, report.durationMs);
+      await arm.dispose();
+      if (n === 9 || n === 99 || n === LAUNCHES - 1)
+        console.log(`after ${n + 1}: ${heap()}; ${JSON.stringify(counts())}`);
+    }
+    await folder.dispose();
+    console.log(`at the end: ${JSON.stringify(counts())}`);
+    console.log(
+      `${LAUNCHES} launches in ${((performance.now() - began) / 1000).toFixed(0)} s, slowest stop ${slowestStopMs.toFixed(0)} ms`,
+    );
+  });
+}
