@@ -1,4 +1,5 @@
 import Client from "autocannon/lib/httpClient.js";
+import { guardParser, Malformed } from "./guard-parser.js";
 
 /** An address that can be connected to; names are resolved before. */
 export interface Endpoint {
@@ -57,13 +58,10 @@ export const KEPT_BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 /** autocannon's own timeout also strikes idle connections; ours is kept by the slot. In seconds, just within a timer's range. */
 const NEVER_S = 2_000_000;
 
-class Malformed extends Error {}
-
 /**
  * One TCP or TLS connection, driven through autocannon's HTTP client. A client is used for one connection only and is
  * thrown away with it: nothing stale can shift later latencies. What autocannon would do by itself (send the next
- * request, reconnect, time out) is taken out; what its parser lets through (1xx as an answer, parse errors, HEAD) is
- * put right here.
+ * request, reconnect, time out) is taken out; what its parser lets through is put right in guard-parser.ts.
  */
 export class Connection {
   readonly #client: Client;
@@ -74,7 +72,6 @@ export class Connection {
   #outgoing: Outgoing | null = null;
   #headers: Client.Headers | null = null;
   #reusable = false;
-  #complete = false;
   #bodyBytes = 0;
   #kept: Buffer[] = [];
   #tail: Buffer | null = null;
@@ -113,7 +110,19 @@ export class Connection {
       this.#opened = true;
       if (!this.#over) owner.opened();
     });
-    this.#guardParser(this.#client.parser);
+    guardParser(this.#client, {
+      forHead: () => this.#outgoing!.head,
+      headers: (headers, reusable) => {
+        this.#headers = headers;
+        this.#reusable = reusable;
+      },
+      complete: (atMs) => {
+        if (!this.#over) this.#settle(atMs);
+      },
+      malformed: (reason) => {
+        this.#lose("body", reason);
+      },
+    });
   }
 
   get opened(): boolean {
@@ -138,88 +147,6 @@ export class Connection {
     if (this.#over) return;
     this.close();
     this.#owner.lost({ outcome, reason, atMs: performance.now(), opened: this.#opened });
-  }
-
-  #guardParser(parser: Client.Parser): void {
-    const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor;
-    const onHeaders = parser[kOnHeadersComplete] as (headers: Client.Headers) => void;
-    const onComplete = parser[kOnMessageComplete] as () => void;
-    let informational = false;
-
-    const headersComplete = (headers: Client.Headers): boolean => {
-      if (this.#client.pipelinedRequests.size() === 0)
-        throw new Malformed("it sent an answer that nothing asked for");
-      const status = headers.statusCode;
-      if (status < 200 && status !== 101) {
-        informational = true;
-        return true;
-      }
-      const length = parser.body_bytes;
-      if (length !== null && !(Number.isSafeInteger(length) && length >= 0)) {
-        throw new Malformed("its Content-Length is not a number");
-      }
-      onHeaders(headers);
-      this.#headers = headers;
-      const bodiless = this.#outgoing!.head || status === 204 || status === 304;
-      this.#reusable = headers.shouldKeepAlive || (bodiless && !parser.connection.includes("close"));
-      if (status === 101) this.#reusable = false;
-      return bodiless;
-    };
-    const messageComplete = (): void => {
-      if (informational) {
-        informational = false;
-        return;
-      }
-      onComplete();
-      this.#complete = true;
-    };
-    parser[kOnHeadersComplete] = headersComplete;
-    parser[kOnMessageComplete] = messageComplete;
-
-    // It would take a malformed chunk size for the last chunk, and so a broken body for a whole one.
-    const chunkHead = parser.BODY_CHUNKHEAD.bind(parser);
-    const consumeLine = parser.consumeLine.bind(parser);
-    parser.BODY_CHUNKHEAD = () => {
-      parser.consumeLine = () => {
-        const line = consumeLine();
-        if (line !== undefined && !/^[0-9a-f]{1,12}[ \t]*(;.*)?$/i.test(line)) {
-          throw new Malformed("its chunk size is not a number");
-        }
-        return line;
-      };
-      try {
-        return chunkHead();
-      } finally {
-        parser.consumeLine = consumeLine;
-      }
-    };
-
-    const execute = parser.execute.bind(parser);
-    parser.execute = (chunk) => {
-      const atMs = performance.now();
-      let result: number | Error;
-      try {
-        result = execute(chunk);
-      } catch (error) {
-        if (!(error instanceof Malformed)) throw error;
-        result = error;
-      }
-      if (this.#over) return 0;
-      if (result instanceof Error) {
-        const reason =
-          result instanceof Malformed ? result.message : `its answer is not HTTP (${result.message})`;
-        this.#lose("body", reason);
-      } else if (this.#complete) {
-        if (parser.state !== "RESPONSE_LINE" || parser.line !== "") {
-          this.#lose("body", "it sent more than the answer");
-        } else {
-          // It adds an answer's last chunk to the next one's header size.
-          parser.headerSize = 0;
-          this.#settle(atMs);
-        }
-      }
-      return 0;
-    };
   }
 
   #addBody(data: Buffer): void {
@@ -250,7 +177,6 @@ export class Connection {
       doneMs,
       reusable: this.#reusable,
     };
-    this.#complete = false;
     this.#outgoing = null;
     this.#headers = null;
     this.#bodyBytes = 0;

@@ -4,6 +4,7 @@ import type { Reply, Request } from "./messages.js";
 import { Pool } from "./pool.js";
 import type { Phase, PhaseResult } from "./profile.js";
 import { runPhase } from "./run-phase.js";
+import { sendResult } from "./transfer.js";
 
 // The generator's own process: one event loop and garbage collector that nothing else shares.
 
@@ -13,6 +14,16 @@ let running: { readonly id: number; readonly abort: AbortController } | null = n
 
 function reply(message: Reply): void {
   process.send!(message);
+}
+
+/** Resolves when it has been handed to the system. */
+function delivered(message: Reply): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send!(message, undefined, undefined, (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<PhaseResult> {
@@ -67,14 +78,11 @@ function explain(id: number, error: unknown): Reply {
 process.on("message", (message: Request) => {
   switch (message.type) {
     case "run":
-      run(message.id, message.phase, message.mayWaitAwake).then(
-        (result) => {
-          reply({ type: "result", id: message.id, result });
-        },
-        (error: unknown) => {
+      run(message.id, message.phase, message.mayWaitAwake)
+        .then((result) => sendResult(message.id, result, delivered))
+        .catch((error: unknown) => {
           reply(explain(message.id, error));
-        },
-      );
+        });
       return;
     case "abort":
       if (running?.id === message.id) {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { TailgateError } from "../error.js";
 import type { Reply, Request } from "./messages.js";
 import type { LoadGenerator, Phase, PhaseResult } from "./profile.js";
+import { Assembly } from "./transfer.js";
 
 export interface GeneratorOptions {
   /** Processor list for `taskset`, such as "0"; `null`: not placed. */
@@ -66,6 +67,7 @@ interface Waiting {
   readonly resolve: (result: PhaseResult | null) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((ended: number) => void) | undefined;
+  readonly assembly: Assembly;
 }
 
 class Generator implements LoadGenerator {
@@ -149,7 +151,7 @@ class Generator implements LoadGenerator {
         reject(this.#over);
         return;
       }
-      this.#waiting.set(request.id, { resolve, reject, onProgress });
+      this.#waiting.set(request.id, { resolve, reject, onProgress, assembly: new Assembly() });
       this.#child.send(request);
     });
   }
@@ -161,10 +163,14 @@ class Generator implements LoadGenerator {
       waiting.onProgress?.(reply.ended);
       return;
     }
+    if (reply.type === "column") {
+      waiting.assembly.take(reply.arm, reply.column, reply.data);
+      return;
+    }
     this.#waiting.delete(reply.id);
     switch (reply.type) {
       case "result":
-        waiting.resolve(reply.result);
+        waiting.resolve(waiting.assembly.finish(reply.result));
         return;
       case "disconnected":
         waiting.resolve(null);

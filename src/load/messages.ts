@@ -1,5 +1,6 @@
 import type { TailgateErrorCode } from "../error.js";
-import type { Phase, PhaseResult } from "./profile.js";
+import type { Phase } from "./profile.js";
+import type { Column, Columns, Summary } from "./transfer.js";
 
 /** From the parent to the generator process. */
 export type Request =
@@ -11,7 +12,16 @@ export type Request =
 export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "progress"; readonly id: number; readonly ended: number }
-  | { readonly type: "result"; readonly id: number; readonly result: PhaseResult }
+  | {
+      /** Ahead of the result that it belongs to. */
+      readonly type: "column";
+      readonly id: number;
+      /** Index of the target. */
+      readonly arm: number;
+      readonly column: Column;
+      readonly data: Columns[Column];
+    }
+  | { readonly type: "result"; readonly id: number; readonly result: Summary }
   | { readonly type: "disconnected"; readonly id: number }
   | {
       /** Something the user can mend. */

@@ -122,7 +122,11 @@ export async function runPhase(
     });
     return {
       arms,
-      health: { ...health, latenessP99Us: latenessP99Us(arms), queuedWhileIdle: witness.queuedWhileIdle },
+      health: {
+        ...health,
+        latenessP99Us: phase.loop === "open" ? latenessP99Us(arms) : 0,
+        queuedWhileIdle: witness.queuedWhileIdle,
+      },
     };
   } finally {
     pacer.cancel();

@@ -1,0 +1,110 @@
+import type Client from "autocannon/lib/httpClient.js";
+
+/** Bytes that are no well-formed answer to what was asked. */
+export class Malformed extends Error {}
+
+export interface ParserHooks {
+  /** Whether the answer is to a HEAD. */
+  forHead(): boolean;
+  /** Headers of the answer itself, after any 1xx; and whether its connection can be used again. */
+  headers(headers: Client.Headers, reusable: boolean): void;
+  /** An answer is whole and nothing follows it. `atMs`: when its last bytes were read. */
+  complete(atMs: number): void;
+  /** The connection is of no use any more. */
+  malformed(reason: string): void;
+}
+
+/**
+ * Puts right what autocannon's client and its parser let through: 1xx taken for the answer, errors that are returned
+ * and not looked at, the body that a HEAD, 204 or 304 never sends, malformed lengths, and answers that nobody asked
+ * for. An answer counts as complete only when the bytes read with it hold nothing more.
+ */
+export function guardParser(client: Client, hooks: ParserHooks): void {
+  const { parser } = client;
+  const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor;
+  const onHeaders = parser[kOnHeadersComplete] as (headers: Client.Headers) => void;
+  const onComplete = parser[kOnMessageComplete] as () => void;
+  let informational = false;
+  let complete = false;
+
+  const headersComplete = (headers: Client.Headers): boolean => {
+    if (client.pipelinedRequests.size() === 0)
+      throw new Malformed("it sent an answer that nothing asked for");
+    const status = headers.statusCode;
+    if (status < 200 && status !== 101) {
+      informational = true;
+      return true;
+    }
+    const length = parser.body_bytes;
+    if (length !== null && !(Number.isSafeInteger(length) && length >= 0)) {
+      throw new Malformed("its Content-Length is not a number");
+    }
+    onHeaders(headers);
+    const bodiless = hooks.forHead() || status === 204 || status === 304;
+    const reusable = headers.shouldKeepAlive || (bodiless && !parser.connection.includes("close"));
+    hooks.headers(headers, reusable && status !== 101);
+    return bodiless;
+  };
+  const messageComplete = (): void => {
+    if (informational) {
+      informational = false;
+      return;
+    }
+    onComplete();
+    complete = true;
+  };
+  parser[kOnHeadersComplete] = headersComplete;
+  parser[kOnMessageComplete] = messageComplete;
+  guardChunkSizes(parser);
+
+  const execute = parser.execute.bind(parser);
+  parser.execute = (chunk) => {
+    const atMs = performance.now();
+    const result = attempt(() => execute(chunk));
+    if (result instanceof Malformed) {
+      hooks.malformed(result.message);
+    } else if (result instanceof Error) {
+      hooks.malformed(`its answer is not HTTP (${result.message})`);
+    } else if (complete) {
+      complete = false;
+      if (parser.state !== "RESPONSE_LINE" || parser.line !== "") {
+        hooks.malformed("it sent more than the answer");
+      } else {
+        // It adds an answer's last chunk to the next one's header size.
+        parser.headerSize = 0;
+        hooks.complete(atMs);
+      }
+    }
+    return 0;
+  };
+}
+
+/** It would take a malformed chunk size for the last chunk, and so a broken body for a whole one. */
+function guardChunkSizes(parser: Client.Parser): void {
+  const chunkHead = parser.BODY_CHUNKHEAD.bind(parser);
+  const consumeLine = parser.consumeLine.bind(parser);
+  const consumeSize = (): string | undefined => {
+    const line = consumeLine();
+    if (line !== undefined && !/^[0-9a-f]{1,12}[ \t]*(;.*)?$/i.test(line)) {
+      throw new Malformed("its chunk size is not a number");
+    }
+    return line;
+  };
+  parser.BODY_CHUNKHEAD = () => {
+    parser.consumeLine = consumeSize;
+    try {
+      return chunkHead();
+    } finally {
+      parser.consumeLine = consumeLine;
+    }
+  };
+}
+
+function attempt(parse: () => number | Error): number | Error {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof Malformed) return error;
+    throw error;
+  }
+}
