@@ -53,9 +53,17 @@ export class Evidence {
     return this.#flip(family, direction).pAdjusted[this.#tested(family).indexOf(row)]!;
   }
 
-  /** The T that a row of this family needs for an adjusted p of `alpha`. */
+  /**
+   * The T that this row needs for an adjusted p of `alpha`. Rows that clearly changed are left out as in a step-down
+   * test (Westfall and Young 1993): the flips around their own shift say nothing of how noisy the others are.
+   */
   criticalT(row: TestedRow, alpha: number): number {
-    return this.#flip(this.familyOf(row), "worse").criticalT(alpha);
+    const family = this.familyOf(row);
+    const tested = this.#tested(family);
+    const still = tested.filter((one) => this.p(one, "worse") > alpha && this.p(one, "better") > alpha);
+    if (still.length === tested.length || still.length === 0)
+      return this.#flip(family, "worse").criticalT(alpha);
+    return this.#flip(family, "worse", still).criticalT(alpha);
   }
 
   /** Cells without a single error in either arm stay out of the family: there is nothing to test. */
@@ -63,12 +71,12 @@ export class Evidence {
     return this.members(family).filter((row) => !row.silent);
   }
 
-  #flip(family: Family, direction: Direction): JointSignFlip {
-    const key = `${family} ${direction}`;
+  #flip(family: Family, direction: Direction, among = this.#tested(family)): JointSignFlip {
+    const key = `${family} ${direction} ${among.length}`;
     let flip = this.#flips.get(key);
     if (flip === undefined) {
       const sign = direction === "worse" ? 1 : -1;
-      const rows = this.#tested(family).map((row) => ({
+      const rows = among.map((row) => ({
         values: row.differences.map((difference) => sign * difference - row.negligible),
         trim: this.blocks < TRIMMED_FLIPS_FROM ? 0 : row.trim,
       }));

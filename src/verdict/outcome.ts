@@ -106,9 +106,7 @@ function passed(findings: Findings): Outcome | null {
   const { plan, judgement } = findings;
   if (judgement?.verdict !== "pass" || lost(findings).length > 0) return null;
   const cells = compared(findings).filter((cell) => cell.gated);
-  const proven = cells.filter(
-    (cell) => cell.proof && cell.verdict !== "inconclusive" && cell.accepted === null,
-  );
+  const proven = cells.filter(({ verdict }) => verdict === "unchanged" || verdict === "improved");
   const open = cells.filter((cell) => cell.verdict === "inconclusive");
   const accepted = cells.filter((cell) => cell.accepted !== null);
   const parts = [
