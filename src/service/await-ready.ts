@@ -9,8 +9,11 @@ const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 8;
 /** An answered request does cost it something. */
 const ANSWERED_PAUSE_MS = 10;
-/** One that accepts and never answers gets another request after a while: the first may have been lost. */
-const LONGEST_PROBE_MS = 1000;
+/**
+ * One that accepts and does not answer gets another request after a while, as the first may have been lost; each has twice
+ * as long as the one before, as it may only be slow.
+ */
+const FIRST_PROBE_MS = 1000;
 const SHORTEST_PROBE_MS = 100;
 
 export interface ReadyCheck {
@@ -41,6 +44,7 @@ export async function awaitReady(arm: string, check: ReadyCheck): Promise<string
 async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promise<never>): Promise<string> {
   const until = performance.now() + check.timeoutMs;
   let last = "nothing answered";
+  let probeMs = FIRST_PROBE_MS;
   for (;;) {
     check.signal?.throwIfAborted();
     const ended = check.ended();
@@ -49,7 +53,7 @@ async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promis
     if (leftMs <= 0) throw neverReady(arm, last, check);
 
     const answer = await Promise.race([
-      check.probe(Math.max(SHORTEST_PROBE_MS, Math.min(LONGEST_PROBE_MS, leftMs))),
+      check.probe(Math.max(SHORTEST_PROBE_MS, Math.min(probeMs, leftMs))),
       cancelled,
     ]);
     switch (answer.kind) {
@@ -58,6 +62,7 @@ async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promis
         break;
       case "no-answer":
         last = `port ${check.port} takes connections but GET ${check.path} failed: ${answer.reason}`;
+        probeMs *= 2;
         break;
       case "status": {
         last = `GET ${check.path} answered ${answer.status}`;

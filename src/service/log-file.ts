@@ -16,6 +16,8 @@ export class LogFile {
   #lastCut: Buffer = Buffer.alloc(0);
   #leftOutBytes = 0;
   #closed = false;
+  /** Where this command's output begins: others before it may have written into the same file. */
+  #start: number;
 
   constructor(
     readonly path: string,
@@ -24,6 +26,7 @@ export class LogFile {
   ) {
     // Appending: after a cut, the command's next write lands at the new end.
     this.#descriptor = openSync(path, "a+", 0o600);
+    this.#start = fstatSync(this.#descriptor).size;
   }
 
   /** To hand to a command as its output. */
@@ -40,21 +43,26 @@ export class LogFile {
     this.#lastCut = this.#read(size - this.keptBytes, this.keptBytes);
     this.#leftOutBytes += size;
     ftruncateSync(this.#descriptor, 0);
+    this.#start = 0;
   }
 
   /** The last lines, fit to be printed. */
   tail(lines = 20): string {
     if (this.#closed) return this.#closedTail(lines);
     const size = fstatSync(this.#descriptor).size;
-    const end = this.#read(Math.max(0, size - this.keptBytes), this.keptBytes);
+    const end = this.#read(Math.max(this.#start, size - this.keptBytes), this.keptBytes);
     return lastLines(
       Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]),
       lines,
     );
   }
 
-  /** Leaves a bounded file behind: beginning, what was left out in words, end. */
-  close(): void {
+  /**
+   * Leaves a bounded file behind: beginning, what was left out in words, end.
+   *
+   * @param clean takes out what must not stay on the disk, such as secrets.
+   */
+  close(clean: (text: string) => string = (text) => text): void {
     if (this.#closed) return;
     this.trim();
     this.#end = this.tail(200);
@@ -69,6 +77,7 @@ export class LogFile {
       writeSync(this.#descriptor, this.#lastCut);
       writeSync(this.#descriptor, rest);
     }
+    this.#rewrite(clean);
     this.#closed = true;
     closeSync(this.#descriptor);
   }
@@ -77,6 +86,16 @@ export class LogFile {
 
   #closedTail(lines: number): string {
     return this.#end.split("\n").slice(-lines).join("\n");
+  }
+
+  #rewrite(clean: (text: string) => string): void {
+    const size = fstatSync(this.#descriptor).size - this.#start;
+    if (size <= 0) return;
+    const text = this.#read(this.#start, size).toString("utf8");
+    const cleaned = clean(text);
+    if (cleaned === text) return;
+    ftruncateSync(this.#descriptor, this.#start);
+    writeSync(this.#descriptor, cleaned);
   }
 
   #read(from: number, length: number): Buffer {

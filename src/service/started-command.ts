@@ -55,6 +55,7 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
   const mark = markOf(options.runId, options.what, start);
   const environment = childEnvironment({ ...options, mark });
   const secrets = secretsOf(environment);
+  const clean = (text: string): string => redact(text, secrets);
   const log = new LogFile(options.logFile);
   const cgroup = options.cgroup ? makeCgroup(`${cgroupPrefix(options.runId)}${process.pid}-${start}`) : null;
   const child = await spawnCommand({
@@ -83,18 +84,18 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
     log,
     exited,
     exit: () => exit,
-    tail: (lines) => redact(log.tail(lines), secrets),
+    tail: (lines) => clean(log.tail(lines)),
     async end(graceMs) {
       const ending = await endMembers(members, graceMs);
       // It is dead by now; Node tells a moment later.
       if (ending.left.length === 0) await exited;
       cgroup?.remove();
-      log.close();
+      log.close(clean);
       return ending;
     },
     leave() {
       cgroup?.remove();
-      log.close();
+      log.close(clean);
     },
   };
 }

@@ -85,11 +85,12 @@ describe("a build", () => {
     expect(findStrays(options.runId, [])).toEqual([]);
   });
 
-  test("has its secrets masked and its workflow commands only in the raw log", async () => {
+  test("has its secrets masked, in what is printed and in the log that stays", async () => {
     const report = await runHook(
       hook("echo $API_KEY; echo postgres://u:pa55word@db/x", { added: { API_KEY: "s3cr3t-value" } }),
     );
     expect(report.logTail).toBe("***\npostgres://u:***@db/x");
+    expect(readFileSync(report.logFile, "utf8")).toBe("***\npostgres://u:***@db/x\n");
   });
 });
 

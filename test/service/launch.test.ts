@@ -70,6 +70,13 @@ describe("a service that serves", () => {
     expect((await fetch(`http://127.0.0.1:${service.port}/health`)).status).toBe(204);
   });
 
+  test("may take longer for its first answer than we wait for one", async () => {
+    const start = node(
+      `require("http").createServer((q, r) => { setTimeout(() => r.end(), 1400); }).listen(process.env.PORT, "127.0.0.1")`,
+    );
+    await launched(optionsOf(start));
+  });
+
   test("may answer 404 on / when no path was named", async () => {
     const start = node(
       `require("http").createServer((q, r) => { r.statusCode = 404; r.end(); }).listen(process.env.PORT, "127.0.0.1")`,

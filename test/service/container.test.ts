@@ -1,0 +1,81 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { HELLO, launched, node, optionsOf } from "./made-up-services.js";
+
+let engine = "";
+let path: string | undefined;
+
+/**
+ * An engine in the shape of docker's command line: `run` serves in the foreground under a name, `ps` lists it by that
+ * name, `inspect` tells its process, `rm` ends it. Containers are files that hold a pid.
+ */
+const DOCKER = `#!/bin/sh
+cd "$(dirname "$0")"
+case "$1" in
+  run) name="$3"; trap 'rm -f container' TERM; echo $$ > container; echo "$name" > name; shift 3; exec "$@" ;;
+  ps) [ -f container ] && echo 0123456789abcdef0123456789abcdef; exit 0 ;;
+  inspect) cat container ;;
+  rm) echo "$@" >> removed; kill -KILL "$(cat container)" 2>/dev/null; rm -f container ;;
+esac
+`;
+
+beforeEach(() => {
+  engine = mkdtempSync(join(tmpdir(), "tailgate-engine-"));
+  writeFileSync(join(engine, "docker"), DOCKER);
+  chmodSync(join(engine, "docker"), 0o755);
+  path = process.env["PATH"];
+  process.env["PATH"] = `${engine}${delimiter}${path ?? ""}`;
+});
+
+afterEach(() => {
+  process.env["PATH"] = path;
+  rmSync(engine, { recursive: true, force: true });
+});
+
+describe("a service in a container", () => {
+  test("that its command names is read through the container's control group, or says why not", async () => {
+    const burn = node(`
+      require("http").createServer((q, r) => { const from = process.cpuUsage(); while (q.url === "/burn" && process.cpuUsage(from).user < 200e3); r.end(); })
+        .listen(process.env.PORT, "127.0.0.1")`);
+    const service = await launched(optionsOf(`exec docker run --name api-{port} ${burn}`));
+    // Here the container shares our own group, whose figures are real all the same.
+    if (service.usageUnavailable !== null) {
+      expect(service.usageUnavailable).toBe(
+        `the control group of container api-${service.port} cannot be read from here`,
+      );
+      expect(await service.usage()).toEqual({ cpuNs: null, peakResidentBytes: null });
+      return;
+    }
+    const before = (await service.usage()).cpuNs!;
+    await fetch(`http://127.0.0.1:${service.port}/burn`);
+    expect((await service.usage()).cpuNs! - before).toBeGreaterThan(190e6);
+    expect((await service.usage()).peakResidentBytes).toBeGreaterThan(0);
+  });
+
+  test("that its command names is removed when it is stopped", async () => {
+    const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
+    expect(readFileSync(join(engine, "name"), "utf8")).toBe(`api-${service.port}\n`);
+    expect(await service.stop()).toMatchObject({ left: [], portFree: true });
+    expect(readFileSync(join(engine, "removed"), "utf8")).toBe(
+      "rm --force --volumes 0123456789abcdef0123456789abcdef\n",
+    );
+    expect(existsSync(join(engine, "container"))).toBe(false);
+  });
+
+  test("that its command does not name has no figures, in words, with what to write", async () => {
+    const service = await launched(optionsOf(`exec docker run --rm img ${HELLO}`));
+    expect(service.usageUnavailable).toContain("the start command does not name");
+    expect(service.usageUnavailable).toContain("--name api-{port}");
+    expect(await service.usage()).toEqual({ cpuNs: null, peakResidentBytes: null });
+    expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
+  });
+
+  test("whose engine does not know it has no figures, in words", async () => {
+    writeFileSync(join(engine, "docker"), DOCKER.replace("ps)", "ps) exit 1;;\n  nothing)"));
+    const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
+    expect(service.usageUnavailable).toBe(`docker does not know a running container api-${service.port}`);
+  });
+});
