@@ -59,7 +59,8 @@ export async function truth(rate: number): Promise<void> {
     const known = kind === "stall" ? STALL_TRUTH : mapQuantiles(KNOWN[kind]);
     row(kind, "truth", ...Object.values(known).map((ms) => ms.toFixed(2)));
     const server = await startServer(kind);
-    const run: Run = { port: server.port, rate, seconds: kind === "stall" ? 20 : 10, connections: 50 };
+    const seconds = kind === "stall" ? 20 : 2000 / Math.min(rate, 500);
+    const run: Run = { port: server.port, rate, seconds, connections: 50 };
     const { samples, reading, health } = await ours(run);
     const mine = kind === "stall" ? stallTruthFor(samples) : known;
     if (kind === "stall")
@@ -67,9 +68,9 @@ export async function truth(rate: number): Promise<void> {
     readingRow(kind, "Tailgate", reading, mine);
     console.error(kind, rate, health);
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
-      const seen = await rival.run(run);
+      const seen = await rival.run({ ...run, seconds: seconds / 2 });
       if (seen !== null) readingRow(kind, rival.name, seen, known);
-      else if (rate === 200) {
+      else if (kind === "constant") {
         const closed = await rival.run({ ...run, rate: null, seconds: 5, connections: 1 });
         readingRow(kind, `${rival.name} (no rate; 1 connection)`, closed!, known);
       }
