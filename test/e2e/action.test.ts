@@ -1,0 +1,252 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Github, startGithub } from "../github/parts/github-api.js";
+import { node24 } from "../github/parts/node24.js";
+import { type Postgres, startPostgres } from "../parts/postgres.js";
+import { markedProcesses, runFolders } from "./parts/leftovers.js";
+import { type Repository, makeRepository } from "./parts/repository.js";
+import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
+
+/*
+ * The built action as a runner starts it, on the Fastify example with a real PostgreSQL, against a GitHub that keeps
+ * state: a head that queries once per row must fail, and one that changes a comment must not.
+ */
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const EXAMPLE = ["package.json", "package-lock.json", "database.js"];
+const read = (path: string): string => readFileSync(join(ROOT, "examples/fastify", path), "utf8");
+
+const CONFIG = `service:
+  build: npm ci --prefer-offline --no-audit --no-fund
+  setup: npm run db:create
+  start: node server.js
+  ready: { path: /health }
+load: { requests: 300, warmup: 100 }
+scenarios:
+  - name: list users
+    path: /
+experiment: { budget: 45s }
+`;
+
+const QUERY = `const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT 100');
+  return rows;`;
+const QUERY_PER_ROW = `const { rows } = await pool.query('SELECT user_id FROM "user" ORDER BY user_id LIMIT 100');
+  const users = [];
+  for (const { user_id } of rows) {
+    const user = await pool.query('SELECT user_id, username, email FROM "user" WHERE user_id = $1', [user_id]);
+    users.push(user.rows[0]);
+  }
+  return users;`;
+
+let postgres: Postgres;
+let repository: Repository;
+let base: string;
+const heads: Record<string, string> = {};
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  repository = makeRepository();
+  const server = read("server.js");
+  expect(server).toContain(QUERY);
+  base = repository.commit({
+    ...Object.fromEntries(EXAMPLE.map((path) => [path, read(path)])),
+    ".gitignore": "node_modules/\n",
+    "server.js": server,
+    ".github/tailgate.yml": CONFIG,
+  });
+  repository.git("checkout", "--quiet", "-b", "n-plus-one");
+  heads["n-plus-one"] = repository.commit({ "server.js": server.replace(QUERY, QUERY_PER_ROW) });
+  repository.git("checkout", "--quiet", "-b", "no-op", "main");
+  heads["no-op"] = repository.commit({ "server.js": `// Lists users.\n${server}` });
+});
+
+afterAll(async () => {
+  repository.remove();
+  await postgres.stop();
+});
+
+interface Job extends Ended {
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly summary: string;
+  readonly post: Ended;
+  readonly temporary: string;
+}
+
+/** Starts dist/action.js, then dist/post.js, with what a runner sets. */
+async function runJob(github: Github, head: string): Promise<Job> {
+  const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
+  const file = (name: string, content = ""): string => {
+    const path = join(temporary, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  repository.git("checkout", "--quiet", "--detach", head);
+  const full = `${github.owner}/${github.repository}`;
+  const event = {
+    pull_request: {
+      number: github.pullRequest.number,
+      head: { sha: head, ref: "feature", repo: { full_name: full } },
+      base: { sha: base, ref: "main", repo: { full_name: full } },
+    },
+    repository: { full_name: full, default_branch: "main" },
+  };
+  const outputFile = file("output");
+  const summaryFile = file("summary");
+  const env = {
+    ...plainEnvironment(),
+    CI: "true",
+    DATABASE_URL: postgres.url,
+    GITHUB_ACTIONS: "true",
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_REPOSITORY: full,
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_EVENT_PATH: file("event.json", JSON.stringify(event)),
+    GITHUB_WORKSPACE: repository.folder,
+    GITHUB_SHA: head,
+    GITHUB_REF: "refs/pull/1/merge",
+    GITHUB_RUN_ID: "100",
+    GITHUB_RUN_ATTEMPT: "1",
+    GITHUB_OUTPUT: outputFile,
+    GITHUB_STATE: file("state"),
+    GITHUB_STEP_SUMMARY: summaryFile,
+    RUNNER_TEMP: temporary,
+    RUNNER_OS: "Linux",
+    "INPUT_GITHUB-TOKEN": github.token,
+    "INPUT_FAIL-ON": "regression",
+    INPUT_MODE: "run",
+  };
+  const main = await ended(node24(), [join(ROOT, "dist/action.js")], { cwd: repository.folder, env });
+  const state = Object.fromEntries(
+    [...parseFileCommands(readFileSync(env.GITHUB_STATE, "utf8"))].map(([k, v]) => [`STATE_${k}`, v]),
+  );
+  const post = await ended(node24(), [join(ROOT, "dist/post.js")], {
+    cwd: repository.folder,
+    env: { ...env, ...state },
+  });
+  return {
+    ...main,
+    post,
+    temporary,
+    outputs: parseFileCommands(readFileSync(outputFile, "utf8")),
+    summary: readFileSync(summaryFile, "utf8"),
+  };
+}
+
+/** `name<<delimiter`, lines, `delimiter`: how the toolkit writes outputs and state. */
+function parseFileCommands(text: string): Map<string, string> {
+  return new Map(
+    [...text.matchAll(/^(\S+?)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map((match) => [match[1]!, match[3]!]),
+  );
+}
+
+function expectNothingLeft(job: Job): void {
+  expect(markedProcesses(repository.folder)).toEqual([]);
+  expect(runFolders(job.temporary)).toEqual([]);
+  expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
+  expect(repository.git("status", "--porcelain")).toBe("");
+  expect(job.post.code).toBe(0);
+  expect(job.post.stdout).toContain("Nothing was left behind.");
+}
+
+describe("a pull request that queries once per row", () => {
+  let github: Github;
+  let job: Job;
+
+  beforeAll(async () => {
+    github = await startGithub({ headSha: heads["n-plus-one"]!, baseSha: base });
+    job = await runJob(github, heads["n-plus-one"]!);
+  }, 300_000);
+  afterAll(async () => {
+    await github.stop();
+    rmSync(job.temporary, { recursive: true, force: true });
+  });
+
+  test("fails with one sentence that names the scenario", () => {
+    expect(job.stdout + job.stderr).toMatch(/^::error::.*list users/m);
+    expect(job.code).toBe(1);
+  });
+
+  test("gets one comment that says so", async () => {
+    const comments = await github.comments();
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.login).toBe("github-actions[bot]");
+    expect(comments[0]?.body).toContain("Regression");
+    expect(comments[0]?.body).toContain("list users");
+    expect(comments[0]?.body).toContain(heads["n-plus-one"]!.slice(0, 7));
+  });
+
+  test("writes its outputs", async () => {
+    expect(job.outputs.get("verdict")).toBe("regression");
+    const regressions = JSON.parse(job.outputs.get("regressions") ?? "") as { scenario: string }[];
+    expect(regressions.map((cell) => cell.scenario)).toContain("list users");
+    const result = JSON.parse(readFileSync(job.outputs.get("result-json")!, "utf8")) as { verdict: string };
+    expect(result.verdict).toBe("regression");
+    expect(readFileSync(job.outputs.get("report-markdown")!, "utf8")).toContain("Regression");
+    expect(readFileSync(job.outputs.get("report-html")!, "utf8")).toContain("<html");
+    expect(job.outputs.get("comment-url")).toContain("#issuecomment-");
+    expect((await github.comments())[0]?.id).toBe(Number(job.outputs.get("comment-url")!.split("-").at(-1)));
+  });
+
+  test("writes the same into the job summary", () => {
+    expect(job.summary).toContain("Regression");
+    expect(job.summary).toContain("list users");
+  });
+
+  test("leaves no process, worktree or folder behind", () => {
+    expectNothingLeft(job);
+  });
+});
+
+describe("a pull request that changes a comment", () => {
+  let github: Github;
+  let job: Job;
+
+  beforeAll(async () => {
+    github = await startGithub({ headSha: heads["no-op"]!, baseSha: base });
+    job = await runJob(github, heads["no-op"]!);
+  }, 300_000);
+  afterAll(async () => {
+    await github.stop();
+    rmSync(job.temporary, { recursive: true, force: true });
+  });
+
+  test("does not fail", () => {
+    expect(job.outputs.get("verdict")).toMatch(/^(pass|inconclusive)$/);
+    expect(job.outputs.get("regressions")).toBe("[]");
+    expect(job.code).toBe(0);
+  });
+
+  test("gets one comment, with the interval of every gated row", async () => {
+    const comments = await github.comments();
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.body).not.toContain("🔴");
+    expect(comments[0]?.body).toMatch(/p50 \|.* \[/);
+  });
+
+  test("leaves no process, worktree or folder behind", () => {
+    expectNothingLeft(job);
+  });
+});
+
+describe("without the permission to comment", () => {
+  test("it names the permission, writes the summary and keeps its exit code", async () => {
+    const github = await startGithub({
+      headSha: heads["no-op"]!,
+      baseSha: base,
+      permissions: { contents: "read" },
+    });
+    try {
+      const job = await runJob(github, heads["no-op"]!);
+      expect(job.stdout).toContain("pull-requests: write");
+      expect(job.summary).toContain("list users");
+      expect(await github.comments()).toEqual([]);
+      expect(job.code).toBe(0);
+      rmSync(job.temporary, { recursive: true, force: true });
+    } finally {
+      await github.stop();
+    }
+  }, 300_000);
+});
