@@ -11,6 +11,7 @@ import {
   UNCHANGED,
   type Effect,
 } from "./statistics-noise.js";
+import { foundAtOneLook } from "./statistics-clear.js";
 import { fixedLimit, mannWhitney, signedRank, welch } from "./statistics-rivals.js";
 
 /*
@@ -23,7 +24,7 @@ const { values: options } = parseArgs({
   options: {
     only: {
       type: "string",
-      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,rivals",
+      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,rivals,clear",
     },
     runs: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
@@ -168,6 +169,22 @@ function speed(): void {
   );
 }
 
+/** How clear large worsenings are with few blocks. */
+function clear(): void {
+  const shifts = [0.1, 0.2, 1];
+  console.log("| blocks, alpha | +10 % | +20 % | +100 % |");
+  console.log("| --- | ---: | ---: | ---: |");
+  for (const [blocks, alpha] of [
+    [6, 0.05],
+    [8, 0.05],
+    [12, 0.005],
+  ] as const) {
+    const runs = Math.min(RUNS, 300);
+    const found = shifts.map((shift) => share(runs * foundAtOneLook(blocks, alpha, shift, runs, SEED), runs));
+    console.log(`| ${blocks}, ${alpha} | ${found.join(" | ")} |`);
+  }
+}
+
 const SECTIONS: Readonly<Record<string, () => void>> = {
   unchanged: () => {
     line("unchanged code", simulate(UNCHANGED));
@@ -195,6 +212,7 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
     for (const factor of [1, 1.05, 1.1]) rivals(factor);
   },
   speed,
+  clear,
   plain: () => {
     line("unchanged, max-T without limits", simulate(UNCHANGED, RUNS, withoutLimits));
   },
@@ -206,10 +224,11 @@ if (unknown !== undefined || !(RUNS > 0)) {
   console.error(`no section ${unknown ?? ""}; there are ${Object.keys(SECTIONS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const apart = ["speed", "rivals"];
+  const apart = ["speed", "rivals", "clear"];
   // First of all: the peak of memory must not hold what the simulations left.
   if (wanted.includes("speed")) speed();
   if (wanted.some((name) => !apart.includes(name))) head();
   for (const name of wanted) if (!apart.includes(name)) SECTIONS[name]!();
   if (wanted.includes("rivals")) SECTIONS["rivals"]!();
+  if (wanted.includes("clear")) clear();
 }
