@@ -81,8 +81,8 @@ export interface ArmSamples {
    */
   readonly activeMs: number;
   /**
-   * Time it took to send: the sum of its bursts' planned lengths, and how much the lateness grew from the first to the
-   * last request of each that did not have to wait for a connection. In a closed loop the same as `activeMs`.
+   * Time it took to send: the sum of its bursts' planned lengths, and how much the lateness of those requests that
+   * did not have to wait for a connection grew in each. In a closed loop the same as `activeMs`.
    */
   readonly sendingMs: number;
   /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */

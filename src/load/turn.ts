@@ -1,4 +1,5 @@
 import type { TailgateError } from "../error.js";
+import { LatenessTrend } from "./lateness-trend.js";
 import type { Pacer } from "./pacer.js";
 import type { Pool } from "./pool.js";
 import type { Recorder } from "./recorder.js";
@@ -34,9 +35,7 @@ export class Turn {
   #end: number;
   #lastAnswerUs: number;
   #lastSentUs: number;
-  /** How late the first and the last request left that did not have to wait for a connection. */
-  #firstLateUs: number | null = null;
-  #lastLateUs = 0;
+  readonly #lateness: LatenessTrend;
   #finish: (result: TailgateError | null) => void = () => undefined;
   #running = true;
 
@@ -59,6 +58,7 @@ export class Turn {
       this.#endUs = this.#startUs + work.lengthUs;
     }
     this.#next = this.#due;
+    this.#lateness = new LatenessTrend((this.#due + this.#end) / 2);
   }
 
   /** One after the last request that was written or given up. */
@@ -149,8 +149,7 @@ export class Turn {
     this.#lastSentUs = sentUs;
     // A request that waited for the service says nothing about how we kept to the plan.
     if (this.#samples.queued[index] === 0) {
-      this.#lastLateUs = sentUs - this.#samples.intendedUs[index]!;
-      this.#firstLateUs ??= this.#lastLateUs;
+      this.#lateness.add(index, sentUs - this.#samples.intendedUs[index]!);
     }
   }
 
@@ -193,7 +192,7 @@ export class Turn {
   /** Equal lateness of all requests does not change the rate; falling behind does. */
   #sendingUs(): number {
     if (this.#work.loop === "closed") return this.#activeUs();
-    return this.#plannedUs() + this.#lastLateUs - (this.#firstLateUs ?? 0);
+    return this.#plannedUs() + this.#lateness.growthUs;
   }
 
   #activeUs(): number {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { distrustOf } from "../../src/load/distrust.js";
 import { givingUp } from "../../src/load/give-up.js";
+import { LatenessTrend } from "../../src/load/lateness-trend.js";
 import type { LoadObservation } from "../../src/load/observe.js";
 import { isOverloaded } from "../../src/load/overload.js";
 import type { GeneratorHealth } from "../../src/load/profile.js";
@@ -89,4 +90,16 @@ test("overload is a queue that outlasts the plan, not a slow answer", () => {
   expect(isOverloaded(OPEN, { ...OBSERVED, queuedShare: 0.9 })).toBe(false);
   expect(isOverloaded(OPEN, { ...OBSERVED, queuedShare: 0.9, activeMs: PLANNED_MS * 1.2 })).toBe(true);
   expect(isOverloaded(OPEN, { ...OBSERVED, gaveUp: "it gave no answer for 10.0 s" })).toBe(true);
+});
+
+test("even lateness is no trend, and falling behind shows how far", () => {
+  const even = new LatenessTrend(50);
+  const behind = new LatenessTrend(50);
+  for (let i = 0; i < 100; i++) {
+    even.add(i, 2000);
+    behind.add(i, i * 10);
+  }
+  expect(even.growthUs).toBe(0);
+  expect(behind.growthUs).toBe(1000);
+  expect(new LatenessTrend(0).growthUs).toBe(0);
 });
