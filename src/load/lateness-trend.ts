@@ -1,10 +1,13 @@
+interface Half {
+  sumUs: number;
+  count: number;
+}
+
 /** Tells falling behind, which makes a rate too low, from being late, which does not. */
 export class LatenessTrend {
   readonly #middle: number;
-  readonly #halves = [
-    { sumUs: 0, count: 0 },
-    { sumUs: 0, count: 0 },
-  ] as const;
+  readonly #first: Half = { sumUs: 0, count: 0 };
+  readonly #second: Half = { sumUs: 0, count: 0 };
 
   /** `middle`: requests from this index on are the second half. */
   constructor(middle: number) {
@@ -12,15 +15,14 @@ export class LatenessTrend {
   }
 
   add(index: number, lateUs: number): void {
-    const half = this.#halves[index < this.#middle ? 0 : 1];
+    const half = index < this.#middle ? this.#first : this.#second;
     half.sumUs += lateUs;
     half.count++;
   }
 
   /** By how much the lateness grew from start to end: twice the difference of the halves' means; 0 where one is empty. */
   get growthUs(): number {
-    const [first, second] = this.#halves;
-    if (first.count === 0 || second.count === 0) return 0;
-    return 2 * (second.sumUs / second.count - first.sumUs / first.count);
+    if (this.#first.count === 0 || this.#second.count === 0) return 0;
+    return 2 * (this.#second.sumUs / this.#second.count - this.#first.sumUs / this.#first.count);
   }
 }
