@@ -10,7 +10,7 @@ import { jobClient, openConversation, type GithubJob } from "./job.js";
 import { annotate } from "./log.js";
 import type { Marker } from "./marker.js";
 import { outputsOf, type ResultFiles } from "./outputs.js";
-import { writeSummary } from "./summary.js";
+import { summaryTexts, writeSummary } from "./summary.js";
 
 /** A finished run, and how it is to be told. */
 export interface Publication {
@@ -48,7 +48,7 @@ export async function publish(publication: Publication, job: GithubJob): Promise
     core.setOutput("comment-url", "");
   });
   await attempt(notes, "The job summary was not written", async () => {
-    const problem = await writeSummary(job.runner.summaryPath, render);
+    const problem = await writeSummary(job.runner.summaryPath, summaryTexts(result));
     if (problem !== null) notes.push(problem);
   });
   await attempt(notes, "The annotations were not written", () => {

@@ -11,7 +11,7 @@ import { jobClient, openConversation, type GithubJob } from "./job.js";
 import { recompute } from "./recompute.js";
 import { fetchArtifact } from "./run-artifact.js";
 import { findPullRequest } from "./run-pull-request.js";
-import { writeSummary } from "./summary.js";
+import { summaryTexts, writeSummary } from "./summary.js";
 import { parseUntrustedJson } from "./untrusted-json.js";
 import { readZipEntry } from "./zip.js";
 
@@ -49,7 +49,7 @@ export async function report(job: GithubJob, inputs: Inputs): Promise<Reported> 
   const render = (maxCharacters: number): string => renderMarkdown(result, { maxCharacters });
 
   job.core.setOutput("verdict", result.verdict);
-  const problem = await writeSummary(job.runner.summaryPath, render);
+  const problem = await writeSummary(job.runner.summaryPath, summaryTexts(result));
   if (problem !== null) job.core.info(problem);
 
   const { talk, open } = await openConversation(client, job.runner, pull.number, job.edges?.sleep);

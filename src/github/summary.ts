@@ -1,18 +1,27 @@
 import { appendFile, stat } from "node:fs/promises";
+import { renderMarkdown } from "../report/markdown.js";
+import type { Result } from "../report/result.js";
+import { renderSummary } from "../report/summary.js";
 
 /** GitHub drops a step's whole summary when it is larger. */
 const LARGEST_SUMMARY_BYTES = 1024 * 1024;
-/** Tried in turn until the text fits, a character being up to four bytes. */
-const LENGTHS = [1_000_000, 500_000, 200_000, 60_000, 20_000] as const;
+/** Tried in turn where the whole does not fit, a character being up to three bytes. */
+const LENGTHS = [500_000, 200_000, 60_000, 20_000] as const;
+
+/** The report with its pictures, and in shorter forms without them. */
+export function summaryTexts(result: Result): (() => string)[] {
+  const shorter = LENGTHS.map((maxCharacters) => () => renderMarkdown(result, { maxCharacters }));
+  return [() => renderSummary(result), ...shorter];
+}
 
 /**
- * Appends the report to the job summary.
+ * Appends the first of these texts that fits to the job summary.
  *
  * @returns `null`, or in words why there is none; never throws for what the file system says
  */
 export async function writeSummary(
   path: string | null,
-  render: (maxCharacters: number) => string,
+  texts: readonly (() => string)[],
 ): Promise<string | null> {
   if (path === null) return "GITHUB_STEP_SUMMARY is not set, so there is no job summary.";
   try {
@@ -22,8 +31,8 @@ export async function writeSummary(
       () => 0,
     );
     const room = LARGEST_SUMMARY_BYTES - taken - 1;
-    for (const length of LENGTHS) {
-      const text = `${render(length)}\n`;
+    for (const render of texts) {
+      const text = `${render()}\n`;
       if (Buffer.byteLength(text) > room) continue;
       await appendFile(path, text);
       return null;

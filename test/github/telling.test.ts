@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { conclusionOf } from "../../src/github/check.js";
 import { annotate, logGroup, withoutCommands } from "../../src/github/log.js";
 import { outputsOf } from "../../src/github/outputs.js";
 import { endedMarkdown, progressMarkdown } from "../../src/github/progress-text.js";
-import { writeSummary } from "../../src/github/summary.js";
+import { summaryTexts, writeSummary } from "../../src/github/summary.js";
 import { readRunnerEnvironment } from "../../src/github/environment.js";
 import { sampleResult } from "../report/sample-result.js";
 import { recordingCore } from "./parts/recording-core.js";
@@ -123,33 +123,41 @@ describe("the job summary", () => {
   test("is appended to what is there", async () => {
     const path = join(folder, "a.md");
     await writeFile(path, "before\n");
-    expect(await writeSummary(path, () => "report")).toBeNull();
+    expect(await writeSummary(path, [() => "report"])).toBeNull();
     expect(await readFile(path, "utf8")).toBe("before\nreport\n");
   });
 
   test("is made shorter until it fits into 1 MiB, whatever its characters weigh", async () => {
     const path = join(folder, "b.md");
-    expect(await writeSummary(path, (most) => "\u{1f600}".repeat(most / 2))).toBeNull();
-    const { size } = await stat(path);
-    expect(size).toBeLessThanOrEqual(1024 * 1024);
-    expect(size).toBeGreaterThan(900_000);
+    const texts = [600_000, 500_000, 200_000].map((length) => () => "\u4e16".repeat(length));
+    expect(await writeSummary(path, texts)).toBeNull();
+    expect((await stat(path)).size).toBe(600_001);
+  });
+
+  test("has the pictures where they fit, and of 500 cells still the report", async () => {
+    const path = join(folder, "pictures.md");
+    await writeSummary(path, summaryTexts(slow(2)));
+    expect(await readFile(path, "utf8")).toContain("```mermaid");
+    const names = Array.from({ length: 72 }, (_, i) => `scenario ${i}`);
+    const large = join(folder, "large.md");
+    expect(await writeSummary(large, summaryTexts(sampleResult({ scenarios: names })))).toBeNull();
+    expect((await stat(large)).size).toBeLessThan(1024 * 1024);
   });
 
   test("that is full already stays as it is", async () => {
     const path = join(folder, "c.md");
     await writeFile(path, "x".repeat(1024 * 1024 - 10));
-    expect(await writeSummary(path, () => "longer than ten")).toMatch(/full/);
+    expect(await writeSummary(path, [() => "longer than ten"])).toMatch(/full/);
     expect((await stat(path)).size).toBe(1024 * 1024 - 10);
   });
 
   test("unset is a note", async () => {
-    expect(await writeSummary(null, () => "x")).toMatch(/GITHUB_STEP_SUMMARY is not set/);
+    expect(await writeSummary(null, [() => "x"])).toMatch(/GITHUB_STEP_SUMMARY is not set/);
   });
 
   test("that cannot be written is a note with the system's reason", async () => {
-    expect(await writeSummary(join(folder, "absent", "x.md"), () => "x")).toMatch(/ENOENT/);
-    expect(await writeSummary(folder, () => "x")).toMatch(/EISDIR/);
-    await chmod(folder, 0o700);
+    expect(await writeSummary(join(folder, "absent", "x.md"), [() => "x"])).toMatch(/ENOENT/);
+    expect(await writeSummary(folder, [() => "x"])).toMatch(/EISDIR/);
   });
 });
 
