@@ -37,6 +37,10 @@ export function parseCell(cell: unknown, index: number, baseline: string): Obser
   const floor = cell["floor"] ?? 0;
   if (!isFiniteNumber(floor) || floor < 0)
     throw refusal(`${name}: "floor" is ${shown(floor)}, but cannot be below 0`);
+  const accepted = cell["accepted"] ?? null;
+  if (accepted !== null && (!isFiniteNumber(accepted) || accepted <= 0 || accepted >= below)) {
+    throw refusal(`${name}: "accepted" is ${shown(accepted)}, but has to be above 0 and below ${below}`);
+  }
   return {
     scenario,
     metric,
@@ -47,7 +51,7 @@ export function parseCell(cell: unknown, index: number, baseline: string): Obser
     floor,
     gated: flag(cell["gated"], true, `${name}: "gated"`),
     proof: flag(cell["proof"], true, `${name}: "proof"`),
-    accepted: null,
+    accepted,
     values: parseValues(cell["values"], name, baseline, { scale, unit }),
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
+import { observationsFrom } from "../../src/verdict/from-blocks.js";
 import { judge } from "../../src/verdict/judge.js";
 import { parseObservations } from "../../src/verdict/observations-schema.js";
+import { madeUpBlocks, madeUpPlan, madeUpSchedule } from "./made-up-run.js";
 
 const CELL = {
   scenario: "list users",
@@ -94,6 +96,7 @@ describe("a refusal names what is wrong and where", () => {
       '"limit" is 1, but has to be above 0 and below 1',
     ],
     ["a negative floor", withCell({ floor: -1 }), '"floor" is -1'],
+    ["a negative acceptance", withCell({ accepted: -0.1 }), '"accepted" is -0.1'],
     ["gated as text", withCell({ gated: "true" }), '"gated" is `"true"`'],
     ["no values", withValues(undefined), '"values" has to hold'],
     ["no baseline values", withValues({ head: [1, 2, 3] }), "has no values for the baseline `base`"],
@@ -146,6 +149,18 @@ describe("a refusal names what is wrong and where", () => {
     expect(() => parseObservations(document)).toThrow(TailgateError);
     expect(() => parseObservations(document)).toThrow(message);
   });
+});
+
+test("the observations of a run are judged from their file as they were in the run", () => {
+  const plan = madeUpPlan(
+    { accept: [{ scenario: null, metric: "cpu", limit: 0.3, reason: "audit", until: "2026-12-31" }] },
+    "control",
+  );
+  const blocks = madeUpBlocks(plan, 12, (arm) => (arm === "head" ? { cpu: 1.2 } : {}));
+  const written = observationsFrom(blocks, plan, madeUpSchedule(plan));
+  const read = parseObservations(JSON.parse(JSON.stringify(written)));
+  expect(read).toEqual(written);
+  expect(judge(read)).toEqual(judge(written));
 });
 
 test("values that are all equal are no error: nothing has changed", () => {
