@@ -1,6 +1,6 @@
 import { startGenerator } from "../src/load/generator.js";
 import { observe } from "../src/load/observe.js";
-import type { ArmSamples, LoadGenerator, Phase } from "../src/load/profile.js";
+import type { ArmSamples, GeneratorHealth, LoadGenerator, Phase } from "../src/load/profile.js";
 import { generatorEntry } from "../test/load/support/entry.js";
 import type { Reading, Run } from "./load-rivals.js";
 
@@ -51,11 +51,11 @@ export async function withGenerator<T>(
 export async function ours(
   run: Run,
   processors: string | null = "0",
-): Promise<{ samples: ArmSamples; reading: Reading; health: string }> {
+): Promise<{ samples: ArmSamples; reading: Reading; health: GeneratorHealth }> {
   return withGenerator(processors, async (generator) => {
     await generator.run({ ...phaseOf({ ...run, rate: null, seconds: 1 }), requests: 10 * run.connections });
     const { arms, health } = await generator.run(phaseOf(run));
-    const { latencyUs, servedPerSecond, requests, errors } = observe(arms[0]!);
+    const { latencyUs, servedPerSecond, requests } = observe(arms[0]!);
     const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
     return {
       samples: arms[0]!,
@@ -68,7 +68,7 @@ export async function ours(
         requests,
         cpuUsPerRequest: health.cpuUs / requests,
       },
-      health: `busy ${(health.busyShare * 100).toFixed(0)} %, lateness p99 ${(health.latenessP99Us / 1000).toFixed(2)} ms, errors ${JSON.stringify(errors)}`,
+      health,
     };
   });
 }

@@ -66,7 +66,7 @@ export async function truth(rate: number): Promise<void> {
     if (kind === "stall")
       row(kind, "truth of Tailgate's arrivals", ...Object.values(mine).map((ms) => ms.toFixed(2)));
     readingRow(kind, "Tailgate", reading, mine);
-    console.error(kind, rate, health);
+    console.error(kind, rate, JSON.stringify(health));
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
       const seen = await rival.run({ ...run, seconds: seconds / 2 });
       if (seen !== null) readingRow(kind, rival.name, seen, known);

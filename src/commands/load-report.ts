@@ -52,7 +52,7 @@ export function loadReport(
       requests: observation.requests,
       durationMs: round(observation.activeMs),
       throughputPerSecond: round(observation.servedPerSecond),
-      latencyUs: overloaded ? null : observation.latencyUs,
+      latencyUs: overloaded || observation.latencyUs === null ? null : roundAll(observation.latencyUs),
       bytes: observation.bytes,
       errors: observation.errors,
       generator: { busyShare: round(health.busyShare), latenessP99Us: round(health.latenessP99Us) },
@@ -91,4 +91,11 @@ function ownWarnings(task: LoadTask, observation: LoadObservation, capacity: num
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
+}
+
+/** Nanoseconds are the clock's own precision. */
+function roundAll(latencyUs: LatencyQuantiles): LatencyQuantiles {
+  return Object.fromEntries(
+    Object.entries(latencyUs).map(([name, us]: [string, number]) => [name, round(us)]),
+  ) as unknown as LatencyQuantiles;
 }

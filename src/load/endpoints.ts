@@ -14,8 +14,9 @@ export class Endpoints {
   async of(target: Target): Promise<Endpoint> {
     const { host, port, tls } = target;
     if (isMetadataName(host)) throw metadata(host);
-    const address = isIP(host) > 0 ? host : (this.#addresses.get(host) ?? (await resolve(host, port)));
-    this.#addresses.set(host, address);
+    const name = `${host}:${port}`;
+    const address = isIP(host) > 0 ? host : (this.#addresses.get(name) ?? (await resolve(host, port)));
+    this.#addresses.set(name, address);
     if (isMetadataAddress(address)) throw metadata(host);
     return { address, port, tls, serverName: isIP(host) > 0 ? null : host };
   }
