@@ -30,7 +30,7 @@ const PURE = [
   /^verdict\//,
   /^report\//,
   /^load\/(schedule|observe|histogram|distrust)\.ts$/,
-  /^experiment\/(order|looks|estimate|settle|phases|doubt|schedule)\.ts$/,
+  /^experiment\/(order|looks|estimate|fix-schedule|phases|doubt|schedule)\.ts$/,
 ];
 
 const SRC = resolve(import.meta.dirname, "../src");

@@ -3,11 +3,11 @@ import type { Bench } from "./bench.js";
 import { armsOf } from "./estimate.js";
 import { type Finding, explore } from "./explore.js";
 import { type ArmFailure, startAll, stopAll } from "./launches.js";
-import { type Settled, settle } from "./settle.js";
+import { type FixedSchedule, fixSchedule } from "./fix-schedule.js";
 
 export type Pilot =
-  | ({ readonly kind: "settled" } & Settled)
-  /** Arms that did not get ready; without them nothing can be settled. */
+  | ({ readonly kind: "fixed" } & FixedSchedule)
+  /** Arms that did not get ready; without them nothing can be measured. */
   | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] };
 
 /**
@@ -44,5 +44,5 @@ export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: Bench):
       stopMs += bench.nowMs() - stoppingAt;
     }
   }
-  return { kind: "settled", ...settle(plan, arms, findings, { startMs, stopMs, sideBySide }) };
+  return { kind: "fixed", ...fixSchedule(plan, arms, findings, { startMs, stopMs, sideBySide }) };
 }

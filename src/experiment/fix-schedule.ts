@@ -17,7 +17,7 @@ import { plannedLooks } from "./looks.js";
 import type { FixedLoad, Schedule } from "./schedule.js";
 
 /** The schedule, and what the user should know of how it came about. */
-export interface Settled {
+export interface FixedSchedule {
   readonly schedule: Schedule;
   readonly notes: readonly string[];
 }
@@ -27,12 +27,12 @@ export interface Settled {
  *
  * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve
  */
-export function settle(
+export function fixSchedule(
   plan: Plan,
   arms: readonly ArmPlan[],
   findings: readonly Finding[],
   launch: { readonly startMs: number; readonly stopMs: number; readonly sideBySide: boolean },
-): Settled {
+): FixedSchedule {
   const notes: string[] = [];
   const loads = plan.scenarios.map((scenario) => {
     const own = findings.filter((finding) => finding.scenario === scenario.name);

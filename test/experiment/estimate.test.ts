@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { DEFAULT_LOAD } from "../../src/config/defaults.js";
+import {
+  autoRate,
+  burstMs,
+  capacityBurstMs,
+  capacityRequests,
+  maximumBlocks,
+  rateRequests,
+  stretch,
+  warmupRequests,
+} from "../../src/experiment/estimate.js";
+
+test("a burst is fifty times base's median, from 50 ms to 1 s", () => {
+  expect([100, 1000, 2000, 10_000, 1_000_000].map(burstMs)).toEqual([50, 50, 100, 500, 1000]);
+});
+
+test("a burst at capacity is twenty times the median, at least 100 ms", () => {
+  expect([100, 5000, 20_000].map(capacityBurstMs)).toEqual([100, 100, 400]);
+});
+
+test("auto is half of the slowest arm's capacity, and never more than one generator can offer", () => {
+  expect([1000, 3, 0.1, 90_000].map(autoRate)).toEqual([500, 1.5, 0.1, 10_000]);
+});
+
+describe("work per block", () => {
+  const alike = { fastest: 1000, slowest: 1000 };
+  const farApart = { fastest: 1000, slowest: 80 };
+
+  test("arms that are alike get what was planned", () => {
+    expect(warmupRequests(DEFAULT_LOAD, alike)).toBe(500);
+    expect(rateRequests(DEFAULT_LOAD, 500, alike)).toBe(1000);
+    expect(capacityRequests(DEFAULT_LOAD, alike)).toBe(600);
+  });
+
+  test("an arm far below the rate does not hold a block up", () => {
+    expect(warmupRequests(DEFAULT_LOAD, farApart)).toBe(240);
+    expect(rateRequests(DEFAULT_LOAD, 500, farApart)).toBe(160);
+    expect(capacityRequests(DEFAULT_LOAD, farApart)).toBe(96);
+  });
+
+  test("a slower arm that still serves the rate gets all of its requests: its latency counts", () => {
+    expect(rateRequests(DEFAULT_LOAD, 500, { fastest: 1000, slowest: 420 })).toBe(1000);
+  });
+});
+
+describe("how many blocks", () => {
+  test("as many as the budget allows, from six to forty", () => {
+    expect([1000, 10_000, 20_000, 100_000].map((blockMs) => maximumBlocks(300_000, blockMs))).toEqual([
+      40, 30, 15, 6,
+    ]);
+  });
+
+  test("a service that starts quickly keeps its blocks as planned", () => {
+    expect(stretch(4000, 100, 300_000)).toBe(1);
+  });
+
+  test("one that starts slowly gets more requests a block, as far as six blocks still fit", () => {
+    expect(stretch(12_000, 4000, 300_000)).toBe(3);
+    expect(stretch(40_000, 4000, 300_000)).toBe(2);
+    expect(stretch(60_000, 4000, 300_000)).toBe(1);
+    expect(stretch(6000, 100, 300_000)).toBe(4);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { checkInputs } from "../../src/config/inputs.js";
+import { makePlan } from "../../src/config/make-plan.js";
+import type { Plan } from "../../src/config/plan.js";
+import { readConfigFile } from "../../src/config/read-file.js";
+import type { Finding } from "../../src/experiment/explore.js";
+import { fixSchedule } from "../../src/experiment/fix-schedule.js";
+
+function planOf(text: string): Plan {
+  const headFile = readConfigFile(new TextEncoder().encode(`service: { start: x }\n${text}`), "tailgate.yml");
+  return makePlan({ inputs: checkInputs({}, "flag"), headFile, baseFile: null });
+}
+
+const served = (arm: string, capacityPerSecond: number, p50Us = 1000): Finding => ({
+  scenario: "GET /",
+  arm,
+  served: true,
+  capacityPerSecond,
+  p50Us,
+});
+const refused = (arm: string, answers = "status 404 500 times"): Finding => ({
+  scenario: "GET /",
+  arm,
+  served: false,
+  answers,
+});
+const LAUNCH = { startMs: 300, stopMs: 100, sideBySide: true };
+
+function fix(text: string, findings: readonly Finding[]) {
+  const plan = planOf(text);
+  return fixSchedule(plan, plan.arms, findings, LAUNCH);
+}
+
+describe("the rate", () => {
+  test("is half of base's capacity; head never changes it", () => {
+    for (const head of [100, 1000, 9000]) {
+      const { schedule } = fix("", [served("base", 1000), served("head", head)]);
+      expect(schedule.loads[0]).toMatchObject({ ratePerSecond: 500, rateFrom: "auto" });
+    }
+  });
+
+  test("a fixed one is kept, and beyond base's capacity refused with that capacity", () => {
+    expect(
+      fix("load: { rate: 900 }", [served("base", 1000), served("head", 1000)]).schedule.loads[0],
+    ).toMatchObject({
+      ratePerSecond: 900,
+      rateFrom: "fixed",
+    });
+    expect(() => fix("load: { rate: 10000 }", [served("base", 612), served("head", 700)])).toThrow(
+      "`GET /` is offered 10000 requests/s, but base can serve about 612 requests/s",
+    );
+  });
+
+  test("a head that cannot serve it is measured all the same, in short blocks, and that is said", () => {
+    const { schedule, notes } = fix("", [served("base", 1000), served("head", 80)]);
+    expect(schedule.loads[0]).toMatchObject({ arms: ["base", "head"], requests: 160 });
+    expect(notes.join()).toContain("head can serve about 80 of the 500 requests/s");
+  });
+});
+
+describe("who is measured", () => {
+  test("a path that base does not know has no baseline", () => {
+    const { schedule, notes } = fix("", [refused("base"), served("head", 1000)]);
+    expect(schedule.loads[0]?.arms).toEqual(["head"]);
+    expect(notes.join()).toContain("base does not serve `GET /` (it answers status 404 500 times)");
+  });
+
+  test("a head that fails where base serves stays in: that is the finding", () => {
+    const { schedule } = fix("", [served("base", 1000), refused("head", "status 500 500 times")]);
+    expect(schedule.loads[0]?.arms).toEqual(["base", "head"]);
+    expect(schedule.loads[0]?.capacityPerSecond).toEqual({ base: 1000, head: null });
+  });
+
+  test("a path that nobody serves is refused with what came back", () => {
+    expect(() => fix("", [refused("base"), refused("head", "no answer in time 500 times")])).toThrow(
+      "`GET /` is served by no arm: base answers status 404 500 times; head answers no answer in time 500 times.",
+    );
+  });
+});
+
+describe("the number of blocks", () => {
+  test("fits the budget, and the last block is the last look", () => {
+    const { schedule, notes } = fix("experiment: { budget: 2m }", [
+      served("base", 1000),
+      served("head", 1000),
+    ]);
+    expect(schedule.maximumBlocks * schedule.estimatedBlockMs).toBeLessThanOrEqual(120_000);
+    expect(schedule.looks.at(-1)).toBe(schedule.maximumBlocks);
+    expect(notes).toEqual([]);
+  });
+
+  test("is never below six, and what that costs is said", () => {
+    const { schedule, notes } = fix("experiment: { budget: 5s }", [
+      served("base", 1000),
+      served("head", 1000),
+    ]);
+    expect(schedule.maximumBlocks).toBe(6);
+    expect(notes.join()).toMatch(
+      /6 blocks, the fewest that can give a verdict, take about \d+ s, more than the budget of 5 s/,
+    );
+  });
+});
