@@ -28,16 +28,25 @@ function bench(
   return { progress, clock, written, text: () => written.join("") };
 }
 
+// eslint-disable-next-line no-control-regex -- control sequences are what is looked for
+const PIECES = /\u001b\[[?\d]*[A-Za-z]|\n|\r|[^\u001b\n\r]+/gu;
+
 /** What a terminal shows after a text with the few control sequences that are used. */
 function screen(text: string): string[] {
   const lines: string[] = [""];
   let row = 0;
-  for (const part of text.match(/\u001b\[[?\d]*[A-Za-z]|\n|\r|[^\u001b\n\r]+/gu) ?? []) {
-    const up = /^\u001b\[(\d+)A$/u.exec(part);
-    if (up) row -= Number(up[1]);
-    else if (part === "\u001b[J") ((lines.length = row + 1), (lines[row] = ""));
-    else if (part === "\n") (row++, (lines[row] ??= ""));
-    else if (!part.startsWith("\u001b") && part !== "\r") lines[row] = `${lines[row] ?? ""}${part}`;
+  for (const part of text.match(PIECES) ?? []) {
+    if (part.startsWith("\u001b") && part.endsWith("A")) {
+      row -= Number(part.slice(2, -1));
+    } else if (part === "\u001b[J") {
+      lines.length = row + 1;
+      lines[row] = "";
+    } else if (part === "\n") {
+      row += 1;
+      lines[row] ??= "";
+    } else if (!part.startsWith("\u001b") && part !== "\r") {
+      lines[row] = `${lines[row] ?? ""}${part}`;
+    }
   }
   return lines;
 }

@@ -178,9 +178,9 @@ describe.skipIf(executablePath === null)(
 
     test("every picture says in words what it shows", async () => {
       const page = await opened("words", renderHtml(SAMPLES["regression"]!()));
-      const labels = await page
-        .getByRole("img")
-        .evaluateAll((images) => images.map((one) => one.getAttribute("aria-label") ?? ""));
+      const labels: string[] = [];
+      for (const image of await page.getByRole("img").all())
+        labels.push((await image.getAttribute("aria-label")) ?? "");
       expect(labels.length).toBeGreaterThan(20);
       for (const label of labels) expect(label).toMatch(/\d/u);
       expect(labels.join("\n")).toContain("base: half of the requests within");

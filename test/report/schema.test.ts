@@ -7,15 +7,13 @@ import { sampleResult } from "./sample-result.js";
 import { SAMPLES } from "./samples.js";
 
 /** Readonly marks taken off at every depth, so that only names and values are compared. */
-type Plain<T> = T extends (infer Item)[]
-  ? Plain<Item>[]
-  : T extends readonly [infer A, infer B]
-    ? [Plain<A>, Plain<B>]
-    : T extends readonly (infer Item)[]
-      ? Plain<Item>[]
-      : T extends object
-        ? { -readonly [Key in keyof T]: Plain<T[Key]> }
-        : T;
+type Plain<T> = T extends readonly [infer A, infer B]
+  ? [Plain<A>, Plain<B>]
+  : T extends readonly (infer Item)[]
+    ? Plain<Item>[]
+    : T extends object
+      ? { -readonly [Key in keyof T]: Plain<T[Key]> }
+      : T;
 
 function refused(document: unknown): TailgateError {
   try {

@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { report, reportCommand, type ReportIo } from "../../src/commands/report.js";
+import { sampleResult } from "../report/sample-result.js";
+
+const RESULT = JSON.stringify(sampleResult());
+
+/** Files in memory, and everything that was written. */
+function bench(files: Readonly<Record<string, string | Uint8Array>>) {
+  const written = new Map<string, string>();
+  const out: string[] = [];
+  const err: string[] = [];
+  const io: ReportIo = {
+    read: (file) => {
+      const content = files[file];
+      if (content === undefined)
+        return Promise.reject(new Error(`ENOENT: no such file or directory, open '${file}'`));
+      return Promise.resolve(typeof content === "string" ? new TextEncoder().encode(content) : content);
+    },
+    write: (folder, name, text) => {
+      written.set(`${folder}/${name}`, text);
+      return Promise.resolve(`${folder}/${name}`);
+    },
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text) },
+  };
+  return { io, written, out, err };
+}
+
+describe("tailgate report", () => {
+  test.each([
+    ["md", /^### 🟢 Pass/u],
+    ["html", /^<!doctype html>/u],
+    ["json", /^\{\n "schema": "tailgate\/result@1"/u],
+  ] as const)("prints %s to standard output and nothing else", async (format, begins) => {
+    const { io, out, err, written } = bench({ "result.json": RESULT });
+    expect(await report({ file: "result.json", format: [format] }, io)).toBe(0);
+    expect(out).toHaveLength(1);
+    expect(out[0]).toMatch(begins);
+    expect(err).toEqual([]);
+    expect(written.size).toBe(0);
+  });
+
+  test("writes every format into a folder and says where", async () => {
+    const { io, out, err, written } = bench({ "result.json": RESULT });
+    await report({ file: "result.json", format: ["md", "html", "json", "md"], out: "reports" }, io);
+    expect([...written.keys()]).toEqual(["reports/report.md", "reports/report.html", "reports/result.json"]);
+    expect(err.join("")).toBe("reports/report.md\nreports/report.html\nreports/result.json\n");
+    expect(out).toEqual([]);
+  });
+
+  test("json that was rendered again is the same result", async () => {
+    const { io, out } = bench({ "result.json": RESULT });
+    await report({ file: "result.json", format: ["json"] }, io);
+    expect(JSON.parse(out[0]!)).toEqual(JSON.parse(RESULT));
+  });
+
+  test("a regression is shown, not judged: the exit code stays 0", async () => {
+    const { io } = bench({ "result.json": JSON.stringify(sampleResult({ verdict: "regression" })) });
+    expect(await report({ file: "result.json", format: ["md"] }, io)).toBe(0);
+  });
+
+  test.each([
+    ["no such file", "missing.json", "cannot be read: ENOENT"],
+    ["an empty file", "empty.json", "is empty"],
+    ["another version", "newer.json", "tailgate/result@9"],
+    ["bytes that are no text", "binary.json", "not UTF-8"],
+    ["half a file", "half.json", "not valid JSON"],
+  ])("%s is refused with a reason", async (_, file, said) => {
+    const { io, out } = bench({
+      "empty.json": "",
+      "newer.json": RESULT.replace("result@1", "result@9"),
+      "binary.json": new Uint8Array([0xff, 0xfe, 0x00, 0xc3, 0x28]),
+      "half.json": RESULT.slice(0, 999),
+    });
+    const refusal = report({ file, format: ["md"] }, io);
+    await expect(refusal).rejects.toMatchObject({ name: "TailgateError", code: "artifact" });
+    await expect(refusal).rejects.toThrow(said);
+    expect(out).toEqual([]);
+  });
+
+  test("several formats ask for a folder", async () => {
+    const { io } = bench({ "result.json": RESULT });
+    await expect(report({ file: "result.json", format: ["md", "html"] }, io)).rejects.toMatchObject({
+      code: "config",
+      hint: "Give a folder with --out, or one --format.",
+    });
+  });
+});
+
+describe("tailgate report on the command line", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tailgate-report-"));
+    await writeFile(join(folder, "result.json"), RESULT);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  function streams(input: readonly string[] = []) {
+    const out: string[] = [];
+    async function* stdin() {
+      for (const part of input) yield await Promise.resolve(new TextEncoder().encode(part));
+    }
+    const silent = { write: () => true };
+    return {
+      out,
+      streams: { stdin: stdin(), stdout: { write: (text: string) => out.push(text) }, stderr: silent },
+    };
+  }
+
+  test("formats are separated by commas, and the folder is made", async () => {
+    const out = join(folder, "new", "reports");
+    await reportCommand({ file: join(folder, "result.json"), format: "md, html", out }, streams().streams);
+    expect(await readFile(join(out, "report.md"), "utf8")).toMatch(/^### /u);
+    expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/^<!doctype html>/u);
+  });
+
+  test("- reads standard input, in whatever pieces it comes", async () => {
+    const { out, streams: all } = streams([RESULT.slice(0, 777), RESULT.slice(777)]);
+    await reportCommand({ file: "-", format: "md" }, all);
+    expect(out.join("")).toMatch(/^### /u);
+  });
+
+  test("an unknown format names the known ones", () => {
+    const call = (): Promise<number> => reportCommand({ file: "x", format: "pdf" }, streams().streams);
+    expect(call).toThrow('There is no format "pdf".');
+  });
+});
