@@ -5,8 +5,12 @@ import { ProcessTree } from "./process-tree.js";
 
 /** All processes of one start, however far they have run from it. */
 export interface Members {
-  /** Looks, and gives what was read of each; empty where the system has no /proc. */
-  look(): ReadonlyMap<number, ProcessStat>;
+  /**
+   * Looks, and gives what was read of each; empty where the system has no /proc.
+   *
+   * @param listed the pids of the system, where somebody has just listed them.
+   */
+  look(listed?: readonly number[]): ReadonlyMap<number, ProcessStat>;
   running(): number[];
   /** Looks at every process of the system afresh. */
   search(): number[];
@@ -18,8 +22,8 @@ export interface Members {
 export function membersOf(pid: number, mark: string, cgroup: OwnCgroup | null): Members {
   if (process.platform !== "linux") return groupOnly(pid);
   const tree = new ProcessTree(pid, { variable: MARK_VARIABLE, value: mark });
-  const look = (): Map<number, ProcessStat> => {
-    const seen = new Map(tree.refresh());
+  const look = (listed?: readonly number[]): Map<number, ProcessStat> => {
+    const seen = new Map(tree.refresh(listed));
     for (const member of cgroup?.pids() ?? []) {
       const stat = seen.has(member) ? null : readStat(member);
       if (stat !== null) seen.set(member, stat);

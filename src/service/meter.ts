@@ -9,8 +9,8 @@ import type { Usage } from "./service.js";
 export interface Meter {
   /** Why there is nothing to read, in words; `null` if there is. */
   readonly unavailable: string | null;
-  /** A cheap look, made again and again. */
-  sample(): void;
+  /** A cheap look, made again and again; `pids` lists the processes of the system, if that is needed. */
+  sample(pids: () => readonly number[]): void;
   /** An exact look. */
   usage(): Usage;
 }
@@ -25,11 +25,9 @@ export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
     entered ||= (cgroup?.pids().length ?? 0) > 0;
     return entered ? cgroup : null;
   };
-  const look = (withThreads: boolean): void => {
-    const seen = members.look();
-    cpu.record(seen, withThreads && group() === null ? readThreadTimes : undefined);
+  const recordMemory = (pids: Iterable<number>): void => {
     const memory = new Map<number, ProcessMemory>();
-    for (const pid of seen.keys()) {
+    for (const pid of pids) {
       const read = readMemory(pid);
       if (read !== null) memory.set(pid, read);
     }
@@ -37,12 +35,20 @@ export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
   };
   return {
     unavailable: null,
-    sample() {
-      look(false);
+    sample(pids) {
+      const own = group();
+      // The group knows who belongs and what all of them have used: nothing else need be looked at.
+      if (own !== null) return recordMemory(own.pids());
+      const seen = members.look(pids());
+      cpu.record(seen);
+      recordMemory(seen.keys());
     },
     usage() {
-      look(true);
-      return { cpuNs: group()?.cpuNs() ?? cpu.totalNs, peakResidentBytes: peak.peakBytes };
+      const own = group();
+      const seen = members.look();
+      cpu.record(seen, own === null ? readThreadTimes : undefined);
+      recordMemory(seen.keys());
+      return { cpuNs: own?.cpuNs() ?? cpu.totalNs, peakResidentBytes: peak.peakBytes };
     },
   };
 }

@@ -30,8 +30,8 @@ export class ProcessTree {
   }
 
   /** Looks again. Members by pid, zombies included, with what was read of them now. */
-  refresh(): ReadonlyMap<number, ProcessStat> {
-    const listed = new Set(this.source.listPids());
+  refresh(pids: readonly number[] = this.source.listPids()): ReadonlyMap<number, ProcessStat> {
+    const listed = new Set(pids);
     for (const pid of this.#foreign) if (!listed.has(pid)) this.#foreign.delete(pid);
 
     const fresh: ProcessStat[] = [];
