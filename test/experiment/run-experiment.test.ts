@@ -1,0 +1,255 @@
+import { describe, expect, test } from "vitest";
+import { checkInputs } from "../../src/config/inputs.js";
+import { makePlan } from "../../src/config/make-plan.js";
+import { readConfigFile } from "../../src/config/read-file.js";
+import { TailgateError } from "../../src/error.js";
+import type { Block } from "../../src/experiment/block.js";
+import { pilot } from "../../src/experiment/pilot.js";
+import { type Listener, runExperiment } from "../../src/experiment/run-experiment.js";
+import type { Schedule } from "../../src/experiment/schedule.js";
+import { type FakeWorld, fakeWorld } from "./fake-bench.js";
+
+const CONFIG = `service: { start: x }
+scenarios: [{ name: a, path: /a }, { name: b, path: /b }]
+load: { requests: 100, warmup: 50 }
+`;
+
+function planOf(extra = "") {
+  const headFile = readConfigFile(new TextEncoder().encode(CONFIG + extra), "tailgate.yml");
+  return makePlan({ inputs: checkInputs({}, "flag"), headFile, baseFile: null });
+}
+
+const GONE = new TailgateError("load", "127.0.0.1:4000 refuses connections", "It is gone.");
+
+async function scheduleOf(world: FakeWorld, plan = planOf()): Promise<Schedule> {
+  const found = await pilot(plan, plan.arms, world.bench);
+  if (found.kind !== "fixed") throw new Error("the pilot failed");
+  world.events.length = 0;
+  world.phases.length = 0;
+  world.nowMs = 0;
+  return found.schedule;
+}
+
+function listener(
+  look: Listener["look"] = () => ({ kind: "continue" }),
+): Listener & { readonly stored: Block[] } {
+  const stored: Block[] = [];
+  return {
+    stored,
+    blockEnded: (block) => {
+      stored.push(block);
+      return Promise.resolve();
+    },
+    look,
+  };
+}
+
+const afterBlocks =
+  (count: number): Listener["look"] =>
+  (blocks) =>
+    blocks.length >= count ? { kind: "decided", why: "clear" } : { kind: "continue" };
+
+describe("a block", () => {
+  test("checks the code, resets, starts all, warms up, measures each scenario in turns, and stops all", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    const told = listener(afterBlocks(1));
+    await runExperiment(plan, plan.arms, schedule, world.bench, told);
+
+    const [verify, reset, ...rest] = world.events;
+    expect([verify, reset]).toEqual(["verify", "reset"]);
+    expect(rest.slice(0, 2).sort()).toEqual(["start base", "start head"]);
+    expect(rest.slice(-3)).toEqual([
+      "disconnect",
+      expect.stringMatching(/^stop/),
+      expect.stringMatching(/^stop/),
+    ]);
+    expect(world.running.size).toBe(0);
+    // Warm-up of both scenarios, then for each the rate and the capacity.
+    expect(world.phases.map((phase) => phase.loop)).toEqual([
+      "closed",
+      "closed",
+      "open",
+      "closed",
+      "open",
+      "closed",
+    ]);
+    expect(world.phases.every((phase) => phase.targets.length === 2)).toBe(true);
+    expect(Object.keys(told.stored[0]!.arms["head"]!.scenarios).sort()).toEqual(["a", "b"]);
+    expect(told.stored[0]!.arms["head"]!.scenarios["a"]).toMatchObject({
+      requests: 100,
+      throughputPerSecond: 1000,
+      cpuUsPerRequest: 500,
+      latencyUs: { p50: 1000 },
+    });
+  });
+
+  test("both arms meet the same arrivals, in turns drawn anew for each block", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    await runExperiment(plan, plan.arms, schedule, world.bench, listener(afterBlocks(3)));
+    const open = world.phases.filter(
+      (phase) => phase.loop === "open" && phase.profile.requests[0]?.path === "/a",
+    );
+    expect(open).toHaveLength(3);
+    expect(new Set(open.map((phase) => phase.loop === "open" && phase.seed)).size).toBe(3);
+    expect(new Set(open.map((phase) => JSON.stringify(phase.turns.slice(0, 12)))).size).toBe(3);
+  });
+
+  test("arms with a fixed port take turns, and every one of them is measured", async () => {
+    const world = fakeWorld();
+    const plan = makePlan({
+      inputs: checkInputs({}, "flag"),
+      baseFile: null,
+      headFile: readConfigFile(
+        new TextEncoder().encode(CONFIG.replace("start: x", "start: x, port: 8080")),
+        "tailgate.yml",
+      ),
+    });
+    let most = 0;
+    world.onPhase = () => (most = Math.max(most, world.running.size));
+    const schedule = await scheduleOf(world, plan);
+    const told = listener(afterBlocks(2));
+    await runExperiment(plan, plan.arms, schedule, world.bench, told);
+    expect(schedule.sideBySide).toBe(false);
+    expect(most).toBe(1);
+    for (const block of told.stored) expect(Object.keys(block.arms).sort()).toEqual(["base", "head"]);
+  });
+});
+
+describe("what cannot be trusted", () => {
+  test("a block in which an arm goes away is run again once, and what is running is stopped", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    let failures = 1;
+    world.onPhase = (phase) => {
+      if (phase.loop === "open" && failures-- > 0) throw GONE;
+    };
+    const told = listener(afterBlocks(2));
+    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, told);
+    expect(ended.kind).toBe("decided");
+    expect(told.stored.map(({ index, attempt, distrust }) => [index, attempt, distrust.length])).toEqual([
+      [1, 1, 1],
+      [1, 2, 0],
+      [2, 1, 0],
+    ]);
+    expect(ended.blocks).toHaveLength(2);
+    expect(world.running.size).toBe(0);
+  });
+
+  test("a second time makes the run worthless, and the arm that died is named", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    world.onPhase = () => {
+      world.dead.set("head", "it exited with code 137");
+      throw GONE;
+    };
+    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    expect(ended).toMatchObject({
+      kind: "untrusted",
+      distrust: [{ kind: "arm-gone", arm: "head", reason: "it exited with code 137" }],
+    });
+    expect(world.running.size).toBe(0);
+  });
+
+  test("an arm that does not start in a later block is told like one that went away", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    world.broken.set("head", new TailgateError("service", "head: exited with code 1", ""));
+    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    expect(ended).toMatchObject({ kind: "untrusted", distrust: [{ kind: "arm-gone", arm: "head" }] });
+    expect(world.running.size).toBe(0);
+  });
+
+  test("one busy generator is chance; one that is busy in most blocks makes the run worthless", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    world.health = { ...world.health, busyShare: 0.8 };
+    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    expect(ended).toMatchObject({
+      kind: "untrusted",
+      distrust: [{ kind: "generator-busy", busyShare: 0.8 }],
+    });
+    expect(ended.blocks).toHaveLength(6);
+  });
+
+  test("late requests alone never do: they are late for both arms", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    world.health = { ...world.health, latenessP99Us: 20_000 };
+    const told = listener(afterBlocks(8));
+    expect((await runExperiment(plan, plan.arms, schedule, world.bench, told)).kind).toBe("decided");
+    expect(told.stored.every((block) => block.doubts.some((doubt) => doubt.kind === "dispatch-late"))).toBe(
+      true,
+    );
+  });
+
+  test("a hook that fails ends the experiment with nothing running", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    world.onReset = () => {
+      throw new TailgateError("service", "base: reset exited with code 1", "");
+    };
+    await expect(runExperiment(plan, plan.arms, schedule, world.bench, listener())).rejects.toThrow(
+      "reset exited",
+    );
+    expect(world.running.size).toBe(0);
+  });
+});
+
+describe("when it ends", () => {
+  test("at the first clear answer", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener(afterBlocks(7)));
+    expect(ended).toMatchObject({ kind: "decided", why: "clear" });
+    expect(ended.blocks).toHaveLength(7);
+  });
+
+  test("with the budget, but not before six blocks; the last look is told so", async () => {
+    const world = fakeWorld();
+    const plan = planOf("experiment: { budget: 5s }\n");
+    const schedule = await scheduleOf(world, plan);
+    const lasts: boolean[] = [];
+    const ended = await runExperiment(
+      plan,
+      plan.arms,
+      { ...schedule, maximumBlocks: 40 },
+      world.bench,
+      listener((_, isLast) => {
+        lasts.push(isLast);
+        return { kind: "continue" };
+      }),
+    );
+    expect(ended).toMatchObject({ kind: "budget-spent", why: "the budget is spent after 6 blocks" });
+    expect(lasts).toEqual([false, false, false, false, false, true]);
+  });
+});
+
+describe("the pilot", () => {
+  test("names the arms that do not start, and stops the others", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    world.broken.set("base", new TailgateError("service", "base: exited", ""));
+    const found = await pilot(plan, plan.arms, world.bench);
+    expect(found).toMatchObject({ kind: "arms-failed", failures: [{ arm: "base" }] });
+    expect(world.running.size).toBe(0);
+  });
+
+  test("a bug of ours is not taken for an arm's failure", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    world.broken.set("head", new TypeError("undefined is not a function"));
+    await expect(pilot(plan, plan.arms, world.bench)).rejects.toThrow(TypeError);
+    expect(world.running.size).toBe(0);
+  });
+});
