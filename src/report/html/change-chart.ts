@@ -57,7 +57,7 @@ export function changeChart(
   const allowed = cell.limit === null ? "" : `, limit ${limitFigure(metric, cell.limit)}`;
   return drawn({
     frame: SMALL,
-    title: `${METRIC_LABELS[metric]}: ${unbroken(changeWithInterval(cell)).replace("\u00a0[", " [")}${unbroken(allowed).replace("\u00a0", " ")}`,
+    title: `${METRIC_LABELS[metric]}: ${changeWithInterval(cell)}${allowed}`,
     description: `Change of ${METRIC_LABELS[metric]} in each of ${series.length} blocks, with the 95 % interval after each block. At the end ${changeWithInterval(cell)}${allowed}.`,
     x: {
       label: "block",
@@ -74,9 +74,4 @@ export function changeChart(
     },
     marks: marks.join(""),
   });
-}
-
-/** Numbers stay with their units where a heading is broken into lines. */
-function unbroken(figure: string): string {
-  return figure.replaceAll(" ", "\u00a0");
 }

@@ -30,7 +30,7 @@ tbody tr:hover{background:var(--panel)}
 .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:14px;margin:10px 0}
 .pictures.two{grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}
 figure{margin:0;padding:10px 12px;background:var(--panel);border:1px solid var(--edge);border-radius:8px;min-width:0}
-figcaption{font-size:13px;font-weight:600;margin-bottom:4px;overflow-wrap:anywhere}
+figcaption{text-wrap:balance;font-size:13px;font-weight:600;margin-bottom:4px;overflow-wrap:anywhere}
 svg{display:block;width:100%;height:auto}
 svg text{font-size:10.5px;fill:var(--quiet)}svg .end{text-anchor:end}svg .mid{text-anchor:middle}
 .grid{stroke:var(--grid);fill:none}.axis{stroke:var(--quiet);fill:none}.zero{stroke:var(--quiet);stroke-width:1}
