@@ -8,7 +8,7 @@ import { faults, truth } from "./load-truth.js";
 
 /*
  * How true and how costly the load generator is, beside others, on the same servers in the same run:
- *   npm run bench:load -- [truth] [faults] [cost] [limit] [memory] [bodies]
+ *   npm run bench:load -- [truth-200] [truth-1000] [faults] [cost] [limit] [memory] [bodies]
  * Generators run on processor 0, the server on processor 1. Prints Markdown tables.
  */
 
@@ -95,10 +95,8 @@ async function memory(): Promise<void> {
 }
 
 const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
-  truth: async () => {
-    await truth(200);
-    await truth(1000);
-  },
+  "truth-200": () => truth(200),
+  "truth-1000": () => truth(1000),
   faults,
   cost: () => cost([2], [1000, 10_000, null], "Cost"),
   limit,
