@@ -40,11 +40,11 @@ export function membersOf(pid: number, mark: string, cgroup: OwnCgroup | null): 
     },
     signal(name) {
       if (name === "SIGKILL") cgroup?.kill();
-      const members = running();
-      // The group first and at once: a child started between listing and signal is in it too.
-      if (members.length > 0) send(-pid, name);
-      const groups = new Map([...look().values()].map((stat) => [stat.pid, stat.group]));
-      for (const member of members) if (groups.get(member) !== pid || name === "SIGKILL") send(member, name);
+      const members = [...look().values()].filter(isRunning);
+      // The group first and at once: a child started between listing and signal is in it too. It is named by a pid
+      // that may be a stranger's once nobody of ours is in it.
+      if (members.some((stat) => stat.group === pid)) send(-pid, name);
+      for (const stat of members) if (stat.group !== pid || name === "SIGKILL") send(stat.pid, name);
     },
   };
 }

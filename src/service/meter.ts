@@ -38,7 +38,10 @@ export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
     sample(pids) {
       const own = group();
       // The group knows who belongs and what all of them have used: nothing else need be looked at.
-      if (own !== null) return recordMemory(own.pids());
+      if (own !== null) {
+        recordMemory(own.pids());
+        return;
+      }
       const seen = members.look(pids());
       cpu.record(seen);
       recordMemory(seen.keys());

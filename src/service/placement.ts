@@ -57,7 +57,8 @@ export function placementFor(arms: readonly string[], processors: Processors): P
   };
 }
 
-function notPlaced(why: string): Placement {
+/** Everything runs wherever the system puts it. */
+export function notPlaced(why: string): Placement {
   return {
     generator: null,
     processorsOf: () => null,

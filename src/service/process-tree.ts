@@ -98,6 +98,11 @@ export class ProcessTree {
   }
 
   #isRelated(stat: ProcessStat): boolean {
-    return stat.pid === this.root || stat.session === this.root || this.#members.has(stat.parent);
+    if (this.#members.has(stat.parent)) return true;
+    if (stat.pid === this.root) return stat.startTime === this.#rootStart;
+    // The number of a session whose members are all gone may by now be that of a stranger's.
+    return (
+      stat.session === this.root && [...this.#members.values()].some(({ session }) => session === this.root)
+    );
   }
 }

@@ -131,9 +131,7 @@ describe("a service that does not get ready", () => {
 
   test("because its command is unknown names the shell's complaint", async () => {
     const error = await failureOf(optionsOf("no-such-server --port {port}"));
-    expect(error.message).toMatch(
-      /exited with code 127 before it was ready\n.*\n.*no-such-server: /s,
-    );
+    expect(error.message).toMatch(/exited with code 127 before it was ready\n.*\n.*no-such-server: /s);
   });
 
   test("within its time limit is ended, and the message tells what was seen last", async () => {

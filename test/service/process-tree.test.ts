@@ -46,7 +46,7 @@ test("children, grandchildren and the session belong to the tree, in whatever or
     stat(1, 0),
     stat(13, 12),
     stat(12, 10),
-    stat(10, 1),
+    stat(10, 1, { session: 10 }),
     stat(20, 1, { session: 10 }),
     stat(30, 1),
   ]);
@@ -74,6 +74,19 @@ test("a pid that is used again by a stranger is no member", () => {
   tree.pids();
   source.processes = [stat(10, 1), stat(12, 1, { startTime: 9999 })];
   expect(tree.pids()).toEqual([10]);
+});
+
+test("a stranger's session that got the number of ours when all of ours were gone is no member", () => {
+  const source = new MadeUp([stat(10, 1, { session: 10 }), stat(40, 1)]);
+  source.environs.set(40, ["MARK=run:base:1"]);
+  const tree = treeOf(source);
+  expect(tree.pids()).toEqual([10, 40]);
+  source.processes = [
+    stat(40, 1),
+    stat(10, 1, { session: 10, startTime: 9999 }),
+    stat(70, 10, { session: 10 }),
+  ];
+  expect(tree.pids()).toEqual([40]);
 });
 
 test("a process being loaded, whose environment is still empty, is looked at again", () => {
