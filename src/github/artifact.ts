@@ -14,6 +14,8 @@ export interface UploadedArtifact {
   readonly bytes: number;
 }
 
+const UPLOAD_TIMEOUT_MS = 120_000;
+
 /** Default of `report.key`, for which names stay short. */
 const PLAIN = "tailgate";
 
@@ -37,9 +39,7 @@ export async function uploadArtifact(key: string, { root, files }: ArtifactFiles
   const name = artifactName(key);
   try {
     const { DefaultArtifactClient } = await import("@actions/artifact");
-    const uploaded = await new DefaultArtifactClient().uploadArtifact(name, [...files], root, {
-      retentionDays: 0,
-    });
+    const uploaded = await withinTime(new DefaultArtifactClient().uploadArtifact(name, [...files], root));
     return { name, id: uploaded.id ?? 0, bytes: uploaded.size ?? 0 };
   } catch (cause) {
     const said = cause instanceof Error ? cause.message.split("\n", 1)[0]!.slice(0, 200) : String(cause);
@@ -50,5 +50,20 @@ export async function uploadArtifact(key: string, { root, files }: ArtifactFiles
         "another step. GitHub Enterprise Server does not offer this service to actions.",
       { cause },
     );
+  }
+}
+
+/** A service that never answers must not hold the job until its own time limit. */
+async function withinTime<T>(upload: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${UPLOAD_TIMEOUT_MS / 1000} s`));
+    }, UPLOAD_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([upload, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -75,14 +75,20 @@ export async function report(job: GithubJob, inputs: Inputs): Promise<Reported> 
     commentUrl = outcome.kind === "none" ? null : outcome.url;
   }
   job.core.setOutput("comment-url", commentUrl ?? "");
-  await createCheck(client, job.runner, {
-    name: checkNameOf(key),
-    headSha: run.headSha,
-    conclusion: conclusionOf(result.verdict, false),
-    title: result.reason.slice(0, 200),
-    summary: render(60_000),
-    detailsUrl: run.url,
-  });
+  try {
+    await createCheck(client, job.runner, {
+      name: checkNameOf(key),
+      headSha: run.headSha,
+      conclusion: conclusionOf(result.verdict, false),
+      title: result.reason.slice(0, 200),
+      summary: render(60_000),
+      detailsUrl: run.url,
+    });
+  } catch (error) {
+    // The comment stands; the check run is an extra.
+    if (!(error instanceof TailgateError)) throw error;
+    job.core.info(`There is no check run: ${error.message}`);
+  }
   return { kind: "reported", result, commentUrl };
 }
 

@@ -60,9 +60,20 @@ describe("the hidden line", () => {
 describe("which of two stands", () => {
   test("of two different runs exactly one, whoever looks, for any head", () => {
     fc.assert(
-      fc.property(marker, marker, fc.option(hex), (a, b, head) => {
+      fc.property(marker, marker, fc.constantFrom("a", "b", "neither", null), (a, b, whose) => {
         fc.pre(a.runId !== b.runId);
+        const head = whose === "a" ? a.headSha : whose === "b" ? b.headSha : whose;
         expect(supersedes(a, b, head)).toBe(!supersedes(b, a, head));
+      }),
+    );
+  });
+
+  test("of two different commits the pull request's head, whenever the runs began", () => {
+    fc.assert(
+      fc.property(marker, marker, (a, b) => {
+        fc.pre(a.runId !== b.runId && a.headSha !== b.headSha);
+        expect(supersedes(a, b, a.headSha)).toBe(true);
+        expect(supersedes(a, b, b.headSha)).toBe(false);
       }),
     );
   });

@@ -456,6 +456,13 @@ describe("the job", () => {
     });
   });
 
+  test("a check run that fails takes nothing back", async () => {
+    await claim(sampleResult());
+    github.fault("POST", /check-runs$/, FAULTS.serverError);
+    expect(await run()).toMatchObject({ kind: "reported" });
+    expect(core.lines.join()).toContain("There is no check run");
+  });
+
   test("an artifact that is gone when it is fetched", async () => {
     await claim(sampleResult());
     github.fault("GET", /\/zip$/, FAULTS.gone);
