@@ -1,5 +1,5 @@
 import { startGenerator } from "../load/generator.js";
-import { placementFor } from "../service/placement.js";
+import { placementFor, notPlaced } from "../service/placement.js";
 import { readProcessors } from "../service/processors.js";
 import type { Job } from "./job.js";
 import { measure } from "./measure.js";
@@ -11,6 +11,8 @@ import { openWorkshop } from "./workshop.js";
 import { type GateOutcome, writeOutcome } from "./write-outcome.js";
 
 export type { GateOutcome };
+
+const NOT_PLACED = notPlaced("the generator could not be put on a processor of its own");
 
 /**
  * The main job: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
@@ -25,8 +27,9 @@ export async function runGate(job: Job): Promise<GateOutcome> {
   try {
     const prepared = await prepare(plan, revisions, job, workshop);
     const names = plan.arms.map((arm) => arm.name);
-    const placement = placementFor(names, readProcessors(job.environment));
-    const generator = await startGenerator({ processors: placement.generator });
+    const wanted = placementFor(names, readProcessors(job.environment));
+    const generator = await startGenerator({ processors: wanted.generator });
+    const placement = generator.processors === wanted.generator ? wanted : NOT_PLACED;
     try {
       const { bench, usageUnavailable } = realBench(plan, prepared.arms, generator, placement, job, workshop);
       const measured = await measure(plan, prepared, bench, job);

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checkout } from "../revisions/revision.js";
 import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/run-folder.js";
 import { endRun, sweep } from "../service/sweep.js";
 import type { Job } from "./job.js";
+
+/** Everything that a run writes into its out folder. */
+const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];
 
 /** Everything a run makes and takes away again, and the folder that stays. */
 export interface Workshop {
@@ -22,6 +25,8 @@ export async function openWorkshop(job: Job, repository: string | null): Promise
   for (const swept of await sweep({ parent, runId: null })) {
     job.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
   }
+  // What an earlier run left here must not be taken for this one's.
+  for (const name of OUT_FILES) await rm(join(job.outFolder, name), { recursive: true, force: true });
   await mkdir(join(job.outFolder, "logs"), { recursive: true });
   // Results lie in the user's folder: they must not turn up in `git status`.
   await writeFile(join(job.outFolder, ".gitignore"), "*\n");

@@ -205,7 +205,7 @@ describe("interrupted", () => {
     const flags = ["--start", "node server.mjs", "--base", "main", "--budget", "5m", "--out", out];
     const child = spawn(process.execPath, [CLI, "run", ...flags], {
       cwd: repository.folder,
-      env: { ...plainEnvironment(), RUNNER_TEMP: temporary } as NodeJS.ProcessEnv,
+      env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
       stdio: "ignore",
     });
     const code = new Promise((done) => child.once("exit", done));

@@ -38,13 +38,13 @@ export function fakeWorld(): FakeWorld {
     health: HEALTHY,
     onReset: () => undefined,
     bench: {
-      async launch(arm): Promise<RunningService> {
+      launch(arm): Promise<RunningService> {
         events.push(`start ${arm.name}`);
         const broken = world.broken.get(arm.name);
-        if (broken) throw broken;
+        if (broken) return Promise.reject(broken);
         running.add(arm.name);
         world.nowMs += 100;
-        return {
+        const service: RunningService = {
           arm: arm.name,
           host: "127.0.0.1",
           port: 4000,
@@ -68,6 +68,7 @@ export function fakeWorld(): FakeWorld {
           },
           logTail: () => Promise.resolve(""),
         };
+        return Promise.resolve(service);
       },
       generator: {
         pid: 2,
