@@ -1,0 +1,108 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { uploadArtifact } from "../../src/github/artifact.js";
+import { sampleResult } from "../report/sample-result.js";
+import { serveArtifacts } from "./parts/artifact-routes.js";
+import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
+import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
+import { node24 } from "./parts/node24.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const RUN_ID = 4242;
+
+let github: Github;
+let store: ArtifactStore;
+let folder: string;
+let fork: PullRequestState;
+
+beforeAll(async () => {
+  [github, store] = await Promise.all([startGithub(), startArtifactStore()]);
+  folder = await mkdtemp(join(tmpdir(), "tailgate-report-action-"));
+  fork = await github.openPullRequestFromFork("topic");
+  serveArtifacts(github, store, { id: RUN_ID });
+  execFileSync(process.execPath, ["scripts/build.mjs", join(folder, "dist")], { cwd: ROOT });
+});
+afterAll(async () => {
+  await Promise.all([github.stop(), store.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+/** The bundled action as a runner starts it, under Node.js 24, with nothing but what a runner sets. */
+async function runAction(
+  event: object,
+  inputs: Readonly<Record<string, string>>,
+): Promise<{ code: number; log: string }> {
+  const eventPath = join(folder, "event.json");
+  for (const name of ["output", "summary.md", "state"]) await writeFile(join(folder, name), "");
+  await writeFile(eventPath, JSON.stringify(event));
+  const env = {
+    PATH: process.env["PATH"],
+    RUNNER_TEMP: folder,
+    GITHUB_ACTIONS: "true",
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_REPOSITORY: "acme/shop",
+    GITHUB_EVENT_NAME: "workflow_run",
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_OUTPUT: join(folder, "output"),
+    GITHUB_STATE: join(folder, "state"),
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    GITHUB_RUN_ID: "5000",
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
+  };
+  return new Promise((resolve) => {
+    execFile(node24(), [join(folder, "dist", "action.js")], { env, cwd: folder }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), log: stdout + stderr });
+    });
+  });
+}
+
+test("the built action comments on a fork's pull request from the artifact that the real client stored", async () => {
+  const result = sampleResult({ scenarios: ["GET /users"], slower: { "GET /users": 1.3 } });
+  const stored = join(folder, "result.json");
+  await writeFile(stored, JSON.stringify(result));
+  for (const [name, value] of Object.entries(store.environment)) vi.stubEnv(name, value);
+  const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await uploadArtifact("default", { root: folder, files: [stored] });
+  quiet.mockRestore();
+  vi.unstubAllEnvs();
+  const workflowRun = {
+    id: RUN_ID,
+    run_attempt: 1,
+    event: "pull_request",
+    conclusion: "failure",
+    head_sha: fork.headSha,
+    head_branch: fork.headRef,
+    head_repository: { full_name: "contributor/shop" },
+    run_started_at: "2026-01-01T00:00:00Z",
+    html_url: "https://github.com/acme/shop/actions/runs/4242",
+  };
+  const token = await github.tokenWith({ actions: "read", contents: "read", pull_requests: "write" });
+  const inputs = { mode: "report", path: "/users", "github-token": token };
+  const { code, log } = await runAction({ workflow_run: workflowRun }, inputs);
+  expect(code, log).toBe(0);
+  const [comment] = await github.comments(fork.number);
+  expect(comment).toMatchObject({ login: "github-actions[bot]" });
+  expect(comment!.body).toMatch(/state=regression/);
+  expect(await readFile(join(folder, "output"), "utf8")).toMatch(/regression/);
+  expect(await readFile(join(folder, "summary.md"), "utf8")).toContain("GET /users");
+  expect(log).not.toContain(token);
+  expect(github.proxy.violations).toEqual([]);
+
+  // The next commit has its own run; this one's report comes too late and says so.
+  await github.pushToFork(fork.headRef);
+  const late = await runAction({ workflow_run: workflowRun }, inputs);
+  expect(late).toMatchObject({ code: 0, log: expect.stringContaining("newer commits") as string });
+});
+
+test("the built action refuses `mode: report` under another event with exit code 2 and the way out", async () => {
+  const { code, log } = await runAction({}, { mode: "report", "github-token": "x" });
+  expect(code).toBe(2);
+  expect(log).toContain("::error::");
+  expect(log).toMatch(/workflow_run/);
+});
