@@ -25,7 +25,9 @@ const entries = await build({
   entryPoints: ["src/action.ts", "src/cli.ts", "src/post.ts"],
   format: "esm",
   // CommonJS packages inside an ES module still ask for Node's own modules by `require`.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
 });
 
 // The generator holds autocannon, which is CommonJS.

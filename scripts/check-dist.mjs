@@ -10,7 +10,9 @@ try {
   const names = [...new Set([...readdirSync("dist"), ...readdirSync(fresh)])].sort();
   const different = names.filter((name) => contentOf("dist", name) !== contentOf(fresh, name));
   if (different.length > 0) {
-    console.error(`dist/ does not match src/: ${different.join(", ")}. Run \`npm run build\` and commit dist/.`);
+    console.error(
+      `dist/ does not match src/: ${different.join(", ")}. Run \`npm run build\` and commit dist/.`,
+    );
     process.exitCode = 1;
   } else {
     console.log(`dist/ matches src/ (${names.length} files).`);

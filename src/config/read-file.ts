@@ -157,7 +157,7 @@ function unionHint(path: readonly PropertyKey[]): string {
 }
 
 function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  const what = { string: " characters", array: " entries" }[issue.origin] ?? "";
+  const what = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";
   return issue.code === "too_small"
     ? `it must be ${issue.inclusive === false ? "above" : "at least"} ${issue.minimum}${what}`
     : `it must be ${issue.inclusive === false ? "below" : "at most"} ${issue.maximum}${what}`;

@@ -34,7 +34,7 @@ export async function readWorkingFile(job: Job, repositoryRoot: string | null): 
 
 /**
  * The files as they stand in the two revisions. On a developer's machine a file named by `--config` is meant as it
- * lies there: it governs both.
+ * lies there, and so is one that neither revision holds yet: it governs both.
  *
  * @throws TailgateError "config" when the named file is in neither revision, or a file is not valid
  */
@@ -51,7 +51,13 @@ export async function readSources(
     ? await readWorkingFile(job, repository.root)
     : await committedFile(job, repository, head.sha, "");
   const baseFile = await committedFile(job, repository, base.sha, " (base)");
-  if (headFile === null && baseFile === null && job.inputs.config !== null) throw missing(job.inputs.config);
+  if (headFile === null && baseFile === null) {
+    if (job.inputs.config !== null) throw missing(job.inputs.config);
+    // Written a moment ago and not committed yet: on one's own machine that is the one that is meant.
+    if (job.event.kind === "local") {
+      return { headFile: await readWorkingFile(job, repository.root), baseFile: null };
+    }
+  }
   return { headFile, baseFile };
 }
 

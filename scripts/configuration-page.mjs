@@ -1,0 +1,224 @@
+// Writes docs/configuration.md from the schema that validates tailgate.yml: node scripts/configuration-page.mjs [file]
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { markdownTable } from "markdown-table";
+import { format } from "prettier";
+import { parse, stringify } from "yaml";
+import { fromSource, root } from "./from-source.mjs";
+
+const file = process.argv[2] ?? join(root, "docs", "configuration.md");
+const { configJsonSchema, CONFIG_PATHS } = await fromSource(`
+  export { configJsonSchema } from "./src/config/json-schema.ts";
+  export { CONFIG_PATHS } from "./src/config/defaults.ts";
+`);
+const action = parse(await readFile(join(root, "action.yml"), "utf8"));
+const schema = configJsonSchema();
+
+const page = `# Configuration
+
+<!-- Written by scripts/configuration-page.mjs from src/config and action.yml; change those. -->
+
+Nothing but a start command is needed: everything else has a default. It can come from an action input or a flag, or
+from the first of these files that exists, looked for in the working directory and then in the repository's root:
+${CONFIG_PATHS.map((path) => `\`${path}\``).join(", ")}. \`tailgate init\` writes one.
+
+**Precedence**: input or flag, then the file, then the default.
+
+**Whose file governs.** Gates, load and experiment are those of **base's** file, so a pull request cannot loosen its own
+limits. Head's file governs its own \`service\`, scenarios that base does not have (they are measured on head alone), and
+\`accept\`. Where base has no file, head's counts. Every difference between the two files is a line in the report. On your own
+machine, a file named with \`--config\` counts for both, and one that is in neither commit yet counts as it lies there.
+
+## A file with the most used keys
+
+\`\`\`yaml
+service:
+  build: npm ci
+  start: node server.js
+  env: { LOG_LEVEL: warn }
+  ready: { path: /health }
+scenarios:
+  - name: list users
+    path: /users?limit=10
+  - name: create user
+    request: { method: POST, path: /users, body: { name: Ada } }
+    expect: { status: 201 }
+    gates: { p50: 10% }
+gates:
+  p95: { limit: 10%, floor: 0.5ms }
+  memory: off
+experiment: { budget: 5m }
+\`\`\`
+
+A limit carries its unit: \`5%\` is relative, \`0.1pp\` are percentage points, \`0.1ms\` a time, \`2MiB\` a size. An unknown key, a
+number without its unit and a value out of range are errors that name line, column and the nearest known key.
+
+Nothing is gated below its \`floor\`: with \`p50: { limit: 5%, floor: 0.1ms }\` a median that grows from 0.5 to 0.58 ms (16 %) is
+no regression.
+
+## In the editor
+
+[schema/config-1.schema.json](../schema/config-1.schema.json) is the JSON Schema of the file: completion, descriptions and
+defaults, and mistakes underlined while you type. For the YAML extension of VS Code, with the schema copied into your
+repository:
+
+\`\`\`json
+{ "yaml.schemas": { "./config-1.schema.json": [".github/tailgate.yml", "tailgate.yml"] } }
+\`\`\`
+
+Other editors with the YAML language server take a first line \`# yaml-language-server: $schema=\` with the path of that copy.
+
+# Keys of tailgate.yml
+
+${sections(schema.properties)}
+
+# Inputs of the action
+
+${table(
+  ["Input", "Default", "What"],
+  Object.entries(action.inputs).map(([name, input]) => [
+    code(name),
+    input.default === "" ? "" : code(input.default),
+    cell(input.description),
+  ]),
+)}
+
+# Outputs of the action
+
+${table(
+  ["Output", "What"],
+  Object.entries(action.outputs).map(([name, output]) => [code(name), cell(output.description)]),
+)}
+`;
+
+await writeFile(file, await format(page, { parser: "markdown", printWidth: 110 }));
+
+/** One heading with its table for every top-level key, and one for every list or mapping inside it that has keys. */
+function sections(properties) {
+  return Object.entries(properties)
+    .map(([key, node]) => section(key, node))
+    .join("\n\n");
+}
+
+function section(key, node) {
+  if (key === "gates") return gatesSection(node);
+  const inner = keyed(node);
+  const rows =
+    inner === null ? [] : rowsOf(inner, key === "scenarios" ? new Set(["load", "gates"]) : new Set());
+  return [
+    `## \`${key}\``,
+    `${node.description ?? ""}${rows.length === 0 && node.default !== undefined ? ` Default: ${shown(node.default)}.` : ""}`,
+    rows.length === 0 ? "" : table(["Key", "Value", "Default", "What"], rows),
+    node.examples?.length > 0 ? example(key, node.examples[0]) : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** The gates have the same keys each, so their table has a column for each key. */
+function gatesSection(node) {
+  const rows = Object.entries(node.properties).map(([metric, gate]) => {
+    const long = gate.anyOf.find((one) => one.properties).properties;
+    const standard = (key) => (long[key] === undefined ? "" : shown(long[key].default));
+    return [
+      code(metric),
+      standard("limit"),
+      standard("floor"),
+      standard("proof"),
+      cell(long.limit.description),
+    ];
+  });
+  const { limit, floor, proof } = node.properties.p50.anyOf.find((one) => one.properties).properties;
+  return [
+    "## `gates`",
+    `${node.description} Each is a limit (\`p50: 5%\`), or a mapping of \`limit\`, \`floor\` and \`proof\`, or \`off\`: measured and shown, not gated. What a mapping leaves out keeps its default.`,
+    table(["Gate", "`limit`", "`floor`", "`proof`", "What the limit is on"], rows),
+    `- \`limit\`: as above, with its unit (${kind(limit)}; for errors ${kind(node.properties.errors.anyOf[2].properties.limit)}).\n- \`floor\`: ${floor.description}\n- \`proof\`: ${proof.description}`,
+    example("gates", node.examples[0]),
+  ].join("\n\n");
+}
+
+/** The mapping whose keys a node lists: itself, or what its entries look like; \`null\` for \`arms\`, described in words. */
+function keyed(node) {
+  if (node.properties) return node;
+  if (node.items?.properties) return node.items;
+  return null;
+}
+
+function rowsOf(node, closed, prefix = "") {
+  return Object.entries(node.properties).flatMap(([key, value]) => {
+    const name = `${prefix}${key}`;
+    const row = [
+      code(name),
+      kind(value),
+      value.default === undefined ? "" : shown(value.default),
+      cell(value.description),
+    ];
+    const inner = prefix === "" && closed.has(key) ? null : nested(value);
+    return [row, ...(inner === null ? [] : rowsOf(inner.node, closed, `${name}${inner.joint}`))];
+  });
+}
+
+/** Keys below a key: of a mapping, of the entries of a list, or of the long form of a gate where it has more than short. */
+function nested(node) {
+  if (node.properties) return { node, joint: "." };
+  if (node.items?.properties) return { node: node.items, joint: "[]." };
+  const long = node.anyOf?.find((one) => one.properties);
+  return long ? { node: long, joint: "." } : null;
+}
+
+function kind(node) {
+  if (node.enum) return node.enum.map((value) => code(value)).join(", ");
+  if (node.const !== undefined) return code(node.const);
+  if (node.anyOf) return [...new Set(node.anyOf.map(kind))].join(" or ");
+  if (node.format === "date") return "day";
+  if (node.pattern?.includes("pp)")) return "percentage points";
+  if (node.pattern?.includes("(%)")) return "percent";
+  if (node.pattern?.includes("MiB")) return "size";
+  if (node.pattern?.includes("|min|")) return "time";
+  if (Array.isArray(node.type)) return node.type.map(typeName).join(" or ");
+  if (node.type === "integer" || node.type === "number") return range(node);
+  return typeName(node.type);
+}
+
+function typeName(type) {
+  return (
+    {
+      string: "text",
+      boolean: "true or false",
+      object: "mapping",
+      array: "list",
+      null: "null",
+      number: "number",
+    }[type] ?? String(type)
+  );
+}
+
+function range(node) {
+  const low = node.minimum ?? node.exclusiveMinimum;
+  const above = node.minimum === undefined && low !== undefined ? "above " : "";
+  return node.maximum === undefined || node.maximum > 1e9
+    ? `${above}${low} or more`
+    : `${above}${low} to ${node.maximum}`;
+}
+
+function example(key, value) {
+  const text = stringify({ [key]: value }, { lineWidth: 100, collectionStyle: "any" });
+  return `\`\`\`yaml\n${text}\`\`\``;
+}
+
+function shown(value) {
+  return code(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function code(value) {
+  return `\`${value}\``;
+}
+
+function cell(text) {
+  return (text ?? "").replaceAll("\n", " ").trim();
+}
+
+function table(head, rows) {
+  return markdownTable([head, ...rows].map((row) => row.map((one) => one.replaceAll("|", "\\|"))));
+}
