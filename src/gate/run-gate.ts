@@ -7,6 +7,7 @@ import { prepare } from "./prepare.js";
 import { readPlan } from "./read-plan.js";
 import { realBench } from "./real-bench.js";
 import { resultOf } from "./result-of.js";
+import { serviceLogs } from "./service-logs.js";
 import { openWorkshop } from "./workshop.js";
 import { type GateOutcome, writeOutcome } from "./write-outcome.js";
 
@@ -35,7 +36,8 @@ export async function runGate(job: Job): Promise<GateOutcome> {
       const measured = await measure(plan, prepared, bench, job);
       const { arms } = prepared;
       const record = { job, plan, revisions, arms, placement, usageUnavailable, measured, startedAt };
-      return await writeOutcome(resultOf(record), job.outFolder);
+      const logs = await serviceLogs(plan, job.environment, workshop);
+      return await writeOutcome(resultOf(record), logs, job.outFolder);
     } finally {
       await generator.stop();
     }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { renderHtml } from "../report/html.js";
+import { type ServiceLog, renderHtml } from "../report/html.js";
 import { renderMarkdown } from "../report/markdown.js";
 import type { Result } from "../report/result.js";
 
@@ -19,7 +19,11 @@ export interface GateOutcome {
 }
 
 /** Writes result.json, report.md and report.html. */
-export async function writeOutcome(result: Result, folder: string): Promise<GateOutcome> {
+export async function writeOutcome(
+  result: Result,
+  logs: readonly ServiceLog[],
+  folder: string,
+): Promise<GateOutcome> {
   const files = {
     resultJson: join(folder, "result.json"),
     reportMarkdown: join(folder, "report.md"),
@@ -28,6 +32,6 @@ export async function writeOutcome(result: Result, folder: string): Promise<Gate
   // The result first: reports can be made from it again.
   await writeFile(files.resultJson, `${JSON.stringify(result, null, 1)}\n`);
   await writeFile(files.reportMarkdown, renderMarkdown(result, { maxCharacters: MOST_CHARACTERS }));
-  await writeFile(files.reportHtml, renderHtml(result));
+  await writeFile(files.reportHtml, renderHtml(result, { logs }));
   return { result, files };
 }

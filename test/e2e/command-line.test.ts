@@ -76,6 +76,7 @@ describe.each([
     expect(markdown.stdout).toBe(readFileSync(join(folder, "demo/report.md"), "utf8"));
     const json = await tailgate(["report", file, "--format", "json"], node);
     expect(parseResultText(json.stdout)).toEqual(parseResultText(readFileSync(file, "utf8")));
+    // The run's own also holds the end of the services' logs, if they printed anything; the demo's print nothing.
     const html = await tailgate(["report", file, "--format", "html"], node);
     expect(html.stdout).toBe(readFileSync(join(folder, "demo/report.html"), "utf8"));
   });
