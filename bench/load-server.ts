@@ -15,6 +15,11 @@ export const STALL = { everyMs: 5000, lengthMs: 500, otherwiseMs: 1 } as const;
 /** The quantile function is sampled at this many evenly spread points, shuffled, over and over. */
 const POINTS = 2000;
 
+/** All latencies of a cycle, ascending, milliseconds: what a tool that misses none and adds none must find. */
+export function pointsOf(quantile: (p: number) => number): number[] {
+  return Array.from({ length: POINTS }, (_, i) => quantile((i + 0.5) / POINTS));
+}
+
 /** Quantile of the normal distribution by bisection of its erfc; exact enough for a table that is made once. */
 function probit(p: number): number {
   let low = -9;
@@ -106,8 +111,7 @@ function behaviourOf(kind: string): Behaviour {
   const send = (socket: Socket): void => void socket.write(ok);
   if (kind in KNOWN) {
     const quantile = KNOWN[kind as keyof typeof KNOWN];
-    const points = Array.from({ length: POINTS }, (_, i) => quantile((i + 0.5) / POINTS));
-    const latencies = shuffled(points, seededRandom(1, kind));
+    const latencies = shuffled(pointsOf(quantile), seededRandom(1, kind));
     return (index) => ({ latencyMs: latencies[index % POINTS]!, act: send });
   }
   if (kind === "stall") {

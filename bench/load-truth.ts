@@ -3,7 +3,7 @@ import type { ArmSamples } from "../src/load/profile.js";
 import { quantileSorted } from "../src/stats/quantile.js";
 import { ours, row, table } from "./load-harness.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";
-import { KNOWN, STALL, startServer } from "./load-server.js";
+import { KNOWN, pointsOf, STALL, startServer } from "./load-server.js";
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
 type Truth = Record<keyof typeof QUANTILES, number>;
@@ -56,7 +56,8 @@ export async function truth(rate: number): Promise<void> {
     "p99.9",
   );
   for (const kind of kinds) {
-    const known = kind === "stall" ? STALL_TRUTH : mapQuantiles(KNOWN[kind]);
+    const known =
+      kind === "stall" ? STALL_TRUTH : mapQuantiles((p) => quantileSorted(pointsOf(KNOWN[kind]), p));
     row(kind, "truth", ...Object.values(known).map((ms) => ms.toFixed(2)));
     const server = await startServer(kind);
     const seconds = kind === "stall" ? 20 : 2000 / Math.min(rate, 500);
