@@ -157,6 +157,8 @@ function writeOff(samples: Recorder, reached: number, timeoutUs: number): number
   const all = samples.intendedUs.length;
   for (let index = reached; index < all; index++) {
     samples.intendedUs[index] = nowUs;
+    // Never written: its latency counts from the intended time, like that of any request that had to wait.
+    samples.queued[index] = 1;
     samples.end(index, "timeout", nowUs + timeoutUs, 0, 0);
   }
   return all;

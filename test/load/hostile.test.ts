@@ -328,6 +328,7 @@ test("an offered rate far above capacity ends, and says that it could not be ser
   );
   expect(seen.requests).toBe(1000);
   expect(seen.gaveUp).toMatch(/cannot keep up/);
+  expect(Object.values(seen.latencyUs ?? {}).every(Number.isFinite)).toBe(true);
   expect(seen.activeMs).toBeLessThan(6000);
 });
 
