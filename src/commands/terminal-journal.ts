@@ -20,6 +20,7 @@ export function terminalJournal(
     now: () => performance.now(),
   });
   return {
+    begun: () => undefined,
     runOpened: () => undefined,
     step: (text) => {
       progress.note(`- ${text}`);

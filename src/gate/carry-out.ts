@@ -95,9 +95,12 @@ function judgeWhileMeasuring(
       }
       judgement = judgeSoFar(observationsFrom(trusted, plan, schedule), { more: !isLast });
       if (judgement === null) return { kind: "continue" };
+      // An inconclusive judgement before the end is a control that differs: more blocks would not mend that.
+      const why =
+        judgement.verdict === "inconclusive" ? "the control differs from base" : "the answer is clear";
       return judgement.verdict === "inconclusive" && isLast
         ? { kind: "continue" }
-        : { kind: "decided", why: `the answer is clear after ${trusted.length} blocks` };
+        : { kind: "decided", why: `${why} after ${trusted.length} blocks` };
     },
   };
 }

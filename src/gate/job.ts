@@ -23,6 +23,8 @@ export interface Job {
 
 /** Where a run says what it does: a terminal, or the log of an action. */
 export interface Journal {
+  /** What is going to be measured is known; checkouts and builds come first. */
+  begun(plan: Plan): void;
   /** The run's mark and the folder its traces lie in: what a clean-up after a crash needs. */
   runOpened(runId: string, parent: string): void;
   /** A new step begins, in few words: "building head". */

@@ -24,6 +24,7 @@ const NOT_PLACED = notPlaced("the generator could not be put on a processor of i
 export async function runGate(job: Job): Promise<GateOutcome> {
   const startedAt = new Date();
   const { plan, revisions, repositoryRoot } = await readPlan(job);
+  job.journal.begun(plan);
   const workshop = await openWorkshop(job, repositoryRoot);
   try {
     const prepared = await prepare(plan, revisions, job, workshop);

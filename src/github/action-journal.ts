@@ -1,7 +1,8 @@
+import type { Plan } from "../config/plan.js";
 import type { Journal } from "../gate/job.js";
 import { planInWords } from "../gate/plan-in-words.js";
 import { progressState } from "../gate/progress-state.js";
-import { renderProgressLine } from "../report/progress.js";
+import { type ProgressState, renderProgressLine } from "../report/progress.js";
 import type { GithubJob } from "./job.js";
 import { logGroup, withoutCommands } from "./log.js";
 import { type Progress, startProgress } from "./progress.js";
@@ -26,7 +27,20 @@ export function actionJournal(
   const line = (text: string): void => {
     job.core.info(withoutCommands(text));
   };
+  const show = (state: ProgressState): void => {
+    void progress?.then((comment) => {
+      comment.update(state);
+    });
+  };
   return {
+    begun(plan) {
+      if (!speaks) return;
+      progress = startProgress(job, {
+        comment: plan.report.comment,
+        key: plan.report.key,
+        state: preparing(plan),
+      });
+    },
     runOpened: saveRunId,
     step: line,
     note: (text) => {
@@ -37,14 +51,10 @@ export function actionJournal(
     },
     planned(plan, schedule) {
       logGroup(job.core, "Plan", planInWords(plan, schedule).join("\n"));
-      if (!speaks) return;
-      const state = progressState(plan, schedule, [], 0);
-      progress = startProgress(job, { comment: plan.report.comment, key: plan.report.key, state });
+      show(progressState(plan, schedule, [], 0));
     },
     measured(state) {
-      void progress?.then((comment) => {
-        comment.update(state);
-      });
+      show(state);
       if (performance.now() - writtenAt < LINE_EVERY_MS) return;
       writtenAt = performance.now();
       line(renderProgressLine(state));
@@ -52,5 +62,18 @@ export function actionJournal(
     async stop() {
       await (await progress)?.stop();
     },
+  };
+}
+
+/** Before the schedule stands, the budget is all that is known of how long it takes. */
+function preparing(plan: Plan): ProgressState {
+  return {
+    step: "checking out and building",
+    block: 0,
+    maximumBlocks: null,
+    elapsedMs: 0,
+    remainingMs: plan.experiment.budgetMs,
+    arms: [],
+    watched: [],
   };
 }
