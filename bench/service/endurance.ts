@@ -8,7 +8,6 @@ import { runInNewContext } from "node:vm";
 import { checkout } from "../../src/revisions/checkout.js";
 import { cgroupPrefix, findCgroups } from "../../src/service/cgroup.js";
 import { launch } from "../../src/service/launch.js";
-import { readListeners } from "../../src/service/listeners.js";
 import { openRunFolder } from "../../src/service/run-folder.js";
 import { findStrays } from "../../src/service/strays.js";
 import { SERVER, withProgram } from "./made-up.js";
@@ -38,7 +37,6 @@ export async function measureEndurance(): Promise<void> {
     const folder = openRunFolder({ parent: tmpdir(), runId: options.runId, repository: options.checkout });
     const counts = (): Record<string, number> => ({
       descriptors: readdirSync("/proc/self/fd").length,
-      listeners: readListeners().length,
       strays: findStrays(options.runId, []).length,
       groups: findCgroups(cgroupPrefix(options.runId)).length,
       worktrees: git("worktree", "list").trim().split("\n").length - 1,

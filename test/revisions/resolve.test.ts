@@ -240,20 +240,17 @@ describe("names of commits", () => {
     expect(error.message).toContain("cannot name a commit");
   });
 
-  test.each(["$(id)", "`id`", "🐢-lent", "a;b", "fix/x&y|z"])(
-    "a branch may be called %j",
-    async (name) => {
-      const { repository, three } = forked();
-      repository.git("update-ref", `refs/heads/${name}`, three);
-      repository.git("checkout", "--quiet", "feature");
-      const { base } = await resolveRevisions({
-        repository: repository.root,
-        event: { kind: "local" },
-        base: name,
-      });
-      expect(base.sha).toBe(three);
-    },
-  );
+  test.each(["$(id)", "`id`", "🐢-lent", "a;b", "fix/x&y|z"])("a branch may be called %j", async (name) => {
+    const { repository, three } = forked();
+    repository.git("update-ref", `refs/heads/${name}`, three);
+    repository.git("checkout", "--quiet", "feature");
+    const { base } = await resolveRevisions({
+      repository: repository.root,
+      event: { kind: "local" },
+      base: name,
+    });
+    expect(base.sha).toBe(three);
+  });
 
   test("one that is nowhere is an error that names it", async () => {
     const { repository } = forked();
