@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { cgroupPrefix, makeCgroup, type OwnCgroup } from "./cgroup.js";
 import { endMembers, type Ending } from "./end-members.js";
 import { childEnvironment, markOf } from "./environment.js";
@@ -89,7 +91,8 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
       const ending = await endMembers(members, graceMs);
       // It is dead by now; Node tells a moment later.
       if (ending.left.length === 0) await exited;
-      cgroup?.remove();
+      // The kernel takes a moment to notice that the last one is gone.
+      for (let tries = 0; cgroup?.remove() === false && tries < 20; tries++) await sleep(10);
       log.close(clean);
       return ending;
     },
