@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import type { InitOptions } from "./commands/init.js";
 import type { LoadCommandOptions } from "./commands/load-options.js";
 import type { RunOptions } from "./commands/run.js";
 import { TailgateError } from "./error.js";
@@ -33,6 +34,26 @@ program
   .action(async (options: { out: string }) => {
     const { demoCommand } = await import("./commands/demo.js");
     process.exitCode = await demoCommand(options);
+  });
+
+program
+  .command("init")
+  .description("look at the repository, and write a starter tailgate.yml and a workflow")
+  .option("--build <command>", "instead of a guess: run once in each checkout before anything is measured")
+  .option("--start <command>", "instead of a guess: starts the service")
+  .option("--path <path>", "instead of a guess: the path to measure")
+  .option("--forks", "two workflows, for pull requests from forks: one measures, one comments", false)
+  .option("--action <name>", "what the workflow uses", "OWNER/tailgate@v1")
+  .option("--yes", "write what is new without asking; files that are there are kept", false)
+  .action(async (options: InitOptions) => {
+    const { askOnTerminal, initCommand } = await import("./commands/init.js");
+    const { ask, close } = askOnTerminal(process.stdin, process.stderr);
+    try {
+      const edges = { stderr: process.stderr, ask, environment: process.env };
+      process.exitCode = await initCommand(options, process.cwd(), edges);
+    } finally {
+      close();
+    }
   });
 
 program

@@ -17,6 +17,7 @@ const ORDER = [
   "gate",
   "github",
   "demo",
+  "init",
   "commands",
   "cli",
   "action",
@@ -29,6 +30,7 @@ const PURE = [
   /^config\//,
   /^verdict\//,
   /^report\//,
+  /^init\/guess\//,
   /^load\/(schedule|observe|histogram|distrust)\.ts$/,
   /^experiment\/(order|looks|estimate|fix-schedule|phases|doubt|schedule)\.ts$/,
 ];

@@ -1,0 +1,122 @@
+import { stringify } from "yaml";
+import type { WorkflowStep } from "./snapshot.js";
+
+/** What a workflow depends on beside tailgate.yml. */
+export interface WorkflowOptions {
+  /** The action, as in `uses:`. */
+  readonly action: string;
+  /** Folder of the service from the repository's root; empty for the root. */
+  readonly subfolder: string;
+  readonly steps: readonly WorkflowStep[];
+  /** Variables that the service reads, to be set by hand. */
+  readonly needs: readonly string[];
+}
+
+const CHECKOUT = `      - uses: actions/checkout@v6
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+`;
+
+/** One job that measures and comments, with the least permissions for that. */
+export function workflowText(options: WorkflowOptions): string {
+  return measuring(options, "Latency", "pull-requests: write # the comment", []);
+}
+
+/** Two workflows for pull requests from forks: one measures without a token, the other comments. */
+export function workflowTexts(options: WorkflowOptions): { measure: string; report: string } {
+  return {
+    measure: measuring(options, "Latency", null, ["mode: measure"]),
+    report: reporting(options),
+  };
+}
+
+function measuring(
+  { action, subfolder, steps, needs }: WorkflowOptions,
+  name: string,
+  permission: string | null,
+  inputs: readonly string[],
+): string {
+  const given = [...inputs, ...folderInput(subfolder)];
+  return `name: ${name}
+on: pull_request
+
+permissions: {}
+
+concurrency:
+  group: latency-\${{ github.ref }}
+  cancel-in-progress: true
+
+jobs:
+  latency:
+    name: Latency
+    permissions:
+      contents: read # the checkout
+${permission === null ? "" : `      ${permission}\n`}    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    steps:
+${CHECKOUT}${steps.map((step) => stepText(inFolder(step, subfolder))).join("")}      - uses: ${action}
+${environmentText(needs)}${given.length === 0 ? "" : `        with:\n${given.map((one) => `          ${one}\n`).join("")}`}`;
+}
+
+function reporting({ action, subfolder }: WorkflowOptions): string {
+  const given = ["mode: report", ...folderInput(subfolder)];
+  return `name: Latency report
+on:
+  workflow_run: # zizmor: ignore[dangerous-triggers] nothing of the pull request is checked out or run
+    workflows: [Latency]
+    types: [completed]
+
+permissions: {}
+
+concurrency:
+  group: latency-report-\${{ github.event.workflow_run.head_repository.full_name }}-\${{ github.event.workflow_run.head_branch }}
+  cancel-in-progress: false
+
+jobs:
+  report:
+    name: Report
+    permissions:
+      actions: read # the artifact of the measuring run
+      contents: read # the base branch's limits
+      pull-requests: write # the comment
+    if: github.event.workflow_run.event == 'pull_request'
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: ${action}
+        with:
+${given.map((one) => `          ${one}\n`).join("")}`;
+}
+
+function folderInput(subfolder: string): string[] {
+  return subfolder === "" ? [] : [`working-directory: ${scalar(subfolder)}`];
+}
+
+/** Files that a step names lie in the service's folder. */
+function inFolder(step: WorkflowStep, subfolder: string): WorkflowStep {
+  if (subfolder === "" || "run" in step) return step;
+  return {
+    uses: step.uses,
+    with: Object.fromEntries(Object.entries(step.with).map(([key, value]) => [key, `${subfolder}/${value}`])),
+  };
+}
+
+function stepText(step: WorkflowStep): string {
+  if ("run" in step) return `      - run: ${step.run}\n`;
+  const inputs = Object.entries(step.with).map(([key, value]) => `          ${key}: ${scalar(value)}\n`);
+  return `      - uses: ${step.uses}\n        with:\n${inputs.join("")}`;
+}
+
+/** Left as a comment: a made-up address would be measured doing nothing. */
+function environmentText(needs: readonly string[]): string {
+  return needs
+    .map(
+      (name) => `        # env: { ${name}: ... } # read by the service; see \`services:\` for a database\n`,
+    )
+    .join("");
+}
+
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0, blockQuote: false }).trim();
+}
