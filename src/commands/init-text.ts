@@ -57,9 +57,10 @@ export function nextSteps(
   return [
     "",
     "Next:",
-    `  1. Read ${oneLine(place.config)}${place.git === null ? "" : `, and try it${inFolder}: ${palette.bold("tailgate run")}`}`,
-    "     It compares HEAD with where the branch left the default branch, or with the commit before;",
-    "     with --head . it takes your files as they are.",
+    `  1. Read ${oneLine(place.config)}${place.git === null ? "." : `, and try it${inFolder}: ${palette.bold("tailgate run")} compares the last commit with`}`,
+    ...(place.git === null
+      ? []
+      : ["     where the branch left the default branch, or on that branch with the commit before it."]),
     action.startsWith("OWNER/")
       ? `  2. In ${place.workflow}, put the account that hosts the action in place of OWNER.`
       : `  2. The workflow uses ${action}.`,

@@ -24,7 +24,7 @@ export function kindOf({ text, before }: Change): "new" | "same" | "different" {
 export function differenceOf({ path, text, before }: Change): string[] {
   return createTwoFilesPatch(path, path, before ?? "", text, "", "", { context: 3 })
     .split("\n")
-    .filter((line) => !/^(=====|--- |\+\+\+ |@@ -0,0|\\ No newline)/.test(line) && line !== "");
+    .filter((line) => !/^(Index: |=====|--- |\+\+\+ |@@ -0,0|\\ No newline)/.test(line) && line !== "");
 }
 
 /**

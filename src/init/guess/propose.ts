@@ -39,7 +39,7 @@ export interface Proposal {
 }
 
 const HEALTH =
-  /^(\/api)?\/(_?health(z|check|-check)?|livez?|ready(z)?|readiness|ping|status|up)(\/(live|ready))?$/;
+  /^(\/(api|v\d+))*\/(_?health(z|check|-check)?|livez?|ready(z)?|readiness|ping|status|up)(\/(live|ready))?$/;
 const NOT_THE_SERVICE = /^\/(docs|openapi\.json|swagger|metrics|favicon\.ico|documentation)/;
 const NEEDS =
   /^(DATABASE_URL|DATABASE_DSN|DB_(URL|HOST|DSN)|PG(HOST|DATABASE)|POSTGRES_(URL|HOST)|REDIS_(URL|HOST)|MONGO(DB)?_UR[IL]|MYSQL_(URL|HOST)|AMQP_URL|KAFKA_BROKERS)$/;
@@ -73,7 +73,7 @@ export function propose(snapshot: Snapshot, given: Given): Proposal {
     unknown: [
       ...(given.start === null ? (project?.unknown ?? []) : []),
       ...othersIn(projects, project),
-      ...portUnknown(port, start),
+      ...portUnknown(port, start, project),
       ...pathsUnknown(snapshot, project, given, requests),
       ...needsUnknown(snapshot, needs),
     ],
@@ -112,14 +112,22 @@ function othersIn(projects: readonly ProjectGuess[], chosen: ProjectGuess | null
   );
 }
 
-function portUnknown(port: PortGuess, start: Guess | null): string[] {
+/** How each language says "the port I am given, or the one that stands here". */
+const FROM_PORT: Readonly<Record<ProjectGuess["language"], (port: number) => string>> = {
+  node: (port) => `\`Number(process.env.PORT ?? ${port})\``,
+  python: (port) => `\`int(os.environ.get("PORT", ${port}))\``,
+  rust: (port) => `\`std::env::var("PORT").unwrap_or("${port}".into())\``,
+  go: (port) => `\`os.Getenv("PORT")\`, and ${port} where that is empty`,
+};
+
+function portUnknown(port: PortGuess, start: Guess | null, project: ProjectGuess | null): string[] {
   switch (port.kind) {
     case "told":
     case "variable":
       return [];
     case "fixed":
       return [
-        `The service listens on port ${port.port} whatever PORT says (${port.from}), so base and head run one after the other, which costs precision. Let it read PORT, then remove \`port\` from the file.`,
+        `The service listens on port ${port.port} whatever PORT says (${port.from}): base and head then run one after the other, which is less precise. Better, in a change of its own: let it listen on ${FROM_PORT[project?.language ?? "node"](port.port)}, and remove \`port\` from the file.`,
       ];
     case "unknown":
       return start === null

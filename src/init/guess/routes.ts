@@ -46,15 +46,13 @@ export function guessRoutes(snapshot: Snapshot, sources: readonly string[], auto
   for (const one of findAll(snapshot, py, PYTHON)) take(one, one.match[1]!, one.match[2]!);
   for (const one of findAll(snapshot, sources, RUST_ROUTE)) take(one, null, one.match[1]!);
   for (const one of findAll(snapshot, sources, RUST_ATTRIBUTE)) take(one, null, one.match[1]!);
-  for (const one of findAll(
-    snapshot,
-    sources.filter((path) => path.endsWith(".go")),
-    GO,
-  )) {
+  const go = sources.filter((path) => path.endsWith(".go"));
+  for (const one of findAll(snapshot, go, GO)) {
+    const groups: readonly (string | undefined)[] = one.match.slice(1);
     take(
       one,
       null,
-      one.match.slice(1).find((path) => path !== undefined)!,
+      groups.find((path) => path !== undefined)!,
     );
   }
   return { paths: unique(paths), mounted: unique(mounted) };
