@@ -16,11 +16,19 @@ const browserPath = [process.env.TAILGATE_CHROMIUM, "/usr/bin/chromium", "/usr/b
 );
 if (browserPath === undefined) throw new Error("no Chromium was found; apt-get install chromium");
 
-const body = micromark(readFileSync(report, "utf8"), {
+/** Emoji drawn as circles: a machine may have no font for them. */
+const CIRCLES = { "🔴": "#d1242f", "🟢": "#1a7f37", "🟡": "#d4a72c", "⚪": "#afb8c1", "⛔": "#82071e" };
+
+const rendered = micromark(readFileSync(report, "utf8"), {
   allowDangerousHtml: true,
   extensions: [gfm()],
   htmlExtensions: [gfmHtml()],
 });
+
+const body = rendered.replace(
+  new RegExp(Object.keys(CIRCLES).join("|"), "gu"),
+  (emoji) => `<i style="background: ${CIRCLES[emoji]}"></i>`,
+);
 
 const page = `<!doctype html><meta charset="utf-8"><style>
   body { margin: 0; padding: 16px; width: 860px; background: #fff; color: #1f2328;
@@ -35,13 +43,14 @@ const page = `<!doctype html><meta charset="utf-8"><style>
   th, td { border: 1px solid #d1d9e0; padding: 6px 13px; }
   tr:nth-child(2n) td { background: #f6f8fa; }
   code { background: #818b981f; border-radius: 6px; padding: .2em .4em; font: 85% ui-monospace, "DejaVu Sans Mono", monospace; }
+  i { display: inline-block; width: .8em; height: .8em; border-radius: 50%; }
   summary { margin: 8px 0; }
 </style><div class="comment"><div class="author"><b>github-actions</b> <span>bot</span> commented</div><div class="body">${body}</div></div>`;
 
 mkdirSync(dirname(picture), { recursive: true });
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 try {
-  const tab = await browser.newPage({ deviceScaleFactor: 1.5, viewport: { width: 892, height: 400 } });
+  const tab = await browser.newPage({ deviceScaleFactor: 1.25, viewport: { width: 892, height: 400 } });
   await tab.setContent(page);
   await tab.screenshot({ path: picture, fullPage: true });
 } finally {
