@@ -50,7 +50,7 @@ export const DEMO_CONFIG = `service:
 load:
   connections: 10
   requests: 300
-  warmup: 150
+  warmup: 500
 scenarios:
   - name: list orders
     path: /orders
