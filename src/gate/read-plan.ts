@@ -13,6 +13,8 @@ export interface PlannedRun {
   readonly revisions: ResolvedRevisions | null;
   /** Root of the repository; `null` for whole stacks. */
   readonly repositoryRoot: string | null;
+  /** Folder of the repository that Tailgate runs in; empty for its root, and for whole stacks. */
+  readonly subfolder: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function readPlan(job: Job): Promise<PlannedRun> {
   });
   if (working?.content.arms !== undefined) {
     const plan = makePlan({ inputs: job.inputs, headFile: working, baseFile: null });
-    return { plan, revisions: null, repositoryRoot: null };
+    return { plan, revisions: null, repositoryRoot: null, subfolder: "" };
   }
 
   const repository = await openRepository(job.workingDirectory);
@@ -39,7 +41,8 @@ export async function readPlan(job: Job): Promise<PlannedRun> {
     ...(job.inputs.head === null ? {} : { head: job.inputs.head }),
   });
   const plan = makePlan({ inputs: job.inputs, ...(await readSources(job, repository, revisions)) });
-  return { plan: inSubfolder(plan, repository.subfolder), revisions, repositoryRoot: repository.root };
+  const { root: repositoryRoot, subfolder } = repository;
+  return { plan: inSubfolder(plan, subfolder), revisions, repositoryRoot, subfolder };
 }
 
 /** In a monorepo, paths of the plan count from the folder that Tailgate runs in. */

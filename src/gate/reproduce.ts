@@ -2,8 +2,17 @@ import type { Plan } from "../config/plan.js";
 import type { ResolvedRevisions } from "../revisions/resolve.js";
 import type { Job } from "./job.js";
 
-/** The command that repeats a run in a clone of the repository. */
-export function reproduceCommand(job: Job, plan: Plan, revisions: ResolvedRevisions | null): string {
+/**
+ * The command that repeats a run, for the root of a clone of the repository.
+ *
+ * @param subfolder - of the repository, where the run was started; empty for its root
+ */
+export function reproduceCommand(
+  job: Pick<Job, "inputs">,
+  plan: Pick<Plan, "experiment">,
+  revisions: ResolvedRevisions | null,
+  subfolder: string,
+): string {
   const { inputs } = job;
   const flags: [string, string | null][] = [
     ["--config", inputs.config],
@@ -16,7 +25,8 @@ export function reproduceCommand(job: Job, plan: Plan, revisions: ResolvedRevisi
     ["--seed", String(plan.experiment.seed)],
   ];
   const given = flags.flatMap(([flag, value]) => (value === null ? [] : [`${flag} ${shellWord(value)}`]));
-  return ["tailgate run", ...given].join(" ");
+  const command = ["tailgate run", ...given].join(" ");
+  return subfolder === "" ? command : `(cd ${shellWord(subfolder)} && ${command})`;
 }
 
 /** A word for a POSIX shell, whatever it holds. */

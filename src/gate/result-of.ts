@@ -7,6 +7,7 @@ import { RESULT_SCHEMA, type Result, type Warning } from "../report/result.js";
 import type { ResolvedRevisions } from "../revisions/resolve.js";
 import { redact, secretsOf } from "../service/redact.js";
 import type { Placement } from "../service/placement.js";
+import { leftOutOn } from "../service/system.js";
 import type { ResultCell, RunVerdict } from "../verdict/cell.js";
 import { concludeRun } from "../verdict/verdict.js";
 import { VERSION } from "../version.js";
@@ -20,6 +21,7 @@ export interface RunRecord {
   readonly job: Job;
   readonly plan: Plan;
   readonly revisions: ResolvedRevisions | null;
+  readonly subfolder: string;
   readonly arms: readonly PreparedArm[];
   readonly placement: Placement;
   readonly usageUnavailable: ReadonlyMap<string, string | null>;
@@ -37,7 +39,7 @@ interface Told {
 
 /** A run's record -> `result.json`. */
 export function resultOf(record: RunRecord): Result {
-  const { job, plan, revisions, measured, startedAt } = record;
+  const { job, plan, revisions, subfolder, measured, startedAt } = record;
   const { carriedOut } = measured;
   const told = tell(record);
   const judged = carriedOut.kind === "measured" ? (carriedOut.judgement?.look ?? 0) : 0;
@@ -78,7 +80,7 @@ export function resultOf(record: RunRecord): Result {
       why: carriedOut.kind === "measured" ? carriedOut.why : told.reason,
     },
     blocks: carriedOut.blocks,
-    reproduce: reproduceCommand(job, plan, revisions),
+    reproduce: reproduceCommand(job, plan, revisions, subfolder),
   };
 }
 
@@ -169,6 +171,7 @@ function remarks({ job, plan, revisions, measured }: RunRecord): Warning[] {
       : [];
   return [
     ...rerun,
+    ...leftOutOn(process.platform).map((message) => ({ code: "system", message })),
     ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
     ...plan.notes.map((message) => ({ code: "configuration", message })),
     ...lastingDoubts(measured.carriedOut.blocks)

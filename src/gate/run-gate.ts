@@ -1,4 +1,5 @@
 import { startGenerator } from "../load/generator.js";
+import { startTimeOf } from "../service/identity.js";
 import { placementFor, notPlaced } from "../service/placement.js";
 import { readProcessors } from "../service/processors.js";
 import type { Job } from "./job.js";
@@ -23,7 +24,7 @@ const NOT_PLACED = notPlaced("the generator could not be put on a processor of i
  */
 export async function runGate(job: Job): Promise<GateOutcome> {
   const startedAt = new Date();
-  const { plan, revisions, repositoryRoot } = await readPlan(job);
+  const { plan, revisions, repositoryRoot, subfolder } = await readPlan(job);
   job.journal.begun(plan);
   const workshop = await openWorkshop(job, repositoryRoot);
   try {
@@ -31,12 +32,23 @@ export async function runGate(job: Job): Promise<GateOutcome> {
     const names = plan.arms.map((arm) => arm.name);
     const wanted = placementFor(names, readProcessors(job.environment));
     const generator = await startGenerator({ processors: wanted.generator });
+    workshop.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
     const placement = generator.processors === wanted.generator ? wanted : NOT_PLACED;
     try {
       const { bench, usageUnavailable } = realBench(plan, prepared.arms, generator, placement, job, workshop);
       const measured = await measure(plan, prepared, bench, job);
       const { arms } = prepared;
-      const record = { job, plan, revisions, arms, placement, usageUnavailable, measured, startedAt };
+      const record = {
+        job,
+        plan,
+        revisions,
+        subfolder,
+        arms,
+        placement,
+        usageUnavailable,
+        measured,
+        startedAt,
+      };
       const logs = await serviceLogs(plan, job.environment, workshop);
       return await writeOutcome(resultOf(record), logs, job.outFolder);
     } finally {
