@@ -1,6 +1,6 @@
 import type { ArmPlan } from "../config/plan.js";
 import { TailgateError } from "../error.js";
-import type { RunningService } from "../service/service.js";
+import type { RunningService, StopReport } from "../service/service.js";
 import type { Bench } from "./bench.js";
 
 /** An arm that did not get ready. */
@@ -34,9 +34,28 @@ export async function startAll(arms: readonly ArmPlan[], block: number, bench: B
   return { ok: false, failures };
 }
 
-/** Stops all of them, each whatever happens to the others; rejects with the first failure. */
+/**
+ * Stops all of them, each whatever happens to the others.
+ *
+ * @throws TailgateError "service" when processes of one are left, or its port is still taken
+ */
 export async function stopAll(services: readonly RunningService[]): Promise<void> {
-  const stops = await Promise.allSettled(services.map((service) => service.stop()));
+  const stops = await Promise.allSettled(
+    services.map(async (service) => {
+      requireStopped(service.arm, await service.stop());
+    }),
+  );
   const failed = stops.find((stop) => stop.status === "rejected");
   if (failed) throw failed.reason;
+}
+
+function requireStopped(arm: string, { left, portFree }: StopReport): void {
+  if (left.length === 0 && portFree) return;
+  const what =
+    left.length > 0 ? `processes ${left.join(", ")} of it could not be ended` : "its port is still taken";
+  throw new TailgateError(
+    "service",
+    `${arm} was stopped, but ${what}.`,
+    "Let the service end on SIGTERM, with all that it has started; a supervisor must not start it again.",
+  );
 }

@@ -3,6 +3,7 @@ import { TailgateError } from "../error.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { checkout } from "../revisions/checkout.js";
 import type { Checkout, Revision } from "../revisions/revision.js";
+import { build } from "../service/build.js";
 import { type HookReport, runHook } from "../service/hook.js";
 import type { Job } from "./job.js";
 import type { Workshop } from "./workshop.js";
@@ -69,9 +70,7 @@ async function prepareArm(
   let buildMs: number | null = null;
   if (arm.service.build !== null) {
     job.journal.step(`building ${arm.name}: ${arm.service.build}`);
-    const report = await runArmHook("build", arm.service.build, own, job, workshop);
-    buildMs = Math.round(report.durationMs);
-    job.journal.output(`Build of ${arm.name}`, report.logTail);
+    buildMs = await buildArm(own, job, workshop);
   }
   if (arm.service.setup !== null) {
     job.journal.step(`setting up ${arm.name}: ${arm.service.setup}`);
@@ -80,6 +79,32 @@ async function prepareArm(
   // What build and setup wrote into tracked files is how the arm is meant to be; anything later is not.
   await own.checkout?.seal();
   return { ...own, buildMs };
+}
+
+/**
+ * Builds an arm, and gives how long that took; `null` where it came from the cache. Only base is cached: what a pull
+ * request built must never be started as somebody's base.
+ */
+async function buildArm(arm: PreparedArm, job: Job, workshop: Workshop): Promise<number | null> {
+  const { plan, checkout: tree } = arm;
+  const report =
+    tree === null
+      ? { kind: "built" as const, hook: await runArmHook("build", plan.service.build!, arm, job, workshop) }
+      : await build({
+          arm: plan.name,
+          service: { ...plan.service, env: armEnvironment(plan) },
+          checkout: tree,
+          environment: job.environment,
+          runId: workshop.folder.runId,
+          logFile: workshop.log(`build-${plan.name}`),
+          cache: plan.role === "base" ? workshop.cache : null,
+          signal: job.signal,
+          onSpawn: workshop.folder.noteProcess,
+        });
+  if (report.kind === "from-cache") job.journal.note(`The build of ${plan.name} was taken from the cache.`);
+  if (report.kind !== "built") return null;
+  job.journal.output(`Build of ${plan.name}`, report.hook.logTail);
+  return Math.round(report.hook.durationMs);
 }
 
 /** Runs a hook of an arm in its own code, with its own environment. */

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Checkout } from "../revisions/revision.js";
+import type { BuildCache } from "../service/build.js";
+import { CACHE_VARIABLE, folderCache } from "../service/folder-cache.js";
 import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/run-folder.js";
 import { endRun, sweep } from "../service/sweep.js";
 import type { Job } from "./job.js";
@@ -13,6 +15,8 @@ const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.
 export interface Workshop {
   readonly folder: RunFolder;
   readonly checkouts: Checkout[];
+  /** Where base's builds are kept; `null` where no place was named. */
+  readonly cache: BuildCache | null;
   /** Log file of a build, hook or service; it stays with the results. */
   log(name: string): string;
   /** Ends what is left running, removes worktrees and the temporary folder. */
@@ -35,14 +39,21 @@ export async function openWorkshop(job: Job, repository: string | null): Promise
   const folder = openRunFolder({ parent, runId, repository });
   job.journal.runOpened(runId, parent);
   const checkouts: Checkout[] = [];
+  const place = job.environment[CACHE_VARIABLE];
+  const leftBehind = (error: unknown): void => {
+    job.journal.note(`Something was left behind for the next run to clean up: ${String(error)}`);
+  };
   return {
     folder,
     checkouts,
+    cache: place === undefined || place === "" ? null : folderCache(resolve(place)),
     log: (name) => join(job.outFolder, "logs", `${safeName(name)}.log`),
     async close() {
-      await endRun(runId);
-      for (const checkout of checkouts) await checkout.dispose();
-      await folder.dispose();
+      const left = await endRun(runId);
+      if (left.length > 0) job.journal.note(`These processes could not be ended: ${left.join(", ")}.`);
+      // Each whatever becomes of the others; what cannot be removed now, the next run sweeps.
+      for (const checkout of checkouts) await checkout.dispose().catch(leftBehind);
+      await folder.dispose().catch(leftBehind);
     },
   };
 }

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { checkout } from "../../src/revisions/checkout.js";
 import type { Checkout } from "../../src/revisions/revision.js";
 import { build, buildKey, type BuildCache, type BuildOptions } from "../../src/service/build.js";
+import { folderCache } from "../../src/service/folder-cache.js";
 import { newRunId, planOf, temporaryFolder } from "./made-up-services.js";
 
 function repository(): { readonly root: string; readonly sha: string } {
@@ -35,20 +36,6 @@ function options(at: Checkout, command: string | null, cache: BuildCache | null 
     runId: newRunId(),
     logFile: join(temporaryFolder(), "build.log"),
     cache,
-  };
-}
-
-function folderCache(folder: string): BuildCache {
-  return {
-    restore(key, path) {
-      if (!existsSync(join(folder, key))) return Promise.resolve(false);
-      cpSync(join(folder, key), path, { recursive: true, force: true });
-      return Promise.resolve(true);
-    },
-    save(key, path) {
-      cpSync(path, join(folder, key), { recursive: true });
-      return Promise.resolve();
-    },
   };
 }
 
@@ -104,4 +91,18 @@ test("another command, commit, folder or environment is another build", () => {
   ];
   expect(new Set(keys).size).toBe(keys.length);
   expect(buildKey("a", planOf("another start", { build: "make" }))).toBe(keys[0]);
+});
+
+test("the folder keeps the builds that were asked for last, and never the worktree's own .git", async () => {
+  const folder = temporaryFolder();
+  const cache = folderCache(folder);
+  const at = await checkedOut(repository());
+  for (let i = 0; i < 7; i++) {
+    await cache.save(`tailgate-build-${i}`, at.path);
+    // Times of files are what tells which is older.
+    utimesSync(join(folder, `tailgate-build-${i}`), i, i);
+  }
+  expect(readdirSync(folder).sort()).toEqual([2, 3, 4, 5, 6].map((i) => `tailgate-build-${i}`));
+  expect(existsSync(join(folder, "tailgate-build-6", "tracked"))).toBe(true);
+  expect(existsSync(join(folder, "tailgate-build-6", ".git"))).toBe(false);
 });
