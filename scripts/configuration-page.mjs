@@ -29,6 +29,19 @@ limits. Head's file governs its own \`service\`, scenarios that base does not ha
 \`accept\`. Where base has no file, head's counts. Every difference between the two files is a line in the report. On your own
 machine, a file named with \`--config\` counts for both, and one that is in neither commit yet counts as it lies there.
 
+## Starting from nothing
+
+\`tailgate init\` looks at package.json, pyproject.toml, requirements.txt, Cargo.toml, go.mod, Procfile, Dockerfile, compose file, OpenAPI
+file and the sources, and proposes this file and a workflow. It says what each guess comes from and what it does not know,
+shows both files as a difference, and asks before it writes.
+
+- \`--start\`, \`--build\` and \`--path\` take the place of a guess. Without a start command, found or said, nothing is written.
+- \`--forks\` writes the [two workflows](forks-and-permissions.md#two-workflows) for pull requests from forks.
+- \`--action\` is what the workflow uses, such as a fork of the action.
+- \`--yes\` asks nothing and writes what is new. A file that is there already is never overwritten then: it is kept, that is
+  said, and the exit code is 0. Without a terminal to ask on \`--yes\` is needed; else nothing is written, with exit code 2.
+- In a folder of a monorepo it writes \`tailgate.yml\` beside the service, and a workflow with \`working-directory\` at the root.
+
 ## A file with the most used keys
 
 \`\`\`yaml

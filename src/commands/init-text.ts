@@ -13,7 +13,7 @@ export function proposalInWords(proposal: Proposal, place: Place, palette: Palet
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]!.length));
   const lines = rows.map(
     ([what, value, from]) =>
-      `  ${what!.padEnd(width(0))}  ${palette.bold(value!.padEnd(width(1)))}  ${palette.dim(`from ${from!}`)}`,
+      `  ${what!.padEnd(width(0))}  ${palette.bold(value!.padEnd(width(1)))}  ${palette.dim(from)}`,
   );
   const folder = place.subfolder === "" ? "" : ` in ${oneLine(place.subfolder)}`;
   const notRepository =

@@ -67,7 +67,7 @@ describe("what is guessed", () => {
   });
 
   test.each<[Name, string | null, string[]]>([
-    ["FASTIFY_CLI", null, ["/", "/books"]],
+    ["FASTIFY_CLI", null, ["/", "/example"]],
     ["EXPRESS_TYPESCRIPT", "/health", ["/users"]],
     ["FASTAPI", "/healthz", ["/orders"]],
     ["FASTAPI_UV", null, ["/items"]],

@@ -22,7 +22,8 @@ const FASTIFY_CLI: Files = {
   "app.js": "module.exports = async function (fastify, opts) {}\n",
   "routes/root.js":
     "module.exports = async (fastify) => { fastify.get('/', async () => ({ root: true })) }\n",
-  "routes/books/index.js": "module.exports = async (fastify) => { fastify.get('/', async () => 'books') }\n",
+  "routes/example/index.js":
+    "module.exports = async (fastify) => { fastify.get('/', async () => 'example') }\n",
   "test/routes/root.test.js": "app.get('/never')\n",
 };
 

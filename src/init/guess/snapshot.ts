@@ -22,7 +22,7 @@ export interface Finding {
 
 /** Code that is not part of what runs as the service. */
 const BESIDE =
-  /(^|\/)(tests?|__tests__|spec|e2e|examples?|docs?|bench(marks?)?|fixtures|migrations|public|static|vendor)\/|\.(test|spec|d)\.[a-z]+$|_test\.go$|(^|\/)(test_[^/]*|conftest)\.py$|(^|\/)[^/]*\.config\.[a-z]+$/;
+  /(^|\/)(tests?|__tests__|spec|e2e|fixtures|migrations|vendor)\/|^(examples?|docs?|bench(marks?)?|scripts|public|static)\/|\.(test|spec|d)\.[a-z]+$|_test\.go$|(^|\/)(test_[^/]*|conftest)\.py$|(^|\/)[^/]*\.config\.[a-z]+$/;
 
 /** Paths of source files with one of the extensions, tests and the like left out. */
 export function sourcesOf(snapshot: Snapshot, extensions: readonly string[]): string[] {
