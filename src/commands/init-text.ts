@@ -54,18 +54,22 @@ export function nextSteps(
 ): string[] {
   if (written.length === 0) return ["Nothing was written."];
   const inFolder = place.subfolder === "" ? "" : ` (in ${oneLine(place.subfolder)})`;
-  return [
-    "",
-    "Next:",
-    `  1. Read ${oneLine(place.config)}${place.git === null ? "." : `, and try it${inFolder}: ${palette.bold("tailgate run")} compares the last commit with`}`,
-    ...(place.git === null
-      ? []
-      : ["     where the branch left the default branch, or on that branch with the commit before it."]),
-    action.startsWith("OWNER/")
-      ? `  2. In ${place.workflow}, put the account that hosts the action in place of OWNER.`
-      : `  2. The workflow uses ${action}.`,
-    "  3. Commit the files. The workflow comments on pull requests from branches of this repository.",
+  const paths = written.map(({ path }) => path);
+  const workflows = paths.filter((path) => path !== place.config);
+  const steps = [
+    place.git === null
+      ? `Read ${oneLine(place.config)}.`
+      : `Read ${oneLine(place.config)}, and try it${inFolder}: ${palette.bold("tailgate run")} compares the last commit with\n     where the branch left the default branch, or on that branch with the commit before it.`,
+    ...(workflows.length > 0 && action.startsWith("OWNER/")
+      ? [`In ${workflows.join(" and ")}, put the account that hosts the action in place of OWNER.`]
+      : []),
+    paths.includes(place.reportWorkflow)
+      ? "Commit the files. Comments come once both workflows are on the default branch."
+      : paths.includes(place.workflow)
+        ? "Commit the files. The workflow comments on pull requests from branches of this repository."
+        : "Commit the files.",
   ];
+  return ["", "Next:", ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
 }
 
 function oneLine(text: string): string {

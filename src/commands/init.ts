@@ -156,7 +156,13 @@ export function askOnTerminal(
   if (!input.isTTY || !output.isTTY) return { ask: null, close: () => undefined };
   const lines = createInterface({ input, output });
   return {
-    ask: (question) => lines.question(question),
+    ask: (question) =>
+      lines.question(question).catch((cause: unknown) => {
+        // Ctrl+C or Ctrl+D. Files are written after the last question.
+        throw new TailgateError("config", "Stopped; nothing was written.", "Start again when you like.", {
+          cause,
+        });
+      }),
     close: () => {
       lines.close();
     },

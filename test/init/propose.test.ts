@@ -109,6 +109,14 @@ describe("what is not known is said", () => {
     ["a database", REPOSITORIES.EXPRESS_TYPESCRIPT, /DATABASE_URL \(src\/server\.ts:6\).*postgres:17/],
     ["a server for development", REPOSITORIES.DJANGO, /for development/],
     ["a manifest that cannot be read", REPOSITORIES.BROKEN, /package\.json is not valid JSON/],
+    [
+      "a script that makes the data",
+      {
+        ...REPOSITORIES.FASTIFY_DOCS,
+        "package.json": '{ "scripts": { "start": "node server.js", "db:create": "node db.js" } }',
+      },
+      /"db:create".*`service\.setup`/,
+    ],
     ["no path", REPOSITORIES.DJANGO, /No path was found/],
     ["how a command learns its port", REPOSITORIES.DOCKERFILE, /in the variable PORT/],
     [

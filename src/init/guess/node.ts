@@ -11,6 +11,9 @@ import {
 
 const EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
 const RUNS_AS_IT_IS = [".js", ".mjs", ".cjs"];
+/** Scripts that make what a service finds in its database. */
+const PREPARES_DATA =
+  /^(db|database|prisma|knex|drizzle):?(create|setup|init|migrate|push|deploy|reset)|^migrat(e|ions?)$/;
 const LISTENS = /\.listen\s*\(|\bserve\s*\(|createServer\s*\(/g;
 
 /** The parts of package.json that tell something. */
@@ -207,13 +210,19 @@ function stepsFor({ paths }: Snapshot, manifest: Manifest, manager: PackageManag
 }
 
 function unknownOf(snapshot: Snapshot, manifest: Manifest, start: Guess | null): string[] {
-  if (start !== null) return [];
+  const data = Object.keys(manifest.scripts).find((name) => PREPARES_DATA.test(name));
+  const prepared =
+    data === undefined
+      ? []
+      : [`The script "${data}" in package.json: if the service needs it, write it as \`service.setup\`.`];
+  if (start !== null) return prepared;
   const typescript = sourcesOf(snapshot, [".ts", ".mts"]);
   if (typescript.length > 0 && findFirst(snapshot, typescript, LISTENS) !== null) {
     const built = manifest.scripts["build"] !== undefined;
     return [
+      ...prepared,
       `The service is TypeScript and package.json has no script "start": which file is run${built ? " after the build" : ""}?`,
     ];
   }
-  return [];
+  return prepared;
 }
