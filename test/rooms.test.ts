@@ -90,7 +90,11 @@ test("pure rooms take clock and chance from their caller", () => {
   const own = files
     .filter((file) => PURE.some((pattern) => pattern.test(file.path)))
     .filter((file) => {
-      const code = readFileSync(join(SRC, file.path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      // Neither comments nor code that a sentence shows count.
+      const code = readFileSync(join(SRC, file.path), "utf8").replace(
+        /\/\*[\s\S]*?\*\/|\/\/.*$|\\`[^`]*\\`/gm,
+        "",
+      );
       return /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\./.test(code);
     })
     .map((file) => file.path);
