@@ -102,7 +102,7 @@ function resolveService(section: ServiceSection, inputs: Inputs, arm: string): S
     throw new TailgateError(
       "config",
       `There is no start command for ${arm}.`,
-      "Say how the service is started: the input `start` (or `--start`), or `service: { start: node server.js }` in tailgate.yml. It gets its port as PORT.",
+      "Say how the service is started: the input `start` (or `--start`), or `service: { start: node server.js }` in tailgate.yml. It gets its port as PORT. `tailgate init` writes a file with what it can guess.",
     );
   }
   const env = section.env ?? {};
