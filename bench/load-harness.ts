@@ -53,7 +53,7 @@ export async function withGenerator<T>(
   processors: string | null,
   use: (generator: LoadGenerator) => Promise<T>,
 ): Promise<T> {
-  const generator = await startGenerator({ processors, entry: await generatorEntry() });
+  const generator = await startGenerator({ processors, mayWaitAwake: true, entry: await generatorEntry() });
   passOnPriority(generator.pid);
   try {
     return await use(generator);

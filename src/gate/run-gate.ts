@@ -14,6 +14,9 @@ import { type GateOutcome, writeOutcome } from "./write-outcome.js";
 
 export type { GateOutcome };
 
+/** With fewer processors, a database or other neighbour of the service needs the generator's as well. */
+const ENOUGH_TO_WAIT_AWAKE = 4;
+
 const NOT_PLACED = notPlaced("the generator could not be put on a processor of its own");
 
 /**
@@ -30,8 +33,12 @@ export async function runGate(job: Job): Promise<GateOutcome> {
   try {
     const prepared = await prepare(plan, revisions, job, workshop);
     const names = plan.arms.map((arm) => arm.name);
-    const wanted = placementFor(names, readProcessors(job.environment));
-    const generator = await startGenerator({ processors: wanted.generator });
+    const processors = readProcessors(job.environment);
+    const wanted = placementFor(names, processors);
+    const generator = await startGenerator({
+      processors: wanted.generator,
+      mayWaitAwake: (processors.allowed?.length ?? 0) >= ENOUGH_TO_WAIT_AWAKE,
+    });
     workshop.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
     const placement = generator.processors === wanted.generator ? wanted : NOT_PLACED;
     try {

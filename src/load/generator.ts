@@ -8,6 +8,11 @@ import { Assembly } from "./transfer.js";
 export interface GeneratorOptions {
   /** Processor list for `taskset`, such as "0"; `null`: not placed. */
   readonly processors: string | null;
+  /**
+   * Whether it may wait awake for the next arrival, on processors of its own. It then takes one whole processor: only
+   * where the service and what that asks, such as a database, have enough without it. Default: it may not.
+   */
+  readonly mayWaitAwake?: boolean;
   /** The generator's bundle; by default the one beside the running bundle. */
   readonly entry?: string;
 }
@@ -15,25 +20,27 @@ export interface GeneratorOptions {
 const READY_WITHIN_MS = 15_000;
 const STOP_WITHIN_MS = 2000;
 
+interface Place {
+  readonly processors: string | null;
+  readonly mayWaitAwake: boolean;
+}
+
 /** Starts the generator process, on its own processors where that can be had and anywhere where not. */
 export async function startGenerator(options: GeneratorOptions): Promise<LoadGenerator> {
   const entry = options.entry ?? fileURLToPath(new URL("./generator.cjs", import.meta.url));
   const { processors } = options;
   if (processors !== null) {
     try {
-      return await launch("taskset", ["-c", processors, process.execPath, entry], processors);
+      const place = { processors, mayWaitAwake: options.mayWaitAwake ?? false };
+      return await launch("taskset", ["-c", processors, process.execPath, entry], place);
     } catch {
       // No taskset, or none of these processors: it goes without.
     }
   }
-  return launch(process.execPath, [entry], null);
+  return launch(process.execPath, [entry], { processors: null, mayWaitAwake: false });
 }
 
-async function launch(
-  command: string,
-  args: readonly string[],
-  processors: string | null,
-): Promise<LoadGenerator> {
+async function launch(command: string, args: readonly string[], place: Place): Promise<LoadGenerator> {
   const child = spawn(command, args, {
     // Its own group, so that a Ctrl-C reaches it only through us; it ends when the channel to us does.
     detached: true,
@@ -53,7 +60,7 @@ async function launch(
       resolve(`it ended with ${signal ?? `code ${code}`}`);
     });
   });
-  const generator = new Generator(child, ended, () => errors, processors);
+  const generator = new Generator(child, ended, () => errors, place);
   try {
     await generator.ready;
   } catch (error) {
@@ -74,6 +81,7 @@ class Generator implements LoadGenerator {
   readonly pid: number;
   readonly processors: string | null;
   readonly ready: Promise<void>;
+  readonly #mayWaitAwake: boolean;
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
   readonly #waiting = new Map<number, Waiting>();
@@ -81,11 +89,12 @@ class Generator implements LoadGenerator {
   #over: Error | null = null;
   #stopping = false;
 
-  constructor(child: ChildProcess, ended: Promise<string>, errors: () => string, processors: string | null) {
+  constructor(child: ChildProcess, ended: Promise<string>, errors: () => string, place: Place) {
     this.#child = child;
     this.#ended = ended;
     this.pid = child.pid ?? 0;
-    this.processors = processors;
+    this.processors = place.processors;
+    this.#mayWaitAwake = place.mayWaitAwake;
     this.ready = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error("The load generator does not start."));
@@ -121,7 +130,7 @@ class Generator implements LoadGenerator {
     signal?.addEventListener("abort", abort);
     try {
       const result = await this.#ask(
-        { type: "run", id, phase, mayWaitAwake: this.processors !== null },
+        { type: "run", id, phase, mayWaitAwake: this.#mayWaitAwake },
         onProgress,
       );
       return result!;
