@@ -1,4 +1,5 @@
 import type { LoadDistrust } from "../load/distrust.js";
+import type { LatencyQuantiles } from "../load/observe.js";
 import type { GeneratorHealth } from "../load/profile.js";
 
 /** Requests by how they failed. */
@@ -14,16 +15,7 @@ export interface ScenarioObservation {
   readonly requests: number;
   readonly errors: ErrorCounts;
   /** Exact type-7 quantiles over this block's served requests; `null` when none was served. */
-  readonly latencyUs: {
-    readonly p50: number;
-    readonly p75: number;
-    readonly p90: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly p999: number;
-    readonly max: number;
-    readonly mean: number;
-  } | null;
+  readonly latencyUs: LatencyQuantiles | null;
   /** For pictures: 128 logarithmic bins between 1 us and 100 s, as `[bin, count]` pairs of those that are not empty. */
   readonly histogram: readonly (readonly [number, number])[];
   readonly achievedRatePerSecond: number;

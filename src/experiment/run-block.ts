@@ -1,26 +1,14 @@
-import type { ArmPlan, Plan, ScenarioPlan } from "../config/plan.js";
+import type { ArmPlan, Plan } from "../config/plan.js";
 import { TailgateError } from "../error.js";
-import { distrustOf } from "../load/distrust.js";
-import { observe } from "../load/observe.js";
 import type { GeneratorHealth } from "../load/profile.js";
-import type { RunningService, Usage } from "../service/service.js";
+import type { RunningService } from "../service/service.js";
 import type { Bench } from "./bench.js";
-import type { ArmObservation, Block, Distrust, Doubt, ScenarioObservation } from "./block.js";
-import { isDoubt } from "./doubt.js";
+import type { ArmObservation, Block, Distrust } from "./block.js";
 import { startAll, stopAll } from "./launches.js";
-import { scenarioOrder, startOrder } from "./order.js";
-import { type Moment, closedPhase, openPhase, targetOf } from "./phases.js";
-import type { FixedLoad, Schedule } from "./schedule.js";
-
-/** What is gathered while a block runs. */
-interface Gathered {
-  readonly scenarios: Map<string, Record<string, ScenarioObservation>>;
-  readonly services: RunningService[];
-  readonly peakResidentBytes: Map<string, number | null>;
-  readonly health: GeneratorHealth[];
-  readonly distrust: Distrust[];
-  readonly doubts: Doubt[];
-}
+import { type Gathered, measureArms } from "./measure-arms.js";
+import { startOrder } from "./order.js";
+import type { Moment } from "./phases.js";
+import type { Schedule } from "./schedule.js";
 
 /**
  * One launch of every arm: start all, warm up, measure in turns, stop all. A block in which an arm goes away, or the
@@ -93,7 +81,7 @@ async function runGroup(
   }
   gathered.services.push(...launch.services);
   try {
-    await measure(plan, launch.services, schedule, moment, bench, gathered);
+    await measureArms(plan, launch.services, schedule, moment, bench, gathered);
     await check(launch.services, gathered);
   } catch (error) {
     // The load room reports a target that is gone as a `load` error; which arm it was, and why, its process tells.
@@ -111,99 +99,6 @@ async function runGroup(
     await bench.generator.disconnect();
     await stopAll(launch.services);
   }
-}
-
-async function measure(
-  plan: Plan,
-  services: readonly RunningService[],
-  schedule: Schedule,
-  moment: Moment,
-  bench: Bench,
-  gathered: Gathered,
-): Promise<void> {
-  const scenarios = scenarioOrder(plan.scenarios, moment.seed, moment.block, moment.attempt);
-  const parts = scenarios.flatMap((scenario) => {
-    const load = schedule.loads.find((one) => one.scenario === scenario.name)!;
-    const present = services.filter((service) => load.arms.includes(service.arm));
-    return present.length > 0 ? [{ scenario, load, present }] : [];
-  });
-  for (const { scenario, load, present } of parts) {
-    await bench.generator.run(closed(scenario, load, present, moment, "warm-up"), bench.signal);
-  }
-  for (const { scenario, load, present } of parts) {
-    await measureScenario(scenario, load, present, moment, bench, gathered);
-  }
-  for (const service of services) {
-    gathered.peakResidentBytes.set(service.arm, (await service.usage()).peakResidentBytes);
-  }
-}
-
-function closed(
-  scenario: ScenarioPlan,
-  load: FixedLoad,
-  services: readonly RunningService[],
-  moment: Moment,
-  purpose: "warm-up" | "capacity",
-) {
-  return closedPhase(scenario, services.map(targetOf), {
-    requests: purpose === "warm-up" ? load.warmupRequests : load.capacityRequests,
-    burstMs: load.capacityBurstMs,
-    moment,
-    purpose,
-  });
-}
-
-/** Latency, errors and CPU at the fixed rate, then capacity. */
-async function measureScenario(
-  scenario: ScenarioPlan,
-  load: FixedLoad,
-  services: readonly RunningService[],
-  moment: Moment,
-  bench: Bench,
-  gathered: Gathered,
-): Promise<void> {
-  const readUsage = (): Promise<Usage[]> => Promise.all(services.map((service) => service.usage()));
-  const phase = openPhase(scenario, services.map(targetOf), load, moment);
-  const before = await readUsage();
-  const open = await bench.generator.run(phase, bench.signal);
-  const after = await readUsage();
-  const capacity = await bench.generator.run(
-    closed(scenario, load, services, moment, "capacity"),
-    bench.signal,
-  );
-
-  const seen = open.arms.map((samples) => ({ samples, observation: observe(samples) }));
-  gathered.health.push(open.health);
-  for (const found of distrustOf(phase, seen, open.health)) {
-    if (isDoubt(found)) gathered.doubts.push(found);
-    else gathered.distrust.push(found);
-  }
-  const observations = services.map((service, index): [string, ScenarioObservation] => {
-    const { observation } = seen[index]!;
-    const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);
-    return [
-      service.arm,
-      {
-        requests: observation.requests,
-        errors: observation.errors,
-        latencyUs: observation.latencyUs,
-        histogram: observation.histogram,
-        achievedRatePerSecond: observation.achievedRatePerSecond,
-        throughputPerSecond: observe(capacity.arms[index]!).servedPerSecond,
-        cpuUsPerRequest: cpuNs === null ? null : cpuNs / 1000 / observation.requests,
-        cpuShareOfCore: cpuNs === null ? null : cpuNs / 1e6 / observation.activeMs,
-        bytesPerResponse: observation.bytesPerResponse,
-        statuses: observation.statuses,
-        reconnects: observation.reconnects,
-      },
-    ];
-  });
-  const known = gathered.scenarios.get(scenario.name) ?? {};
-  gathered.scenarios.set(scenario.name, { ...known, ...Object.fromEntries(observations) });
-}
-
-function difference(before: number | null, after: number | null): number | null {
-  return before === null || after === null ? null : after - before;
 }
 
 /** Whether every arm is still there, and still the one that answers on its port. */

@@ -1,0 +1,115 @@
+import type { Plan, ScenarioPlan } from "../config/plan.js";
+import { distrustOf } from "../load/distrust.js";
+import { observe } from "../load/observe.js";
+import type { GeneratorHealth, Phase } from "../load/profile.js";
+import type { RunningService, Usage } from "../service/service.js";
+import type { Bench } from "./bench.js";
+import type { Distrust, Doubt, ScenarioObservation } from "./block.js";
+import { isDoubt } from "./doubt.js";
+import { scenarioOrder } from "./order.js";
+import { type Moment, closedPhase, openPhase, targetOf } from "./phases.js";
+import type { FixedLoad, Schedule } from "./schedule.js";
+
+/** What is gathered while a block runs. */
+export interface Gathered {
+  readonly scenarios: Map<string, Record<string, ScenarioObservation>>;
+  readonly services: RunningService[];
+  readonly peakResidentBytes: Map<string, number | null>;
+  readonly health: GeneratorHealth[];
+  readonly distrust: Distrust[];
+  readonly doubts: Doubt[];
+}
+
+/** Warms every arm up with every scenario, then measures one scenario after the other, all arms in turns. */
+export async function measureArms(
+  plan: Plan,
+  services: readonly RunningService[],
+  schedule: Schedule,
+  moment: Moment,
+  bench: Bench,
+  gathered: Gathered,
+): Promise<void> {
+  const scenarios = scenarioOrder(plan.scenarios, moment.seed, moment.block, moment.attempt);
+  const parts = scenarios.flatMap((scenario) => {
+    const load = schedule.loads.find((one) => one.scenario === scenario.name)!;
+    const present = services.filter((service) => load.arms.includes(service.arm));
+    return present.length > 0 ? [{ scenario, load, present }] : [];
+  });
+  for (const { scenario, load, present } of parts) {
+    await bench.generator.run(closed(scenario, load, present, moment, "warm-up"), bench.signal);
+  }
+  for (const { scenario, load, present } of parts) {
+    await measureScenario(scenario, load, present, moment, bench, gathered);
+  }
+  for (const service of services) {
+    gathered.peakResidentBytes.set(service.arm, (await service.usage()).peakResidentBytes);
+  }
+}
+
+function closed(
+  scenario: ScenarioPlan,
+  load: FixedLoad,
+  services: readonly RunningService[],
+  moment: Moment,
+  purpose: "warm-up" | "capacity",
+): Phase {
+  return closedPhase(scenario, services.map(targetOf), {
+    requests: purpose === "warm-up" ? load.warmupRequests : load.capacityRequests,
+    burstMs: load.capacityBurstMs,
+    moment,
+    purpose,
+  });
+}
+
+/** Latency, errors and CPU at the fixed rate, then capacity. */
+async function measureScenario(
+  scenario: ScenarioPlan,
+  load: FixedLoad,
+  services: readonly RunningService[],
+  moment: Moment,
+  bench: Bench,
+  gathered: Gathered,
+): Promise<void> {
+  const readUsage = (): Promise<Usage[]> => Promise.all(services.map((service) => service.usage()));
+  const phase = openPhase(scenario, services.map(targetOf), load, moment);
+  const before = await readUsage();
+  const open = await bench.generator.run(phase, bench.signal);
+  const after = await readUsage();
+  const capacity = await bench.generator.run(
+    closed(scenario, load, services, moment, "capacity"),
+    bench.signal,
+  );
+
+  const seen = open.arms.map((samples) => ({ samples, observation: observe(samples) }));
+  gathered.health.push(open.health);
+  for (const found of distrustOf(phase, seen, open.health)) {
+    if (isDoubt(found)) gathered.doubts.push(found);
+    else gathered.distrust.push(found);
+  }
+  const observations = services.map((service, index): [string, ScenarioObservation] => {
+    const { observation } = seen[index]!;
+    const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);
+    return [
+      service.arm,
+      {
+        requests: observation.requests,
+        errors: observation.errors,
+        latencyUs: observation.latencyUs,
+        histogram: observation.histogram,
+        achievedRatePerSecond: observation.achievedRatePerSecond,
+        throughputPerSecond: observe(capacity.arms[index]!).servedPerSecond,
+        cpuUsPerRequest: cpuNs === null ? null : cpuNs / 1000 / observation.requests,
+        cpuShareOfCore: cpuNs === null ? null : cpuNs / 1e6 / observation.activeMs,
+        bytesPerResponse: observation.bytesPerResponse,
+        statuses: observation.statuses,
+        reconnects: observation.reconnects,
+      },
+    ];
+  });
+  const known = gathered.scenarios.get(scenario.name) ?? {};
+  gathered.scenarios.set(scenario.name, { ...known, ...Object.fromEntries(observations) });
+}
+
+function difference(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
+}
