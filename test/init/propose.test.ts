@@ -229,3 +229,21 @@ describe("what is written", () => {
     expect(granted(report)).toEqual([{}, { actions: "read", contents: "read", "pull-requests": "write" }]);
   });
 });
+
+test("files that are made to be slow to look through are not", () => {
+  const files = {
+    "package.json": "{}",
+    "requirements.txt": "flask\n",
+    "go.mod": "",
+    "a.js": ".route({".repeat(30_000),
+    "b.js": '.route({ method: "GET" '.repeat(11_000),
+    "c.js": "app.listen({ ".repeat(19_000),
+    "d.py": '@app.get("/'.repeat(20_000),
+    "e.py": "x = APIRouter(".repeat(18_000),
+    "f.py": '@app.route("/a" methods=['.repeat(9000),
+    "g.go": '.Run("'.repeat(40_000),
+    Dockerfile: "FROM a\n".repeat(30_000),
+  };
+  // An hour, if the time grew with the square of the size; seconds even on a machine that does other things.
+  expect(proposalFor(files).start?.value).toBe("node c.js");
+}, 30_000);

@@ -13,7 +13,7 @@ export function procfileStart({ texts }: Snapshot): Guess | null {
 export function dockerfileStart({ texts }: Snapshot): Guess | null {
   const text = (texts.get("Dockerfile") ?? "").replace(/\\\n/g, " ");
   // Only the last stage counts, and in it the last of each.
-  const stage = text.slice(Math.max(0, text.search(/^FROM (?![\s\S]*^FROM )/im)));
+  const stage = text.split(/^FROM /im).at(-1)!;
   const last = (instruction: string): string | null =>
     [...stage.matchAll(new RegExp(`^${instruction}[ \\t]+(.+)$`, "gim"))].at(-1)?.[1]?.trim() ?? null;
   const words = [last("ENTRYPOINT"), last("CMD")].flatMap((line) => (line === null ? [] : [asShell(line)]));

@@ -28,10 +28,10 @@ const VARIABLES: Readonly<Record<ProjectGuess["language"], RegExp>> = {
 
 /** A port written into a call that listens. */
 const FIXED: Readonly<Record<ProjectGuess["language"], RegExp>> = {
-  node: /\.listen\s*\(\s*(?:\{[^}]*?\bport\s*:\s*)?([0-9]{2,5})\b|\b(?:const|let|var)\s+(?:port|PORT)\s*=\s*([0-9]{2,5})\b/g,
+  node: /\.listen\s*\(\s*(?:\{[^}]{0,300}?\bport\s*:\s*)?([0-9]{2,5})\b|\b(?:const|let|var)\s+(?:port|PORT)\s*=\s*([0-9]{2,5})\b/g,
   python: /\bport\s*=\s*([0-9]{2,5})\b/g,
   rust: /"(?:[0-9.]+|localhost|\[::1?\]):([0-9]{2,5})"|\]\s*,\s*([0-9]{2,5})\s*\)|\(\s*"[0-9.]+"\s*,\s*([0-9]{2,5})\s*\)/g,
-  go: /(?:ListenAndServe|\.Run|\.Listen|\.Start)\(\s*"[^"]*:([0-9]{2,5})"|\bAddr:\s*"[^"]*:([0-9]{2,5})"/g,
+  go: /(?:ListenAndServe|\.Run|\.Listen|\.Start)\(\s*"[^"\n]{0,100}:([0-9]{2,5})"|\bAddr:\s*"[^"\n]{0,100}:([0-9]{2,5})"/g,
 };
 
 /** Every environment variable that the sources read, where they first do. */

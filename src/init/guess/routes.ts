@@ -7,17 +7,19 @@ export interface RouteGuesses {
   readonly mounted: readonly Guess[];
 }
 
-const QUOTED = `["'\`](/[^"'\`\\s{}:*<>$]*)["'\`]`;
+/* What may stand between two parts of a match is bounded: a file may be long, and made to be slow. */
+
+const QUOTED = `["'\`](/[^"'\`\\s{}:*<>$]{0,300})["'\`]`;
 
 const NODE = new RegExp(`\\b(\\w+)\\.get\\(\\s*${QUOTED}`, "g");
 const NODE_ROUTE =
-  /\.route\(\s*\{[^}]*?\bmethod:\s*["']GET["'][^}]*?\b(?:url|path):\s*["'](\/[^"'\s{}:*]*)["']/g;
+  /\.route\(\s*\{[^}]{0,300}?\bmethod:\s*["']GET["'][^}]{0,300}?\b(?:url|path):\s*["'](\/[^"'\s{}:*]*)["']/g;
 const PYTHON = new RegExp(
-  `^\\s*@(\\w+)\\.(?:get|route)\\(\\s*${QUOTED}(?![^)\\n]*methods=\\[(?!.*GET))`,
+  `^\\s*@(\\w+)\\.(?:get|route)\\(\\s*${QUOTED}(?![^)\\n]{0,200}methods=\\[(?!.{0,200}GET))`,
   "gm",
 );
 const PYTHON_PREFIX =
-  /(\w+)\s*=\s*(?:APIRouter|Blueprint)\([^)]*?\b(?:url_)?prefix\s*=\s*["'](\/[^"']*)["']/g;
+  /(\w+)\s*=\s*(?:APIRouter|Blueprint)\([^)]{0,300}?\b(?:url_)?prefix\s*=\s*["'](\/[^"']*)["']/g;
 const RUST_ROUTE = /\.route\(\s*"(\/[^"{}:*<>]*)"\s*,\s*(?:\w+::)*get\(/g;
 const RUST_ATTRIBUTE = /#\[get\("(\/[^"{}:*<>]*)"/g;
 const GO =
