@@ -14,6 +14,7 @@ import { type Mode, parseMode, readInputs } from "./github/inputs.js";
 import type { GithubJob } from "./github/job.js";
 import { publish } from "./github/publish.js";
 import { report } from "./github/report-mode.js";
+import { STEP_STATE } from "./github/step-state.js";
 import { folderInside } from "./service/inside.js";
 import { temporaryParent } from "./service/run-folder.js";
 import { exitCodeOf } from "./verdict/exit-code.js";
@@ -22,9 +23,6 @@ import { exitCodeOf } from "./verdict/exit-code.js";
  * The action: inputs and event -> measure -> publish -> exit code. Publishing comes before the exit code is decided,
  * and never changes it.
  */
-
-/** Under this name the clean-up step finds the run. */
-const RUN_ID_STATE = "runId";
 
 try {
   await main();
@@ -62,9 +60,7 @@ async function main(): Promise<void> {
 
 async function measure(job: GithubJob, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
   const workspace = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
-  const journal = actionJournal(job, mode === "run", (runId) => {
-    core.saveState(RUN_ID_STATE, runId);
-  });
+  const journal = actionJournal(job, mode === "run", core.saveState);
   const system = process.env["ImageOS"] ?? process.env["RUNNER_OS"];
   try {
     const workingDirectory = await folderInside(workspace, inputs.workingDirectory ?? ".");
@@ -95,6 +91,7 @@ async function tell(
 ): Promise<void> {
   const artifact = await artifactFilesOf(files.resultJson);
   await publish({ result, files, artifact, fails, speaks: mode === "run" }, job);
+  core.saveState(STEP_STATE.comment, "told");
 }
 
 /** One sentence in the log for what the user can mend; the whole stack for a bug of ours. */

@@ -6,6 +6,7 @@ import { type ProgressState, renderProgressLine } from "../report/progress.js";
 import type { GithubJob } from "./job.js";
 import { logGroup, withoutCommands } from "./log.js";
 import { type Progress, startProgress } from "./progress.js";
+import { STEP_STATE } from "./step-state.js";
 
 /** Lines about the measuring come no more often than this. */
 const LINE_EVERY_MS = 20_000;
@@ -20,7 +21,7 @@ export interface ActionJournal extends Journal {
 export function actionJournal(
   job: GithubJob,
   speaks: boolean,
-  saveRunId: (runId: string) => void,
+  saveState: (name: string, value: string) => void,
 ): ActionJournal {
   let progress: Promise<Progress> | null = null;
   let writtenAt = Number.NEGATIVE_INFINITY;
@@ -35,13 +36,16 @@ export function actionJournal(
   return {
     begun(plan) {
       if (!speaks) return;
+      saveState(STEP_STATE.comment, "begun");
       progress = startProgress(job, {
         comment: plan.report.comment,
         key: plan.report.key,
         state: preparing(plan),
       });
     },
-    runOpened: saveRunId,
+    runOpened: (runId) => {
+      saveState(STEP_STATE.runId, runId);
+    },
     step: line,
     note: (text) => {
       line(`Note: ${text}`);
