@@ -12,5 +12,6 @@ const table: [RunVerdict, Record<FailOn, number>][] = [
 ];
 
 test.each(table)("%s exits as the contract says, whatever shall fail", (verdict, codes) => {
-  for (const [failOn, code] of Object.entries(codes)) expect(exitCodeOf(verdict, failOn as FailOn)).toBe(code);
+  for (const [failOn, code] of Object.entries(codes))
+    expect(exitCodeOf(verdict, failOn as FailOn)).toBe(code);
 });
