@@ -27,7 +27,9 @@ const EMPTY: ConfigFile = {};
 export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
   const head = headFile?.content ?? EMPTY;
   const base = baseFile?.content ?? head;
-  if (base.arms !== undefined || head.arms !== undefined) return stackPlan(inputs, head);
+  const notes = baseFile && headFile ? differences(baseFile, headFile) : [];
+  // A pull request that adds `arms` would leave base, and with it every limit: only the governing file may.
+  if (base.arms !== undefined) return { ...stackPlan(inputs, base), notes };
 
   const baseService = resolveService(base.service ?? {}, inputs, "base");
   const headService = resolveService(head.service ?? base.service ?? {}, inputs, "head");
@@ -46,7 +48,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     accept: acceptances(head),
     experiment,
     report: resolveReport(base, inputs),
-    notes: baseFile && headFile ? differences(baseFile, headFile) : [],
+    notes,
   };
 }
 

@@ -23,14 +23,9 @@ export interface PlannedRun {
  * @throws TailgateError "config" or "revision"; nothing has been started or written then
  */
 export async function readPlan(job: Job): Promise<PlannedRun> {
-  const working = await readWorkingFile(job, null).catch((error: unknown) => {
-    // The file that counts is read from the revisions below; what is wrong with this one may be mended there.
-    if (job.event.kind === "local" && job.inputs.config !== null) throw error;
-    return null;
-  });
-  if (working?.content.arms !== undefined) {
-    const plan = makePlan({ inputs: job.inputs, headFile: working, baseFile: null });
-    return { plan, revisions: null, repositoryRoot: null, subfolder: "" };
+  if (job.event.kind === "local") {
+    const stacks = await localStacks(job);
+    if (stacks !== null) return stacks;
   }
 
   const repository = await openRepository(job.workingDirectory);
@@ -42,7 +37,23 @@ export async function readPlan(job: Job): Promise<PlannedRun> {
   });
   const plan = makePlan({ inputs: job.inputs, ...(await readSources(job, repository, revisions)) });
   const { root: repositoryRoot, subfolder } = repository;
+  if (plan.arms.every((arm) => arm.role === "stack")) return stackRun(plan);
   return { plan: inSubfolder(plan, subfolder), revisions, repositoryRoot, subfolder };
+}
+
+/** On a developer's machine the file as it lies there decides whether whole stacks are compared; that needs no git. */
+async function localStacks(job: Job): Promise<PlannedRun | null> {
+  const working = await readWorkingFile(job, null).catch((error: unknown) => {
+    // The file that counts is read from the revisions later; what is wrong with this one may be mended there.
+    if (job.inputs.config !== null) throw error;
+    return null;
+  });
+  if (working?.content.arms === undefined) return null;
+  return stackRun(makePlan({ inputs: job.inputs, headFile: working, baseFile: null }));
+}
+
+function stackRun(plan: Plan): PlannedRun {
+  return { plan, revisions: null, repositoryRoot: null, subfolder: "" };
 }
 
 /** In a monorepo, paths of the plan count from the folder that Tailgate runs in. */

@@ -187,6 +187,13 @@ describe("whole stacks", () => {
     expect(plan(`${stacks}\ngates: { p50: 5% }`).scenarios[0]?.gates.p50?.limit).toBe(0.05);
   });
 
+  test("a pull request cannot leave its base by adding arms, and the attempt is seen", () => {
+    const made = plan(`${START}${stacks}`, `${START}gates: { p50: 3% }`);
+    expect(made.arms.map((arm) => arm.role)).toEqual(["base", "head"]);
+    expect(made.scenarios[0]?.gates.p50?.limit).toBe(0.03);
+    expect(made.notes).toContain("`arms.a.start` is not set in base and `./a` in head; base's is used.");
+  });
+
   test("take what they have in common from `service`", () => {
     const made = plan(`service: { ready: { path: /h } }\n${stacks}`);
     expect(made.arms.map((arm) => arm.service.ready.path)).toEqual(["/h", "/h"]);
