@@ -24,17 +24,3 @@ function shortened(line: string): string {
   if (line.length <= LONGEST_LINE) return line;
   return `${line.slice(0, LONGEST_LINE)} [... ${line.length - LONGEST_LINE} more characters]`;
 }
-
-/**
- * Output of a service or build as it may be printed into an Actions log: no line begins with `::`, nowhere stands
- * `##[`, so that nothing in it is taken for a workflow command.
- *
- * Source: the runner's ActionCommand.TryParseV2 (a trimmed line that begins with `::`) and TryParse (`##[` anywhere).
- */
-export function forActionsLog(text: string): string {
-  return printable(text)
-    .replaceAll("##[", "## [")
-    .split("\n")
-    .map((line) => `| ${line}`)
-    .join("\n");
-}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { forActionsLog, printable } from "../../src/service/printable.js";
+import { printable } from "../../src/service/printable.js";
 import { redact, secretsOf } from "../../src/service/redact.js";
 
 test.each([
@@ -72,34 +72,6 @@ describe("text that is printed", () => {
           // eslint-disable-next-line no-control-regex -- that is the claim
           /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
         );
-      }),
-    );
-  });
-});
-
-describe("what a service prints into an Actions log", () => {
-  test.each([
-    "::error::x",
-    "  ::add-mask::a",
-    "::stop-commands::t",
-    "##[error]x",
-    "x ##[group]y",
-    "ok\r::set-output name=a::b",
-  ])("%j is no workflow command", (text) => {
-    for (const line of forActionsLog(text).split("\n")) {
-      expect(line.trimStart().startsWith("::")).toBe(false);
-      expect(line).not.toContain("##[");
-    }
-  });
-
-  test("is no workflow command, whatever it is made of", () => {
-    const piece = fc.constantFrom("::", "error", "##[", "#", "\n", "\r", " ", "\u001b[0m", "\u200b", "x");
-    fc.assert(
-      fc.property(fc.array(piece), (pieces) => {
-        for (const line of forActionsLog(pieces.join("")).split("\n")) {
-          expect(line.trimStart().startsWith("::")).toBe(false);
-          expect(line).not.toContain("##[");
-        }
       }),
     );
   });
