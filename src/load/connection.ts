@@ -1,4 +1,5 @@
 import Client from "autocannon/lib/httpClient.js";
+import { contentCodings } from "./content-encoding.js";
 import { guardParser, Malformed } from "./guard-parser.js";
 
 /** An address that can be connected to; names are resolved before. */
@@ -24,10 +25,12 @@ export interface Answer {
   /** Names and values in turn, as sent. */
   readonly headers: readonly string[];
   readonly bodyBytes: number;
-  /** Whether the needle was in the body. */
+  /** Whether the needle was in the body; not looked for in a packed one. */
   readonly found: boolean;
-  /** Only where it was asked for. */
+  /** As sent. Only where it was asked for, or where the needle has to be looked for in what it unpacks to. */
   readonly body: Buffer | null;
+  /** What `body` was packed with; empty where nothing in it is looked at. */
+  readonly codings: readonly string[];
   /** `performance.now()` when its last bytes were read. */
   readonly doneMs: number;
   readonly reusable: boolean;
@@ -52,8 +55,10 @@ export interface ConnectionOwner {
 
 /** An answer longer than this is cut off and counts as a wrong body: memory and time stay bounded. */
 export const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
-/** Bodies that values are captured from are kept whole, so they must be shorter. */
+/** Bodies that values are captured from, and packed ones that are looked into, are kept whole, so they must be shorter. */
 export const KEPT_BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const PLAIN: readonly string[] = [];
 
 /** autocannon's own timeout also strikes idle connections; ours is kept by the slot. In seconds, just within a timer's range. */
 const NEVER_S = 2_000_000;
@@ -72,6 +77,7 @@ export class Connection {
   #outgoing: Outgoing | null = null;
   #headers: Client.Headers | null = null;
   #reusable = false;
+  #codings = PLAIN;
   #bodyBytes = 0;
   #kept: Buffer[] = [];
   #tail: Buffer | null = null;
@@ -115,6 +121,8 @@ export class Connection {
       headers: (headers, reusable) => {
         this.#headers = headers;
         this.#reusable = reusable;
+        const { needle, keepBody } = this.#outgoing!;
+        if (needle !== null || keepBody) this.#codings = contentCodings(headers.headers);
       },
       complete: (atMs) => {
         if (!this.#over) this.#settle(atMs);
@@ -153,13 +161,14 @@ export class Connection {
     this.#bodyBytes += data.length;
     if (this.#bodyBytes > BODY_LIMIT_BYTES) throw new Malformed("its answer is longer than 64 MiB");
     const { needle, keepBody } = this.#outgoing!;
-    if (keepBody) {
+    const packed = this.#codings.length > 0;
+    if (keepBody || packed) {
       if (this.#bodyBytes > KEPT_BODY_LIMIT_BYTES) {
-        throw new Malformed("its answer is longer than the 4 MiB that a value can be captured from");
+        throw new Malformed("its answer is longer than the 4 MiB that can be kept to be looked into");
       }
       this.#kept.push(data);
     }
-    if (needle !== null && !this.#found) {
+    if (needle !== null && !packed && !this.#found) {
       // The needle may lie across chunks: the last bytes are carried over.
       const window = this.#tail === null ? data : Buffer.concat([this.#tail, data]);
       this.#found = window.includes(needle);
@@ -168,19 +177,23 @@ export class Connection {
   }
 
   #settle(doneMs: number): void {
+    const codings = this.#codings;
+    const keep = this.#outgoing!.keepBody || codings.length > 0;
     const answer: Answer = {
       status: this.#headers!.statusCode,
       headers: this.#headers!.headers,
       bodyBytes: this.#bodyBytes,
       found: this.#found || this.#outgoing!.needle === null,
-      body: this.#outgoing!.keepBody ? Buffer.concat(this.#kept) : null,
+      body: keep ? Buffer.concat(this.#kept) : null,
+      codings,
       doneMs,
       reusable: this.#reusable,
     };
     this.#outgoing = null;
     this.#headers = null;
+    this.#codings = PLAIN;
     this.#bodyBytes = 0;
-    this.#kept = [];
+    if (keep) this.#kept = [];
     this.#tail = null;
     this.#found = false;
     this.#owner.answered(answer);

@@ -1,6 +1,7 @@
 import type { RequestPlan } from "../config/plan.js";
 import { captureValue, parseJson, type CapturedValues } from "./capture.js";
 import type { Answer, Outgoing } from "./connection.js";
+import { unpack } from "./content-encoding.js";
 import { judgeAnswer } from "./expectation.js";
 import type { Outcome, RequestProfile } from "./profile.js";
 import { checkRequest, isFixed, requestBytes } from "./request-bytes.js";
@@ -64,10 +65,11 @@ export class Script {
 
   /**
    * Judges the answer to a step and takes its values. `expect` is for the last answer; those before it must be below
-   * 400 and hold what is captured from them.
+   * 400 and hold what is captured from them. A packed body is unpacked only here, after its latency has been taken.
    */
-  judge(step: number, answer: Answer, values: Map<string, string>): Outcome {
+  judge(step: number, sent: Answer, values: Map<string, string>): Outcome {
     const { last, captures, request } = this.#steps[step]!;
+    const answer = sent.codings.length === 0 ? sent : unpacked(sent, last ? this.#needle : null);
     if (last) {
       const outcome = judgeAnswer(answer, this.#profile.expect);
       if (outcome !== "ok") return outcome;
@@ -84,4 +86,9 @@ export class Script {
     }
     return "ok";
   }
+}
+
+function unpacked(answer: Answer, needle: Buffer | null): Answer {
+  const body = answer.body === null ? null : unpack(answer.body, answer.codings);
+  return { ...answer, body, found: needle === null || (body?.includes(needle) ?? false) };
 }

@@ -135,7 +135,7 @@ export class Slot {
       return;
     }
     this.#end(outcome, doneUs, answer.status);
-    this.#renew();
+    this.#renew(doneUs);
   }
 
   lost(loss: Loss): void {
@@ -181,10 +181,13 @@ export class Slot {
     this.#owner.ended({ index: this.#index, outcome, doneUs, status, bytes: this.#bytes });
   }
 
-  /** After a sample or a loss: idle again, with a new connection where it takes one. */
-  #renew(): void {
+  /**
+   * After a sample or a loss: idle again, with a new connection where it takes one. `sinceUs`: since when it could have
+   * been used; what we did with its answer after that is no wait for the service.
+   */
+  #renew(sinceUs?: number): void {
     if (this.#connection !== null || (!this.#owner.keepAlive && this.#useless === 0)) {
-      this.#free();
+      this.#free(sinceUs);
     } else if (!this.#owner.underLoad) {
       this.close();
     } else if (this.#useless > 1) {
@@ -212,9 +215,9 @@ export class Slot {
     this.#connect();
   }
 
-  #free(): void {
+  #free(sinceUs = performance.now() * 1000): void {
     this.#state = "idle";
-    this.idleSinceUs = performance.now() * 1000;
+    this.idleSinceUs = sinceUs;
     this.#owner.freed(this);
   }
 }

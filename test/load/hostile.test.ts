@@ -199,7 +199,8 @@ test("an answer sent ahead of its request does not count for it", async () => {
       socket.write(answerOf("a"));
       setTimeout(() => socket.write(answerOf("ahead")), 1);
     },
-    (port) => openPhase(port, 10, 50),
+    // A connection for each: no later request can be under way when the second answer comes.
+    (port) => openPhase(port, 10, 50, { connections: 10 }),
   );
   // The last may come after the phase has ended.
   expect(seen.errors.body).toBeGreaterThanOrEqual(8);
