@@ -1,0 +1,18 @@
+-- The tables that the examples read; safe to run again. Ids are digests of the row's number, so that every machine has
+-- the same rows.
+--
+--   psql "$DATABASE_URL" -f users.sql
+
+SET client_min_messages = warning;
+
+CREATE TABLE IF NOT EXISTS "user" (
+  user_id TEXT PRIMARY KEY NOT NULL,
+  username TEXT NOT NULL UNIQUE,
+  email TEXT NOT NULL UNIQUE
+);
+
+INSERT INTO "user" (user_id, username, email)
+SELECT md5(n::text), 'user' || n, 'user' || n || '@example.com' FROM generate_series(1, 2000) AS n
+ON CONFLICT DO NOTHING;
+
+ANALYZE "user";
