@@ -30,7 +30,13 @@ export function gitIn(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Git {
   const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !LEADING.test(name)));
-  Object.assign(env, { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" });
+  Object.assign(env, {
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_OPTIONAL_LOCKS: "0",
+    // Large files are fetched where they are wanted, and not by whatever touches the work tree.
+    GIT_LFS_SKIP_SMUDGE: "1",
+    LC_ALL: "C",
+  });
   const fixed = [
     "-c",
     `core.hooksPath=${devNull}`,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { TailgateError } from "../error.js";
 import { gitIn, lastWords, type Git } from "./git.js";
+import { bringLargeFiles } from "./large-files.js";
 
 export interface SubmoduleOptions {
   /** The user's work tree. */
@@ -27,12 +28,9 @@ export async function bringSubmodules({ root, folder, git, inside }: SubmoduleOp
     if (source === null) continue;
     const target = join(folder, path);
     await cloneAt(source, sha, target, path);
-    await bringSubmodules({
-      root: join(root, path),
-      folder: target,
-      git: gitIn(join(root, path)),
-      inside: gitIn(target),
-    });
+    const inner = { root: join(root, path), folder: target, inside: gitIn(target) };
+    await bringLargeFiles(inner);
+    await bringSubmodules({ ...inner, git: gitIn(inner.root) });
   }
 }
 

@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { checkout } from "../../src/revisions/checkout.js";
@@ -277,54 +277,5 @@ describe("submodules", () => {
     outer.write("lib/inner/file", "uncommitted");
     const made = await checkedOut(outer.root, workTree(sha));
     expect(read(made, "lib/inner/file")).toBe("uncommitted");
-  });
-});
-
-describe("large files", () => {
-  const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 4\n`;
-
-  function withLargeFile(): { repository: MadeUpRepository; sha: string } {
-    const repository = new MadeUpRepository();
-    repository.write(".gitattributes", "*.bin filter=lfs -text\n");
-    return { repository, sha: repository.commit(POINTER, "data.bin") };
-  }
-
-  /** A git-lfs that knows one command. */
-  async function withLfs<T>(script: string, work: () => Promise<T>): Promise<T> {
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, "git-lfs"), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(folder, "git-lfs"), 0o755);
-    const path = process.env["PATH"];
-    process.env["PATH"] = `${folder}${delimiter}${path ?? ""}`;
-    try {
-      return await work();
-    } finally {
-      process.env["PATH"] = path;
-    }
-  }
-
-  test("are pulled where the user has them", async () => {
-    const { repository, sha } = withLargeFile();
-    repository.write("data.bin", "real");
-    const made = await withLfs('[ "$1" = pull ] && printf real > data.bin', () =>
-      checkedOut(repository.root, commit(sha)),
-    );
-    expect(read(made, "data.bin")).toBe("real");
-  });
-
-  test("that cannot be had are an error: pointers would be measured instead", async () => {
-    const { repository, sha } = withLargeFile();
-    repository.write("data.bin", "real");
-    const failing = withLfs("echo 'error: 403' >&2; exit 2", () => checkedOut(repository.root, commit(sha)));
-    await expect(failing).rejects.toMatchObject({
-      message: '1 LFS file could not be had, such as "data.bin": error: 403',
-      hint: expect.stringContaining("lfs: true") as unknown,
-    });
-  });
-
-  test("stay pointers where the user has pointers", async () => {
-    const { repository, sha } = withLargeFile();
-    const made = await checkedOut(repository.root, commit(sha));
-    expect(read(made, "data.bin")).toBe(POINTER);
   });
 });
