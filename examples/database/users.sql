@@ -16,3 +16,16 @@ SELECT md5(n::text), 'user' || n, 'user' || n || '@example.com' FROM generate_se
 ON CONFLICT DO NOTHING;
 
 ANALYZE "user";
+
+-- Larger, and without an index on email: what sorts by it reads every row.
+CREATE TABLE IF NOT EXISTS account (
+  user_id TEXT PRIMARY KEY NOT NULL,
+  username TEXT NOT NULL UNIQUE,
+  email TEXT NOT NULL
+);
+
+INSERT INTO account (user_id, username, email)
+SELECT md5(n::text), 'user' || n, 'user' || n || '@example.com' FROM generate_series(1, 10000) AS n
+ON CONFLICT DO NOTHING;
+
+ANALYZE account;

@@ -22,6 +22,8 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
 }
 
 try {
+  const { rowCount } = await pool.query('SELECT FROM "user" LIMIT 1');
+  if (rowCount === 0) throw new Error('the table "user" is empty: run psql "$DATABASE_URL" -f users.sql');
   await app.listen({ port: Number(process.env.PORT ?? 3000), host: "127.0.0.1" });
 } catch (error) {
   console.error(error);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Github, startGithub } from "../github/parts/github-api.js";
 import { node24 } from "../github/parts/node24.js";
-import { type Postgres, startPostgres } from "../parts/postgres.js";
+import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
@@ -15,12 +15,11 @@ import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
  */
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const EXAMPLE = ["package.json", "package-lock.json", "database.js"];
+const EXAMPLE = ["package.json", "package-lock.json"];
 const read = (path: string): string => readFileSync(join(ROOT, "examples/fastify", path), "utf8");
 
 const CONFIG = `service:
   build: npm ci --prefer-offline --no-audit --no-fund
-  setup: npm run db:create
   start: node server.js
   ready: { path: /health }
 load: { requests: 300, warmup: 100 }
@@ -47,6 +46,7 @@ const heads: Record<string, string> = {};
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  await fillTables(postgres.url);
   repository = makeRepository();
   const server = read("server.js");
   expect(server).toContain(QUERY);
