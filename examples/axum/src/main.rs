@@ -19,11 +19,16 @@ struct User {
 }
 
 async fn list_users(State(pool): State<PgPool>) -> Result<Json<Vec<User>>, StatusCode> {
-    let users = sqlx::query_as(LIST_USERS).fetch_all(&pool).await;
-    users.map(Json).map_err(|error| {
-        eprintln!("cannot list users: {error}");
-        StatusCode::INTERNAL_SERVER_ERROR
-    })
+    let users = sqlx::query_as(LIST_USERS)
+        .fetch_all(&pool)
+        .await
+        .map_err(failed)?;
+    Ok(Json(users))
+}
+
+fn failed(error: sqlx::Error) -> StatusCode {
+    eprintln!("cannot list users: {error}");
+    StatusCode::INTERNAL_SERVER_ERROR
 }
 
 #[tokio::main]
