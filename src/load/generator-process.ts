@@ -4,7 +4,7 @@ import type { Reply, Request } from "./messages.js";
 import { Pool } from "./pool.js";
 import type { Phase, PhaseResult } from "./profile.js";
 import { runPhase } from "./run-phase.js";
-import { sendResult } from "./transfer.js";
+import { sendResult, type Sender } from "./transfer.js";
 
 // The generator's own process: one event loop and garbage collector that nothing else shares.
 
@@ -16,15 +16,16 @@ function reply(message: Reply): void {
   process.send!(message);
 }
 
-/** Resolves when it has been handed to the system. */
-function delivered(message: Reply): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.send!(message, undefined, undefined, (error) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
-}
+const sender: Sender = {
+  send: (message) =>
+    new Promise((resolve, reject) => {
+      process.send!(message, undefined, undefined, (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    }),
+  collectGarbage: () => globalThis.gc?.(),
+};
 
 async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<PhaseResult> {
   if (running !== null) throw new Error("one phase at a time");
@@ -79,7 +80,7 @@ process.on("message", (message: Request) => {
   switch (message.type) {
     case "run":
       run(message.id, message.phase, message.mayWaitAwake)
-        .then((result) => sendResult(message.id, result, delivered))
+        .then((result) => sendResult(message.id, result, sender))
         .catch((error: unknown) => {
           reply(explain(message.id, error));
         });

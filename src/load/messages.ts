@@ -1,6 +1,6 @@
 import type { TailgateErrorCode } from "../error.js";
 import type { Phase } from "./profile.js";
-import type { Column, Columns, Summary } from "./transfer.js";
+import type { Piece, Summary } from "./transfer.js";
 
 /** From the parent to the generator process. */
 export type Request =
@@ -12,15 +12,7 @@ export type Request =
 export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "progress"; readonly id: number; readonly ended: number }
-  | {
-      /** Ahead of the result that it belongs to. */
-      readonly type: "column";
-      readonly id: number;
-      /** Index of the target. */
-      readonly arm: number;
-      readonly column: Column;
-      readonly data: Columns[Column];
-    }
+  | ({ /** Ahead of the result that it belongs to. */ readonly type: "piece"; readonly id: number } & Piece)
   | { readonly type: "result"; readonly id: number; readonly result: Summary }
   | { readonly type: "disconnected"; readonly id: number }
   | {

@@ -58,7 +58,9 @@ export class Pacer {
       this.#worked = false;
       this.#immediate = setImmediate(this.#turn);
     } else {
-      this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_TIMER_MS, this.#awake ? gapMs - 1 : gapMs));
+      // Node cuts off a timer's fraction: it would wake for nothing, and then once more.
+      const timerMs = this.#awake ? gapMs - 1 : Math.ceil(gapMs);
+      this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_TIMER_MS, timerMs));
     }
   }
 

@@ -23,7 +23,8 @@ export interface PhaseHooks {
  * service would have to queue. Below it, waiting awake only costs (docs/load.md has the figures).
  */
 const AWAKE_FROM_RATE = 1000;
-const LOOK_EVERY_MS = 20;
+/** Timeouts are recorded at their value however late they are found; looking more often would only wake the process. */
+const LOOK_EVERY_MS = 100;
 const PROGRESS_EVERY_MS = 200;
 
 interface Part {
