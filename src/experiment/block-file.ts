@@ -1,7 +1,11 @@
-import { appendFile } from "node:fs/promises";
+import { appendLine } from "../service/whole-file.js";
 import type { Block } from "./block.js";
 
-/** Writes a block as one line as soon as it ends, so that an interruption loses no finished block. */
+/**
+ * Writes a block as one line as soon as it ends, so that an interruption loses no finished block.
+ *
+ * @throws TailgateError `disk` when there is no room; the blocks before it stay whole
+ */
 export async function appendBlock(file: string, block: Block): Promise<void> {
-  await appendFile(file, `${JSON.stringify(block)}\n`, "utf8");
+  await appendLine(file, JSON.stringify(block));
 }

@@ -27,8 +27,8 @@ export async function startAll(arms: readonly ArmPlan[], block: number, bench: B
   await stopAll(services);
   const failures = launches.flatMap((launch, index) => {
     if (launch.status === "fulfilled") return [];
-    // Anything else is a bug of ours, or the run was cancelled.
-    if (!(launch.reason instanceof TailgateError)) throw launch.reason;
+    // Anything else is a bug of ours, the run was cancelled, or the machine's trouble, such as a full disk.
+    if (!(launch.reason instanceof TailgateError) || launch.reason.code !== "service") throw launch.reason;
     return [{ arm: arms[index]!.name, error: launch.reason }];
   });
   return { ok: false, failures };

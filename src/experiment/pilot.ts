@@ -1,4 +1,5 @@
 import type { ArmPlan, Plan } from "../config/plan.js";
+import { TailgateError } from "../error.js";
 import type { Bench } from "./bench.js";
 import { armsOf } from "./estimate.js";
 import { type Finding, explore } from "./explore.js";
@@ -34,7 +35,7 @@ export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: Bench):
       for (const scenario of plan.scenarios) {
         const wanted = armsOf(scenario, arms);
         for (const service of services.filter(({ arm }) => wanted.includes(arm))) {
-          findings.push(await explore(scenario, service, moment, bench));
+          findings.push(await exploreWhileAlive(scenario, service, moment, bench));
         }
       }
     } finally {
@@ -45,4 +46,23 @@ export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: Bench):
     }
   }
   return { kind: "fixed", ...fixSchedule(plan, arms, findings, { startMs, stopMs, sideBySide }) };
+}
+
+/** The load room reports an arm that is gone as a `load` error; how it ended, its process tells. */
+async function exploreWhileAlive(...what: Parameters<typeof explore>): Promise<Finding> {
+  try {
+    return await explore(...what);
+  } catch (error) {
+    if (!(error instanceof TailgateError) || error.code !== "load") throw error;
+    const [, service] = what;
+    const { alive, reason } = await service.health();
+    if (alive) throw error;
+    const ended = reason ?? "its process ended";
+    throw new TailgateError(
+      "service",
+      `${service.arm} ended under load: it ${ended}.`,
+      "See the end of its log.",
+      { cause: error },
+    );
+  }
 }

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArmPlan, Plan } from "../config/plan.js";
 import { TailgateError } from "../error.js";
@@ -10,6 +9,7 @@ import { MINIMUM_BLOCKS } from "../experiment/looks.js";
 import { pilot } from "../experiment/pilot.js";
 import { type Listener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../experiment/schedule.js";
+import { replaceFile } from "../service/whole-file.js";
 import { observationsFrom } from "../verdict/from-blocks.js";
 import { judgeSoFar } from "../verdict/judge.js";
 import type { Judgement } from "../verdict/observations.js";
@@ -63,7 +63,7 @@ export async function carryOut(
         blocks.push(block);
         await appendBlock(join(job.outFolder, "blocks.ndjson"), block);
         const observations = observationsFrom(blocks, plan, found.schedule);
-        await writeFile(join(job.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
+        await replaceFile(join(job.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
         job.journal.measured(progressState(plan, found.schedule, blocks, bench.nowMs() - startedMs));
       },
       look: judge.look,

@@ -2,6 +2,7 @@ import type { ArmPlan, Plan } from "../config/plan.js";
 import type { Bench } from "../experiment/bench.js";
 import { watchMachine } from "../experiment/machine-noise.js";
 import type { LoadGenerator } from "../load/profile.js";
+import { requireRoom } from "../service/free-room.js";
 import { launch } from "../service/launch.js";
 import type { Placement } from "../service/placement.js";
 import type { RunningService } from "../service/service.js";
@@ -57,6 +58,7 @@ export function realBench(
       }
     },
     async verifyCheckouts() {
+      requireRoom(workshop.folder.path);
       await baseline?.checkout?.verifyUntouched();
     },
     processorsOf: (arm, block) => placement.processorsOf(arm, block),

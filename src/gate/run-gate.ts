@@ -57,7 +57,7 @@ export async function runGate(job: Job): Promise<GateOutcome> {
         startedAt,
       };
       const logs = await serviceLogs(plan, job.environment, workshop);
-      return await writeOutcome(resultOf(record), logs, job.outFolder);
+      return await writeOutcome(resultOf(record), logs, job.outFolder, () => workshop.close());
     } finally {
       await generator.stop();
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { writingAt } from "../error.js";
 import type { Checkout } from "../revisions/revision.js";
 import type { BuildCache } from "../service/build.js";
 import { CACHE_VARIABLE, folderCache } from "../service/folder-cache.js";
@@ -19,7 +20,7 @@ export interface Workshop {
   readonly cache: BuildCache | null;
   /** Log file of a build, hook or service; it stays with the results. */
   log(name: string): string;
-  /** Ends what is left running, removes worktrees and the temporary folder. */
+  /** Ends what is left running, removes worktrees and the temporary folder. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -31,9 +32,11 @@ export async function openWorkshop(job: Job, repository: string | null): Promise
   }
   // What an earlier run left here must not be taken for this one's.
   for (const name of OUT_FILES) await rm(join(job.outFolder, name), { recursive: true, force: true });
-  await mkdir(join(job.outFolder, "logs"), { recursive: true });
-  // Results lie in the user's folder: they must not turn up in `git status`.
-  await writeFile(join(job.outFolder, ".gitignore"), "*\n");
+  await writingAt(job.outFolder, async () => {
+    await mkdir(join(job.outFolder, "logs"), { recursive: true });
+    // Results lie in the user's folder: they must not turn up in `git status`.
+    await writeFile(join(job.outFolder, ".gitignore"), "*\n");
+  });
 
   const runId = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
   const folder = openRunFolder({ parent, runId, repository });

@@ -1,8 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDiskFull } from "../error.js";
 import { type ServiceLog, renderHtml } from "../report/html.js";
 import { renderMarkdown } from "../report/markdown.js";
 import type { Result } from "../report/result.js";
+import { replaceFile } from "../service/whole-file.js";
 
 /** GitHub takes 65,536 characters for a comment; the marker needs some of them. */
 const MOST_CHARACTERS = 60_000;
@@ -18,20 +19,35 @@ export interface GateOutcome {
   };
 }
 
-/** Writes result.json, report.md and report.html. */
+/**
+ * Writes result.json, report.md and report.html. On a full disk once more after `makeRoom`: what fills it is most often
+ * what a build or a service wrote into a checkout.
+ *
+ * @throws TailgateError `disk` when there is no room then either
+ */
 export async function writeOutcome(
   result: Result,
   logs: readonly ServiceLog[],
   folder: string,
+  makeRoom: () => Promise<void>,
 ): Promise<GateOutcome> {
   const files = {
     resultJson: join(folder, "result.json"),
     reportMarkdown: join(folder, "report.md"),
     reportHtml: join(folder, "report.html"),
   };
-  // The result first: reports can be made from it again.
-  await writeFile(files.resultJson, `${JSON.stringify(result, null, 1)}\n`);
-  await writeFile(files.reportMarkdown, renderMarkdown(result, { maxCharacters: MOST_CHARACTERS }));
-  await writeFile(files.reportHtml, renderHtml(result, { logs }));
-  return { result, files };
+  const write = async (): Promise<GateOutcome> => {
+    // The result first: reports can be made from it again.
+    await replaceFile(files.resultJson, `${JSON.stringify(result, null, 1)}\n`);
+    await replaceFile(files.reportMarkdown, renderMarkdown(result, { maxCharacters: MOST_CHARACTERS }));
+    await replaceFile(files.reportHtml, renderHtml(result, { logs }));
+    return { result, files };
+  };
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await makeRoom();
+    return write();
+  }
 }

@@ -34,14 +34,19 @@ export function folderCache(folder: string): BuildCache {
       // Whoever looks meanwhile sees a whole build or none.
       const unfinished = `${at(key)}.${process.pid}.unfinished`;
       const git = resolve(path, ".git");
-      await cp(path, unfinished, {
-        recursive: true,
-        verbatimSymlinks: true,
-        preserveTimestamps: true,
-        filter: (source) => resolve(source) !== git,
-      });
-      await rm(at(key), { recursive: true, force: true });
-      await rename(unfinished, at(key));
+      try {
+        await cp(path, unfinished, {
+          recursive: true,
+          verbatimSymlinks: true,
+          preserveTimestamps: true,
+          filter: (source) => resolve(source) !== git,
+        });
+        await rm(at(key), { recursive: true, force: true });
+        await rename(unfinished, at(key));
+      } catch (error) {
+        await rm(unfinished, { recursive: true, force: true });
+        throw error;
+      }
       await forgetOldest(folder);
     },
   };

@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 import { TailgateError } from "../error.js";
 import { folderInside } from "./inside.js";
 import type { SpawnedProcess } from "./service.js";
-import { inWords, startCommand, type Exit, type StartedCommand } from "./started-command.js";
+import type { Exit } from "./exit.js";
+import { startCommand, type StartedCommand } from "./started-command.js";
 import { refuseSystem } from "./system.js";
 
 /** A command that is run to its end: a build, a setup or a reset. */
@@ -62,7 +63,8 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
 
   if (exit === "cancelled") throw options.signal!.reason;
   if (done) return { durationMs: performance.now() - began, logFile: options.logFile, logTail };
-  const how = exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : inWords(exit);
+  const how =
+    exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : started.exitInWords(null)!;
   throw new TailgateError(
     "service",
     `${options.arm}: ${options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,

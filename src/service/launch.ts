@@ -5,13 +5,15 @@ import { awaitReady } from "./await-ready.js";
 import { removeContainers, containerUse, type ContainerUse } from "./container.js";
 import { containerMeter } from "./container-meter.js";
 import { withPort } from "./environment.js";
+import type { Exit } from "./exit.js";
 import { folderInside } from "./inside.js";
 import { noMeter, treeMeter, type Meter } from "./meter.js";
 import { listeningPorts, ownershipOf, type Ownership } from "./ownership.js";
+import { isRunning, readStat } from "./proc.js";
 import { isPortFree, releasePort, requireFreePort, takeFreePort } from "./port.js";
 import { isReadyStatus, probe } from "./readiness.js";
 import type { LaunchOptions, RunningService, StopReport } from "./service.js";
-import { inWords, startCommand, type Exit, type StartedCommand } from "./started-command.js";
+import { startCommand, type StartedCommand } from "./started-command.js";
 import { refuseSystem, usageOnThisSystem } from "./system.js";
 import { watch } from "./watch.js";
 
@@ -50,7 +52,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const use = containerUse(command);
   const unreadable = usageOnThisSystem(process.platform);
   let meter = unreadable === null ? treeMeter(started.members, started.cgroup) : noMeter(unreadable);
-  const life = lifeOf(started);
+  const life = lifeOf(started, () => meter.usage().peakResidentBytes);
   const endWatch = watch(() => meter, started.log, life.look);
   const stopOnce = once(() => {
     endWatch();
@@ -88,7 +90,10 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       usageUnavailable: meter.unavailable,
       exited: life.exited,
       usage: () => Promise.resolve(meter.usage()),
-      health: () => Promise.resolve(healthOf(life.ended(), ownership(), port)),
+      async health() {
+        await life.noticed();
+        return healthOf(life.ended(), ownership(), port);
+      },
       stop: stopOnce,
       logTail: (lines) => Promise.resolve(started.tail(lines)),
     };
@@ -140,10 +145,15 @@ function healthOf(
 }
 
 /** Whether a service lives: its first process does, or that ended well and left others serving, as some servers do. */
-function lifeOf(started: StartedCommand): {
+function lifeOf(
+  started: StartedCommand,
+  peakResidentBytes: () => number | null,
+): {
   readonly ended: () => string | null;
   readonly exited: Promise<Exit>;
   readonly look: () => void;
+  /** Waits until an end that has just happened is known. */
+  readonly noticed: () => Promise<void>;
   readonly stopping: () => void;
 } {
   let stopped = false;
@@ -161,12 +171,13 @@ function lifeOf(started: StartedCommand): {
   };
   void started.exited.then(look);
   return {
-    ended() {
-      const exit = over();
-      return exit === null ? null : inWords(exit);
-    },
+    ended: () => (over() === null ? null : started.exitInWords(peakResidentBytes())),
     exited,
     look,
+    async noticed() {
+      // The kernel ends a process' connections a moment before Node hears of its end.
+      if (process.platform === "linux" && !isRunning(readStat(started.pid))) await started.exited;
+    },
     stopping() {
       stopped = true;
     },

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 
+import { isDiskFull, writeError } from "../error.js";
 import { printable } from "./printable.js";
 
 /** A file larger than this is cut back; its beginning and its end are kept. */
@@ -19,13 +20,18 @@ export class LogFile {
   /** Where this command's output begins: others before it may have written into the same file. */
   #start: number;
 
+  /** @throws TailgateError `disk` when there is no room for another file */
   constructor(
     readonly path: string,
     private readonly largestBytes = LARGEST_BYTES,
     private readonly keptBytes = KEPT_BYTES,
   ) {
-    // Appending: after a cut, the command's next write lands at the new end.
-    this.#descriptor = openSync(path, "a+", 0o600);
+    try {
+      // Appending: after a cut, the command's next write lands at the new end.
+      this.#descriptor = openSync(path, "a+", 0o600);
+    } catch (error) {
+      throw writeError(error, path);
+    }
     this.#start = fstatSync(this.#descriptor).size;
   }
 
@@ -58,7 +64,7 @@ export class LogFile {
   }
 
   /**
-   * Leaves a bounded file behind: beginning, what was left out in words, end.
+   * Leaves a bounded file behind: beginning, what was left out in words, end. Of that, on a full disk, what has room.
    *
    * @param clean takes out what must not stay on the disk, such as secrets.
    */
@@ -69,13 +75,8 @@ export class LogFile {
     if (this.#beginning !== null) {
       const rest = this.#read(0, this.largestBytes);
       ftruncateSync(this.#descriptor, 0);
-      writeSync(this.#descriptor, this.#beginning);
-      writeSync(
-        this.#descriptor,
-        `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`,
-      );
-      writeSync(this.#descriptor, this.#lastCut);
-      writeSync(this.#descriptor, rest);
+      const gap = `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`;
+      this.#write(Buffer.concat([this.#beginning, Buffer.from(gap), this.#lastCut, rest]));
     }
     this.#rewrite(clean);
     this.#closed = true;
@@ -95,7 +96,16 @@ export class LogFile {
     const cleaned = clean(text);
     if (cleaned === text) return;
     ftruncateSync(this.#descriptor, this.#start);
-    writeSync(this.#descriptor, cleaned);
+    this.#write(Buffer.from(cleaned));
+  }
+
+  /** A log that is cut short must not keep a service from being stopped. */
+  #write(bytes: Buffer): void {
+    try {
+      writeSync(this.#descriptor, bytes);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
   }
 
   #read(from: number, length: number): Buffer {

@@ -1,8 +1,9 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { writeError } from "../error.js";
 import { startTimeOf, whereabouts, type Whereabouts } from "./identity.js";
 import type { SpawnedProcess } from "./service.js";
 
@@ -46,12 +47,9 @@ export function temporaryParent(environment: Readonly<Record<string, string | un
   return runner === undefined || runner === "" ? tmpdir() : runner;
 }
 
-/** @throws if the run id has been used, or the folder cannot be made. */
+/** @throws if the run id has been used, or the folder cannot be made; TailgateError `disk` where there is no room. */
 export function openRunFolder(options: RunFolderOptions): RunFolder {
   const path = join(options.parent, `${RUN_FOLDER_PREFIX}${options.runId}`);
-  mkdirSync(options.parent, { recursive: true });
-  mkdirSync(path, { mode: 0o700 });
-  mkdirSync(join(path, "logs"));
   const owner: Owner = {
     schema: "tailgate/run-folder@1",
     runId: options.runId,
@@ -60,17 +58,38 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     repository: options.repository,
     ...whereabouts(),
   };
-  writeFileSync(join(path, OWNER_FILE), `${JSON.stringify(owner)}\n`);
+  writing(path, () => {
+    mkdirSync(options.parent, { recursive: true });
+    mkdirSync(path, { mode: 0o700 });
+    try {
+      mkdirSync(join(path, "logs"));
+      writeFileSync(join(path, OWNER_FILE), `${JSON.stringify(owner)}\n`);
+    } catch (error) {
+      // A folder that does not say whose it is would stay for ever.
+      rmSync(path, { recursive: true, force: true });
+      throw error;
+    }
+  });
   return {
     path,
     runId: options.runId,
     worktree: (arm) => join(path, "worktrees", safeName(arm)),
     log: (name) => join(path, "logs", `${safeName(name)}.log`),
     noteProcess(spawned) {
-      appendFileSync(join(path, PROCESSES_FILE), `${JSON.stringify(spawned)}\n`);
+      writing(path, () => {
+        appendFileSync(join(path, PROCESSES_FILE), `${JSON.stringify(spawned)}\n`);
+      });
     },
     dispose: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw writeError(error, path);
+  }
 }
 
 /** Arms and scenarios are named by people: one name, one file, nothing that leads elsewhere. */

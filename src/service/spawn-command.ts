@@ -12,17 +12,24 @@ export interface CommandStart {
   readonly processors: string | null;
   /** Where the first process enters its control group before anything else runs; `null`: none. */
   readonly cgroupProcsFile: string | null;
+  /** How readily the kernel kills it when memory is short (proc(5), oom_score_adj); `null`: as readily as us. */
+  readonly oomScoreAdjustment: number | null;
 }
 
-/** The arguments that start a command through the shell, placed and in its own group. */
+/** Written by the first shell, so that no child of it is born without; where it may not, it goes on all the same. */
+const PREPARE = `[ -z "$0" ] || echo "$0" 2>/dev/null >/proc/self/oom_score_adj
+[ -z "$1" ] || echo 0 2>/dev/null >"$1"
+shift; exec "$@"`;
+
+/** The arguments that start a command through the shell, placed, in its own group, and the first to go when memory is short. */
 export function commandLine(
-  start: Pick<CommandStart, "command" | "processors" | "cgroupProcsFile">,
+  start: Pick<CommandStart, "command" | "processors" | "cgroupProcsFile" | "oomScoreAdjustment">,
 ): string[] {
+  const { cgroupProcsFile: group, oomScoreAdjustment: adjustment } = start;
   const shell = ["/bin/sh", "-c", start.command];
   const placed = start.processors === null ? shell : ["taskset", "-c", start.processors, ...shell];
-  if (start.cgroupProcsFile === null) return placed;
-  // The shell enters by itself, so that no child of it can be born outside; if it may not, it goes on all the same.
-  return ["/bin/sh", "-c", 'echo 0 2>/dev/null >"$0"; exec "$@"', start.cgroupProcsFile, ...placed];
+  if (group === null && adjustment === null) return placed;
+  return ["/bin/sh", "-c", PREPARE, String(adjustment ?? ""), group ?? "", ...placed];
 }
 
 /** Starts a command as leader of a session of its own. Rejects if there is no such folder or shell. */

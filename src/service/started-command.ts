@@ -3,18 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cgroupPrefix, makeCgroup, type OwnCgroup } from "./cgroup.js";
 import { endMembers, type Ending } from "./end-members.js";
 import { childEnvironment, markOf } from "./environment.js";
+import { inWords, type Exit } from "./exit.js";
+import { isDiskOfFull } from "./free-room.js";
 import { LogFile } from "./log-file.js";
 import { membersOf, type Members } from "./members.js";
 import { readStat } from "./proc.js";
 import { redact, secretsOf } from "./redact.js";
 import type { SpawnedProcess } from "./service.js";
+import { oomScoreAdjustment, outOfMemoryKills } from "./short-memory.js";
 import { spawnCommand } from "./spawn-command.js";
-
-/** How a process ended; one of the two is `null`. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
 
 export interface CommandOptions {
   readonly runId: string;
@@ -41,6 +38,8 @@ export interface StartedCommand {
   /** Resolves when the process we started ends, for whatever reason. */
   readonly exited: Promise<Exit>;
   exit(): Exit | null;
+  /** How it ended, in words, with what may be the reason; `null` while it runs. */
+  exitInWords(peakResidentBytes: number | null): string | null;
   /** The last lines of its output, fit to be printed: secrets masked, control characters gone. */
   tail(lines?: number): string;
   /** Ends all processes and closes the log. */
@@ -59,12 +58,14 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
   const secrets = secretsOf(environment);
   const clean = (text: string): string => redact(text, secrets);
   const log = new LogFile(options.logFile);
+  const killsBefore = outOfMemoryKills();
   const cgroup = options.cgroup ? makeCgroup(`${cgroupPrefix(options.runId)}${process.pid}-${start}`) : null;
   const child = await spawnCommand({
     ...options,
     environment,
     output: log.descriptor,
     cgroupProcsFile: cgroup?.procsFile ?? null,
+    oomScoreAdjustment: oomScoreAdjustment(),
   }).catch((error: unknown) => {
     log.close();
     cgroup?.remove();
@@ -77,15 +78,23 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
       resolve(exit);
     });
   });
-  options.onSpawn?.({ pid: child.pid, startTime: readStat(child.pid)?.startTime ?? null });
   const members = membersOf(child.pid, mark, cgroup);
-  return {
+  const started: StartedCommand = {
     pid: child.pid,
     members,
     cgroup,
     log,
     exited,
     exit: () => exit,
+    exitInWords(peakResidentBytes) {
+      if (exit === null) return null;
+      const kills = outOfMemoryKills();
+      return inWords(exit, {
+        peakResidentBytes,
+        outOfMemoryKills: kills === null || killsBefore === null ? null : kills - killsBefore,
+        diskIsFull: isDiskOfFull(options.cwd),
+      });
+    },
     tail: (lines) => clean(log.tail(lines)),
     async end(graceMs) {
       const ending = await endMembers(members, graceMs);
@@ -101,9 +110,12 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
       log.close(clean);
     },
   };
-}
-
-/** How a process ended, in words. */
-export function inWords(exit: Exit): string {
-  return exit.signal === null ? `exited with code ${exit.code ?? 0}` : `was ended by ${exit.signal}`;
+  try {
+    options.onSpawn?.({ pid: child.pid, startTime: readStat(child.pid)?.startTime ?? null });
+  } catch (error) {
+    // What leaves no trace must not run on.
+    await started.end(0);
+    throw error;
+  }
+  return started;
 }

@@ -1,0 +1,37 @@
+import { appendFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+
+import { writingAt } from "../error.js";
+
+/**
+ * Writes a file as a whole: where that fails, or we are killed meanwhile, what was there before stands.
+ *
+ * @throws TailgateError `disk` when there is no room
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  try {
+    await writingAt(path, () => writeFile(unfinished, text));
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Adds a line to a file; where there is no room for all of it, none of it stays.
+ *
+ * @throws TailgateError `disk` when there is no room
+ */
+export async function appendLine(path: string, line: string): Promise<void> {
+  const sizeBefore = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  try {
+    await writingAt(path, () => appendFile(path, `${line}\n`));
+  } catch (error) {
+    await truncate(path, sizeBefore).catch(() => undefined); // It may not even have been made.
+    throw error;
+  }
+}
