@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { InitOptions } from "./commands/init.js";
 import type { LoadCommandOptions } from "./commands/load-options.js";
 import type { RunOptions } from "./commands/run.js";
@@ -110,6 +111,33 @@ program
   .action(async (options: LoadCommandOptions) => {
     const { loadCommand } = await import("./commands/load.js");
     process.exitCode = await loadCommand(options, process);
+  });
+
+program
+  .command("calibrate")
+  .description("measure a commit against itself: how often this machine errs, and what it can see")
+  .option("--runs <n>", "how many whole runs shall fit into the blocks without sharing any", "10")
+  .option("--copies <n>", "of the commit in each block, 2 to 8", "4")
+  .option("--change <name=ref...>", "a revision with a known change: how often is it found?")
+  .option("--config <file>", "configuration; default: .github/tailgate.yml or tailgate.yml")
+  .option("--base <ref>", "the commit that is measured against itself", "HEAD")
+  .option("--build <command>", "run once in the checkout before anything is measured")
+  .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
+  .option("--path <path>", "measure this one path")
+  .option("--budget <duration>", "measuring time of one run, such as 3m; default: 5m")
+  .option("--seed <number>", "of every random choice; default: 1")
+  .option(
+    "--out <dir>",
+    "where blocks are kept; the same command goes on from there",
+    ".tailgate/calibration",
+  )
+  .option("--fresh", "forget the blocks that are there, and begin anew", false)
+  .option("--json", "print the figures as JSON to standard output", false)
+  .option("--quiet", "say only what was found", false)
+  .option("--verbose", "show the output of builds", false)
+  .action(async (options: CalibrateOptions) => {
+    const { calibrateCommand } = await import("./commands/calibrate.js");
+    process.exitCode = await calibrateCommand(options);
   });
 
 program

@@ -77,7 +77,7 @@ describe("commands", () => {
 
   test("are named", () => {
     expect(new Set(calls.map(({ command }) => command))).toEqual(
-      new Set(["demo", "init", "run", "judge", "load", "report"]),
+      new Set(["demo", "init", "run", "judge", "load", "calibrate", "report"]),
     );
     expect(calls.filter(({ flags }) => flags.length > 0).length).toBeGreaterThan(5);
   });

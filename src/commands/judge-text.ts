@@ -1,5 +1,6 @@
+import { aligned } from "../report/aligned.js";
 import { visible } from "../report/escape.js";
-import { clip, columnsOf, pad } from "../report/width.js";
+import { clip } from "../report/width.js";
 import type { JudgedCell, Judgement, Observations, ObservedCell } from "../verdict/observations.js";
 import { amount, limitPercent, number, percent, signedPercent } from "../verdict/wording.js";
 
@@ -85,18 +86,6 @@ function observedCell(observations: Observations, judged: JudgedCell): ObservedC
 function weight({ verdict, gated }: JudgedCell): number {
   const order = ["regressed", "inconclusive", "improved", "unchanged"].indexOf(verdict);
   return order + (gated ? 0 : 10);
-}
-
-function aligned(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => columnsOf(line[column]!))));
-  return lines
-    .map((line) =>
-      line
-        .map((text, column) => pad(text, widths[column]!))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 /** Percentage points as a table has room for. */

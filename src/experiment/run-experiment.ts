@@ -61,13 +61,13 @@ export async function runExperiment(
 }
 
 /** The block, or its repetition when the first try could not be trusted. */
-async function trustedBlock(
+export async function trustedBlock(
   plan: Plan,
   arms: readonly ArmPlan[],
   schedule: Schedule,
   index: number,
   bench: Bench,
-  listener: Listener,
+  listener: Pick<Listener, "blockEnded">,
 ): Promise<Block> {
   const first = await runBlock(
     plan,

@@ -25,15 +25,19 @@ export interface Prepared {
   readonly failures: readonly ArmFailure[];
 }
 
+/** Which code an arm is. */
+export type RevisionOf = (arm: ArmPlan) => Revision;
+
 /**
  * Checks every arm's code out and builds it: base first, since head's build may do anything. Arms of the same revision
  * share a checkout.
  *
+ * @param revisionOf - `null` for whole stacks, which are measured where they lie
  * @throws TailgateError "revision" when code cannot be checked out
  */
 export async function prepare(
   plan: Plan,
-  revisions: { readonly base: Revision; readonly head: Revision } | null,
+  revisionOf: RevisionOf | null,
   job: Job,
   workshop: Workshop,
 ): Promise<Prepared> {
@@ -47,7 +51,7 @@ export async function prepare(
     }
     if (arm.role === "control") continue; // Base failed; its copy would as well.
     try {
-      arms.push(await prepareArm(arm, revisions, job, workshop));
+      arms.push(await prepareArm(arm, revisionOf, job, workshop));
     } catch (error) {
       if (!(error instanceof TailgateError) || error.code !== "service") throw error;
       failures.push({ arm: arm.name, error });
@@ -58,14 +62,14 @@ export async function prepare(
 
 async function prepareArm(
   arm: ArmPlan,
-  revisions: { readonly base: Revision; readonly head: Revision } | null,
+  revisionOf: RevisionOf | null,
   job: Job,
   workshop: Workshop,
 ): Promise<PreparedArm> {
   const own: PreparedArm =
-    revisions === null
+    revisionOf === null
       ? { plan: arm, revision: null, folder: job.workingDirectory, checkout: null, buildMs: null }
-      : await checkedOut(arm, arm.role === "head" ? revisions.head : revisions.base, job, workshop);
+      : await checkedOut(arm, revisionOf(arm), job, workshop);
 
   let buildMs: number | null = null;
   if (arm.service.build !== null) {

@@ -5,7 +5,7 @@ import type { ArmFailure } from "../experiment/launches.js";
 import { distrustInWords } from "../report/facts-of-blocks.js";
 import { RESULT_SCHEMA, type Result, type Warning } from "../report/result.js";
 import type { ResolvedRevisions } from "../revisions/resolve.js";
-import { redact, secretsOf } from "../service/redact.js";
+import { withoutSecrets } from "./without-secrets.js";
 import type { Placement } from "../service/placement.js";
 import { leftOutOn } from "../service/system.js";
 import type { ResultCell, RunVerdict } from "../verdict/cell.js";
@@ -82,16 +82,6 @@ export function resultOf(record: RunRecord): Result {
     blocks: carriedOut.blocks,
     reproduce: reproduceCommand(job, plan, revisions, subfolder),
   };
-}
-
-/** Results travel further than configuration files: what looks like a secret in `service.env` stays behind. */
-function withoutSecrets(plan: Plan): Plan {
-  const arms = plan.arms.map((arm) => {
-    const secrets = secretsOf(arm.service.env);
-    const env = Object.entries(arm.service.env).map(([name, value]) => [name, redact(value, secrets)]);
-    return { ...arm, service: { ...arm.service, env: Object.fromEntries(env) as Record<string, string> } };
-  });
-  return { ...plan, arms };
 }
 
 function tell(record: RunRecord): Told {

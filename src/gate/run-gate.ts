@@ -1,7 +1,3 @@
-import { startGenerator } from "../load/generator.js";
-import { startTimeOf } from "../service/identity.js";
-import { placementFor, notPlaced } from "../service/placement.js";
-import { readProcessors } from "../service/processors.js";
 import type { Job } from "./job.js";
 import { measure } from "./measure.js";
 import { prepare } from "./prepare.js";
@@ -9,15 +5,11 @@ import { readPlan } from "./read-plan.js";
 import { realBench } from "./real-bench.js";
 import { resultOf } from "./result-of.js";
 import { serviceLogs } from "./service-logs.js";
+import { startPlaced } from "./start-placed.js";
 import { openWorkshop } from "./workshop.js";
 import { type GateOutcome, writeOutcome } from "./write-outcome.js";
 
 export type { GateOutcome };
-
-/** With fewer processors, a database or other neighbour of the service needs the generator's as well. */
-const ENOUGH_TO_WAIT_AWAKE = 4;
-
-const NOT_PLACED = notPlaced("the generator could not be put on a processor of its own");
 
 /**
  * The main job: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
@@ -31,16 +23,13 @@ export async function runGate(job: Job): Promise<GateOutcome> {
   job.journal.begun(plan);
   const workshop = await openWorkshop(job, repositoryRoot);
   try {
-    const prepared = await prepare(plan, revisions, job, workshop);
-    const names = plan.arms.map((arm) => arm.name);
-    const processors = readProcessors(job.environment);
-    const wanted = placementFor(names, processors);
-    const generator = await startGenerator({
-      processors: wanted.generator,
-      mayWaitAwake: (processors.allowed?.length ?? 0) >= ENOUGH_TO_WAIT_AWAKE,
-    });
-    workshop.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
-    const placement = generator.processors === wanted.generator ? wanted : NOT_PLACED;
+    const prepared = await prepare(
+      plan,
+      revisions && ((arm) => (arm.role === "head" ? revisions.head : revisions.base)),
+      job,
+      workshop,
+    );
+    const { generator, placement } = await startPlaced(plan, job, workshop);
     try {
       const { bench, usageUnavailable } = realBench(plan, prepared.arms, generator, placement, job, workshop);
       const measured = await measure(plan, prepared, bench, job);

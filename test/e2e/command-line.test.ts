@@ -27,7 +27,7 @@ function tailgate(args: readonly string[], node = process.execPath): Promise<End
 }
 
 describe("help", () => {
-  test.each([[], ["demo"], ["run"], ["judge"], ["load"], ["report"]])(
+  test.each([[], ["demo"], ["run"], ["judge"], ["load"], ["calibrate"], ["report"]])(
     "tailgate %s --help",
     async (...command) => {
       const { code, stdout, stderr } = await tailgate([...command, "--help"]);

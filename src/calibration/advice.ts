@@ -1,0 +1,49 @@
+import { limitPercent, percent } from "../verdict/wording.js";
+import type { Calibration } from "./calibration.js";
+import { type CellNoise, PASSING_SHARE } from "./noise.js";
+
+/** Limits are proposed in steps of this. */
+const LIMIT_STEP = 0.005;
+/** More false alarms than this among the resampled runs are worth a word. */
+const ALARMING_SHARE = 0.01;
+
+/** What would make runs on this machine come to an answer, in sentences; empty: nothing needs to change. */
+export function adviceOn(calibration: Calibration): string[] {
+  const { unchanged, noise } = calibration;
+  const advice: string[] = [];
+  const failed = unchanged.resampled?.failed.share ?? 0;
+  if (failed > ALARMING_SHARE) {
+    const cells = Object.keys(unchanged.resampled?.regressed ?? {}).join(", ");
+    advice.push(
+      `Unchanged code failed in ${percent(failed)} of the resampled runs (${cells}): widen these limits, or measure on a quieter machine.`,
+    );
+  }
+  const tooTight = noise.filter((cell) => cell.gated && cell.proof && cell.provableLimit > cell.limit);
+  for (const cell of tooTight) advice.push(looser(cell));
+  if (tooTight.length === 0 && unchanged.resampled !== null) {
+    const passed = unchanged.resampled.passed.share;
+    advice.push(
+      passed >= PASSING_SHARE
+        ? `The limits hold here: ${percent(passed)} of the resampled runs of unchanged code passed.`
+        : `Each limit by itself can be shown to hold in nine of ten unchanged runs, all of them together in ${percent(passed)}: ` +
+            "a larger `budget` or slightly wider limits help.",
+    );
+  }
+  return advice;
+}
+
+function looser(cell: CellNoise): string {
+  const name = cell.scenario === null ? cell.metric : `${cell.metric} of \`${cell.scenario}\``;
+  const errors = cell.metric === "errors";
+  const holds = Math.ceil(cell.provableLimit / LIMIT_STEP) * LIMIT_STEP;
+  const asked = errors ? `${(cell.limit * 100).toPrecision(2)}pp` : limitPercent(cell.limit);
+  const wider = errors ? `${(holds * 100).toPrecision(2)}pp` : limitPercent(holds);
+  // The standard error falls with the root of what is averaged; blocks can only hold so much of it.
+  const times = (Math.log1p(cell.provableLimit) / Math.log1p(cell.limit)) ** 2;
+  const more =
+    times <= 8 ? `, or about ${times.toFixed(1)} times as many \`load.requests\` and \`budget\`` : "";
+  return (
+    `${name}: a limit of ${asked} is too tight for green. ` +
+    `${wider} would hold${more}; or \`proof: false\`, which lets green not wait for it.`
+  );
+}

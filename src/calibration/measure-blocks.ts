@@ -1,0 +1,71 @@
+import type { Plan } from "../config/plan.js";
+import { TailgateError } from "../error.js";
+import type { Bench } from "../experiment/bench.js";
+import { trustedBlock } from "../experiment/run-experiment.js";
+import { trustedBlocks } from "../verdict/from-blocks.js";
+import { measuredSchedule } from "./arms.js";
+import { separatePairs } from "./pairs.js";
+import { calibrationProgress } from "./progress.js";
+import type { CalibrationRecord, Recorded } from "./record.js";
+import type { CalibrationTask } from "./run-calibration.js";
+
+/** How many more blocks the runs need: at least one run in full, or none could use all of its looks. */
+export function missingBlocks(runs: number, { record, blocks }: Recorded): number {
+  const { maximumBlocks } = record.schedule;
+  const wanted = Math.max(maximumBlocks, Math.ceil((runs * maximumBlocks) / separatePairs(record)));
+  return Math.max(0, wanted - trustedBlocks(blocks).length);
+}
+
+/**
+ * Measures the blocks that are missing, each stored as it ends.
+ *
+ * @param plan - every copy and every known change as an arm
+ * @returns all blocks, earlier ones first
+ * @throws TailgateError "load" when a block could not be trusted, nor its repetition
+ */
+export async function measureBlocks(
+  record: CalibrationRecord,
+  before: Recorded["blocks"],
+  plan: Plan,
+  bench: Bench,
+  { job, runs, store }: Pick<CalibrationTask, "job" | "runs" | "store">,
+): Promise<Recorded["blocks"]> {
+  const blocks = [...before];
+  const names = plan.arms.map((arm) => arm.name);
+  const all = measuredSchedule(record.schedule, names);
+  const startedMs = bench.nowMs();
+  const had = trustedBlocks(before).length;
+  const wanted = had + missingBlocks(runs, { record, blocks: before });
+  job.journal.planned(plan, {
+    ...all,
+    maximumBlocks: wanted,
+    estimatedBlockMs: (all.estimatedBlockMs * names.length) / 2,
+    looks: [wanted],
+  });
+  for (let done = had; done < wanted; done++) {
+    const index = (blocks.at(-1)?.index ?? 0) + 1;
+    const block = await trustedBlock(plan, plan.arms, all, index, bench, {
+      async blockEnded(ended) {
+        blocks.push(ended);
+        await store.append(ended);
+      },
+    });
+    if (block.distrust.length > 0)
+      throw untrusted(
+        block.distrust.map(({ kind }) => kind),
+        job.outFolder,
+      );
+    job.journal.measured(
+      calibrationProgress({ record, names, blocks, wanted, had, elapsedMs: bench.nowMs() - startedMs }),
+    );
+  }
+  return blocks;
+}
+
+function untrusted(kinds: readonly string[], folder: string): TailgateError {
+  return new TailgateError(
+    "load",
+    `A block could not be trusted, nor its repetition (${kinds.join(", ")}).`,
+    `What was measured before is kept in ${folder}: the same command goes on from there.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Block } from "../experiment/block.js";
+import type { ProgressState } from "../report/progress.js";
+import { median } from "../stats/quantile.js";
+import { trustedBlocks } from "../verdict/from-blocks.js";
+import type { CalibrationRecord } from "./record.js";
+
+/** Where a calibration stands, for whoever waits. */
+export function calibrationProgress(state: {
+  readonly record: CalibrationRecord;
+  readonly names: readonly string[];
+  readonly blocks: readonly Block[];
+  readonly wanted: number;
+  /** Trusted blocks of earlier sittings. */
+  readonly had: number;
+  readonly elapsedMs: number;
+}): ProgressState {
+  const trusted = trustedBlocks(state.blocks);
+  const perBlockMs = state.elapsedMs / Math.max(1, trusted.length - state.had);
+  const typical = (arm: string, quantile: "p50" | "p99"): number | null => {
+    const values = trusted.flatMap((block) =>
+      Object.values(block.arms[arm]?.scenarios ?? {}).flatMap(({ latencyUs }) => latencyUs?.[quantile] ?? []),
+    );
+    return values.length > 0 ? median(values) : null;
+  };
+  return {
+    step: "calibrating",
+    block: trusted.length,
+    maximumBlocks: state.wanted,
+    elapsedMs: state.elapsedMs,
+    remainingMs: Math.max(0, (state.wanted - trusted.length) * perBlockMs),
+    arms: state.names.map((name) => ({ name, p50Us: typical(name, "p50"), p99Us: typical(name, "p99") })),
+    watched: [],
+  };
+}

@@ -1,0 +1,133 @@
+import { cpus, release, totalmem, type } from "node:os";
+import type { ArmPlan, Plan } from "../config/plan.js";
+import type { Bench } from "../experiment/bench.js";
+import { pilot } from "../experiment/pilot.js";
+import type { Job } from "../gate/job.js";
+import { prepare } from "../gate/prepare.js";
+import { readPlan } from "../gate/read-plan.js";
+import { realBench } from "../gate/real-bench.js";
+import { startPlaced } from "../gate/start-placed.js";
+import { withoutSecrets } from "../gate/without-secrets.js";
+import { openWorkshop } from "../gate/workshop.js";
+import { resolveRevisions } from "../revisions/resolve.js";
+import type { Revision } from "../revisions/revision.js";
+import { copyNames, judgedPlan, judgedSchedule, measuredPlan } from "./arms.js";
+import { measureBlocks, missingBlocks } from "./measure-blocks.js";
+import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "./record.js";
+import { type CalibrationStore, requireSame } from "./store.js";
+
+/** What a calibration is asked to do. */
+export interface CalibrationTask {
+  /** `inputs.base` and `inputs.head` name the commit that is measured against itself. */
+  readonly job: Job;
+  /** As many runs as shall fit into the blocks without sharing any. */
+  readonly runs: number;
+  readonly copies: number;
+  /** Known changes: name of the arm and the commit that holds it. */
+  readonly changes: readonly { readonly name: string; readonly ref: string }[];
+  readonly store: CalibrationStore;
+}
+
+/**
+ * Commit -> copies -> pilot -> blocks, each stored as it ends -> what they say is left to `calibrationOf`. Goes on where
+ * an earlier sitting stopped.
+ *
+ * @throws TailgateError when the services cannot be built, started or measured; finished blocks stay stored
+ */
+export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
+  const { job, store } = task;
+  const planned = await readPlan(job);
+  const plan = judgedPlan(planned.plan);
+  const revisions = await revisionsOf(task);
+  const copies = copyNames(task.copies);
+  const wanted = {
+    commit: named(revisions.base),
+    copies,
+    changes: revisions.changes.map(({ name, revision }) => ({ name, commit: named(revision) })),
+    plan: withoutSecrets(plan),
+  };
+  const before = await store.read();
+  if (before !== null) {
+    requireSame(before.record, wanted, job.outFolder);
+    if (missingBlocks(task.runs, before) === 0) return before;
+  }
+
+  const measured = measuredPlan(
+    plan,
+    copies,
+    wanted.changes.map(({ name }) => name),
+  );
+  job.journal.begun(measured);
+  const workshop = await openWorkshop(job, planned.repositoryRoot);
+  try {
+    const revisionOf = (arm: ArmPlan): Revision =>
+      revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
+    const { arms, failures } = await prepare(measured, revisionOf, job, workshop);
+    if (failures.length > 0) throw failures[0]!.error;
+    const { generator, placement } = await startPlaced(measured, job, workshop);
+    try {
+      const { bench } = realBench(measured, arms, generator, placement, job, workshop);
+      const session = { startedAt: new Date().toISOString(), machine: machineInWords() };
+      const record: CalibrationRecord =
+        before === null
+          ? {
+              schema: RECORD_SCHEMA,
+              ...wanted,
+              schedule: await schedule(measured.arms, bench, task, plan),
+              sessions: [session],
+            }
+          : { ...before.record, sessions: [...before.record.sessions, session] };
+      await store.writeRecord(record);
+      return {
+        record,
+        blocks: await measureBlocks(record, before?.blocks ?? [], measured, bench, task),
+      };
+    } finally {
+      await generator.stop();
+    }
+  } finally {
+    await workshop.close();
+  }
+}
+
+/** The schedule that a run of base against head would have: its pilot knows only two arms. */
+async function schedule(
+  arms: readonly ArmPlan[],
+  bench: Bench,
+  { job }: CalibrationTask,
+  plan: Plan,
+): Promise<CalibrationRecord["schedule"]> {
+  job.journal.step("finding the rate");
+  const [base, head] = [arms[0]!, { ...arms[1]!, role: "head" as const }];
+  const found = await pilot({ ...plan, arms: [base, head], baseline: base.name }, [base, head], bench);
+  if (found.kind === "arms-failed") throw found.failures[0]!.error;
+  for (const note of found.notes) job.journal.note(note);
+  return judgedSchedule(found.schedule, [base.name, head.name]);
+}
+
+async function revisionsOf({ job, changes }: CalibrationTask): Promise<{
+  readonly base: Revision;
+  readonly changes: readonly { readonly name: string; readonly revision: Revision }[];
+}> {
+  const resolve = async (head: string): Promise<{ base: Revision; head: Revision }> =>
+    resolveRevisions({
+      repository: job.workingDirectory,
+      event: job.event,
+      base: job.inputs.base!,
+      head,
+    });
+  const { base } = await resolve(job.inputs.base!);
+  const resolved = [];
+  for (const { name, ref } of changes) resolved.push({ name, revision: (await resolve(ref)).head });
+  return { base, changes: resolved };
+}
+
+function named({ label, sha }: Revision): { readonly label: string; readonly sha: string } {
+  return { label, sha };
+}
+
+function machineInWords(): string {
+  const processors = cpus();
+  const memoryGiB = Math.round(totalmem() / 1024 ** 3);
+  return `${processors.length} x ${processors[0]?.model.trim() ?? "unknown"}, ${memoryGiB} GiB, ${type()} ${release()} ${process.arch}, Node ${process.version}`;
+}

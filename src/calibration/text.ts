@@ -1,0 +1,117 @@
+import { METRICS, type Metric } from "../config/plan.js";
+import { aligned } from "../report/aligned.js";
+import { visible } from "../report/escape.js";
+import { changeWithInterval, limitFigure, METRIC_LABELS, sizeFigure } from "../report/figures.js";
+import { clip } from "../report/width.js";
+import type { Share } from "../stats/binomial.js";
+import { duration, number, percent } from "../verdict/wording.js";
+import { adviceOn } from "./advice.js";
+import type { Calibration, ChangeFound } from "./calibration.js";
+import type { CellNoise } from "./noise.js";
+import type { Rates } from "./rates.js";
+
+const LONGEST_NAME = 32;
+
+/** A calibration for a person: rates, noise, advice. */
+export function calibrationText(calibration: Calibration): string {
+  const { commit, copies, blocks, pairedBlocks, run } = calibration;
+  const parts = [
+    `${visible(commit.label)} (${commit.sha.slice(0, 10)}) against itself: ${copies} copies in each of ${blocks} blocks, ` +
+      `${pairedBlocks} pairs that share no launch, ${duration(calibration.measuringMs * 1000)} of measuring.\n` +
+      `A run here has up to ${run.blocks} blocks, ${duration(run.measuringMs * 1000)} for two arms; it is judged after ${run.looks.join(", ")}.`,
+    ratesTable(calibration),
+  ];
+  if (calibration.unchanged.inTurn === null) {
+    parts.push("Too few blocks for a single run: go on with the same command.");
+  } else {
+    parts.push(
+      "In brackets the 95 % interval. Resampled runs are drawn from the same blocks, so that their interval counts only as\n" +
+        "many runs as fit into the blocks side by side.",
+    );
+  }
+  for (const change of calibration.changes) parts.push(sizeTable(change));
+  if (calibration.noise.length > 0) parts.push(noiseTable(calibration.noise));
+  parts.push(
+    adviceOn(calibration)
+      .map((sentence) => `- ${sentence}`)
+      .join("\n"),
+  );
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function ratesTable({ unchanged, changes }: Calibration): string {
+  const rows = [
+    ...rateRows("unchanged", unchanged),
+    ...changes.flatMap((change) => rateRows(clip(visible(change.name), LONGEST_NAME), change)),
+  ];
+  if (rows.length === 0) return "";
+  const titles = ["code", "runs", "", "regression", "pass", "inconclusive", "blocks", "median time"];
+  return aligned([titles, ...rows]);
+}
+
+function rateRows(
+  name: string,
+  { inTurn, resampled }: { readonly inTurn: Rates | null; readonly resampled: Rates | null },
+): string[][] {
+  const row = (kind: string, rates: Rates): string[] => [
+    name,
+    String(rates.runs),
+    kind,
+    withInterval(rates.failed),
+    withInterval(rates.passed),
+    withInterval(rates.inconclusive),
+    number(rates.blocks),
+    duration(rates.measuringMs * 1000),
+  ];
+  return [
+    ...(inTurn === null ? [] : [row("in turn", inTurn)]),
+    ...(resampled === null ? [] : [row("resampled", resampled)]),
+  ];
+}
+
+function withInterval({ share, low, high }: Share): string {
+  if (share === 0) return `0 % [below ${percent(high)}]`;
+  if (share === 1) return `100 % [above ${percent(low)}]`;
+  return `${percent(share)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function sizeTable({ name, size }: ChangeFound): string {
+  const rows = size
+    .filter((cell) => isMetric(cell.metric))
+    .map((cell) => [cellName(cell), changeWithInterval({ ...cell, metric: cell.metric as Metric })]);
+  return aligned([
+    [`what ${clip(visible(name), LONGEST_NAME)} changes, all blocks`, "change [95 % interval]"],
+    ...rows,
+  ]);
+}
+
+function noiseTable(noise: readonly CellNoise[]): string {
+  const titles = ["metric", "limit", "one block's noise", "found from (80 %)", "limit that would hold", ""];
+  const rows = noise.map((cell) => {
+    const metric = cell.metric as Metric;
+    return [
+      cellName(cell),
+      limitFigure(metric, cell.limit),
+      sizeFigure(metric, cell.blockDeviation),
+      Number.isFinite(cell.minimumDetectable) ? sizeFigure(metric, cell.minimumDetectable) : "-",
+      Number.isFinite(cell.provableLimit) ? sizeFigure(metric, cell.provableLimit) : "-",
+      cell.gated ? (cell.proof ? "" : "green does not wait for it") : "not gated",
+    ];
+  });
+  return aligned([titles, ...rows]);
+}
+
+function cellName({
+  scenario,
+  metric,
+}: {
+  readonly scenario: string | null;
+  readonly metric: string;
+}): string {
+  const label = isMetric(metric) ? METRIC_LABELS[metric] : metric;
+  return scenario === null ? label : `${clip(visible(scenario), LONGEST_NAME)} ${label}`;
+}
+
+function isMetric(metric: string): metric is Metric {
+  return (METRICS as readonly string[]).includes(metric);
+}

@@ -1,0 +1,116 @@
+import { resolve } from "node:path";
+import { FEWEST_COPIES, MOST_COPIES } from "../calibration/arms.js";
+import { calibrationOf } from "../calibration/calibration.js";
+import { runCalibration } from "../calibration/run-calibration.js";
+import { openStore } from "../calibration/store.js";
+import { calibrationText } from "../calibration/text.js";
+import { checkInputs } from "../config/inputs.js";
+import { TailgateError } from "../error.js";
+import { cancellable } from "./cancel.js";
+import type { Streams } from "./streams.js";
+import { terminalJournal } from "./terminal-journal.js";
+
+/** Flags of `tailgate calibrate`, as strings. */
+export interface CalibrateOptions {
+  readonly runs: string;
+  readonly copies: string;
+  /** `NAME=REF`, any number of them. */
+  readonly change?: readonly string[] | undefined;
+  readonly config?: string | undefined;
+  readonly base: string;
+  readonly build?: string | undefined;
+  readonly start?: string | undefined;
+  readonly path?: string | undefined;
+  readonly budget?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly out: string;
+  readonly fresh?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+const MOST_RUNS = 1000;
+/** Arms live in file names and tables. */
+const CHANGE = /^([a-z0-9][a-z0-9-]{0,39})=(.+)$/;
+
+/** `tailgate calibrate` in a folder; returns the exit code, which does not depend on what was found. */
+export async function calibrateCommand(
+  options: CalibrateOptions,
+  workingDirectory = process.cwd(),
+  { stdout, stderr }: Pick<Streams, "stdout" | "stderr"> = process,
+): Promise<number> {
+  const runs = whole(options.runs, "--runs", 1, MOST_RUNS);
+  const copies = whole(options.copies, "--copies", FEWEST_COPIES, MOST_COPIES);
+  const changes = (options.change ?? []).map(parsedChange);
+  requireNames(changes.map(({ name }) => name));
+  const inputs = checkInputs({ ...options, head: options.base, failOn: undefined }, "flag");
+  const outFolder = resolve(workingDirectory, options.out);
+  const store = await openStore(outFolder, options.fresh ?? false);
+  const journal = terminalJournal(stderr, process.env, {
+    quiet: options.quiet ?? false,
+    verbose: options.verbose ?? false,
+  });
+  try {
+    const recorded = await cancellable((signal) =>
+      runCalibration({
+        job: {
+          inputs,
+          workingDirectory,
+          event: { kind: "local" },
+          environment: process.env,
+          outFolder,
+          runner: null,
+          attempt: 1,
+          signal,
+          journal,
+        },
+        runs,
+        copies,
+        changes,
+        store,
+      }),
+    );
+    journal.step("judging runs of these blocks");
+    const calibration = calibrationOf(recorded);
+    journal.done();
+    stderr.write(`\n${calibrationText(calibration)}\nBlocks:  ${outFolder}\n`);
+    if (options.json === true) stdout.write(`${JSON.stringify(calibration)}\n`);
+    return 0;
+  } finally {
+    journal.done();
+  }
+}
+
+function whole(text: string, flag: string, least: number, most: number): number {
+  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw new TailgateError(
+    "config",
+    `\`${flag}\` is \`${text.slice(0, 80)}\`.`,
+    `Write a whole number from ${least} to ${most}.`,
+  );
+}
+
+function parsedChange(text: string): { readonly name: string; readonly ref: string } {
+  const match = CHANGE.exec(text);
+  if (match) return { name: match[1]!, ref: match[2]! };
+  throw new TailgateError(
+    "config",
+    `\`--change\` is \`${text.slice(0, 80)}\`.`,
+    "Write a name and a revision, such as `--change slower=my-branch`: small letters, digits and hyphens in the name.",
+  );
+}
+
+function requireNames(names: readonly string[]): void {
+  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const taken = names.find((name) => /^copy-[0-9]+$/.test(name));
+  if (double === undefined && taken === undefined) return;
+  throw new TailgateError(
+    "config",
+    double === undefined
+      ? `\`--change\` names an arm \`${taken!}\`: copies of base are called so.`
+      : `\`--change\` names two arms \`${double}\`.`,
+    "Give every change a name of its own.",
+  );
+}
