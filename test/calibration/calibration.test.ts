@@ -59,7 +59,7 @@ describe("rates", () => {
     )!;
     expect(rates.separateRuns).toBe(10);
     expect(rates.failed.high).toBeCloseTo(1 - 0.05 ** (1 / 10), 6);
-    expect(rates.runs).toBe(50);
+    expect(rates.runs).toBe(400);
   });
 
   test("the metrics that failed are counted", () => {
