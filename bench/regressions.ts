@@ -132,7 +132,7 @@ async function measure(
       cli: resolve(options.cli),
       arguments: [
         ...["--base", base, "--head", head, "--out", folder],
-        ...["--budget", options.budget, "--seed", String(trial.run)],
+        ...["--budget", options.budget, "--seed", String(parseInt(digest.slice(0, 7), 16))],
       ],
       cwd: repository.folder,
       environment: {

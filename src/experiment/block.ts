@@ -22,7 +22,10 @@ export interface ScenarioObservation {
   /** From the closed-loop phase. */
   readonly throughputPerSecond: number | null;
   readonly cpuUsPerRequest: number | null;
+  /** While it is under load at the fixed rate. */
   readonly cpuShareOfCore: number | null;
+  /** With every connection busy: the most that it takes. */
+  readonly cpuShareOfCoreAtCapacity: number | null;
   readonly bytesPerResponse: number;
   readonly statuses: Readonly<Record<string, number>>;
   readonly reconnects: number;

@@ -7,6 +7,8 @@ const BURST_SERVICE_TIMES = 50;
 const CAPACITY_BURST_SERVICE_TIMES = 20;
 const CAPACITY_SECONDS = 0.6;
 const LONGEST_CAPACITY_SECONDS = 1.2;
+/** Stacks may be far apart by nature: with as many requests as the slowest does in this time, the quickest has enough. */
+const LONGEST_STACK_CAPACITY_SECONDS = 4;
 const LONGEST_WARMUP_SECONDS = 3;
 const OVERLOAD_SECONDS = 2;
 /** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
@@ -40,8 +42,13 @@ export interface CapacityRange {
 }
 
 /** Closed-loop requests per arm and block: several bursts of the quickest arm, yet bounded in time for the slowest. */
-export function capacityRequests(load: LoadPlan, { fastest, slowest }: CapacityRange): number {
-  const wanted = Math.min(fastest * CAPACITY_SECONDS, slowest * LONGEST_CAPACITY_SECONDS, 20 * load.requests);
+export function capacityRequests(
+  load: LoadPlan,
+  { fastest, slowest }: CapacityRange,
+  compared: "commits" | "stacks" = "commits",
+): number {
+  const longest = compared === "stacks" ? LONGEST_STACK_CAPACITY_SECONDS : LONGEST_CAPACITY_SECONDS;
+  const wanted = Math.min(fastest * CAPACITY_SECONDS, slowest * longest, 20 * load.requests);
   return Math.max(load.connections * 5, Math.round(wanted));
 }
 

@@ -75,6 +75,7 @@ function fixedLoad(
   const ratePerSecond =
     scenario.load.rate === "auto" ? autoRate(slowest.capacityPerSecond) : scenario.load.rate;
   const capacities = served.map((finding) => finding.capacityPerSecond);
+  const compared = arms.every((arm) => arm.role === "stack") ? "stacks" : "commits";
   const range = { fastest: Math.max(...capacities), slowest: Math.min(...capacities) };
   for (const { arm, capacityPerSecond } of served) {
     if (isFarBelow(capacityPerSecond, ratePerSecond)) {
@@ -95,7 +96,7 @@ function fixedLoad(
     capacityBurstMs: capacityBurstMs(p50Us),
     requests: rateRequests(scenario.load, ratePerSecond, range),
     warmupRequests: warmupRequests(scenario.load, range),
-    capacityRequests: capacityRequests(scenario.load, range),
+    capacityRequests: capacityRequests(scenario.load, range, compared),
   };
 }
 

@@ -79,6 +79,7 @@ async function measureScenario(
     closed(scenario, load, services, moment, "capacity"),
     bench.signal,
   );
+  const afterCapacity = await readUsage();
 
   const seen = open.arms.map((samples) => ({ samples, observation: observe(samples) }));
   gathered.health.push(open.health);
@@ -89,6 +90,8 @@ async function measureScenario(
   const observations = services.map((service, index): [string, ScenarioObservation] => {
     const { observation } = seen[index]!;
     const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);
+    const capacityCpuNs = difference(after[index]!.cpuNs, afterCapacity[index]!.cpuNs);
+    const atCapacity = observe(capacity.arms[index]!);
     return [
       service.arm,
       {
@@ -97,9 +100,10 @@ async function measureScenario(
         latencyUs: observation.latencyUs,
         histogram: observation.histogram,
         achievedRatePerSecond: observation.achievedRatePerSecond,
-        throughputPerSecond: observe(capacity.arms[index]!).servedPerSecond,
+        throughputPerSecond: atCapacity.servedPerSecond,
         cpuUsPerRequest: cpuNs === null ? null : cpuNs / 1000 / observation.requests,
         cpuShareOfCore: cpuNs === null ? null : cpuNs / 1e6 / observation.activeMs,
+        cpuShareOfCoreAtCapacity: capacityCpuNs === null ? null : capacityCpuNs / 1e6 / atCapacity.activeMs,
         bytesPerResponse: observation.bytesPerResponse,
         statuses: observation.statuses,
         reconnects: observation.reconnects,

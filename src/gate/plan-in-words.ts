@@ -3,7 +3,7 @@ import type { FixedLoad, Schedule } from "../experiment/schedule.js";
 
 /** The plan as it is announced before the first block: what is measured, how, and for how long at most. */
 export function planInWords(plan: Plan, schedule: Schedule): string[] {
-  const lines = schedule.loads.map(loadInWords);
+  const lines = schedule.loads.map((load) => loadInWords(load, plan));
   const longest = minutesInWords(schedule.maximumBlocks * schedule.estimatedBlockMs);
   const looks = schedule.looks.join(", ");
   lines.push(
@@ -22,11 +22,12 @@ export function planInWords(plan: Plan, schedule: Schedule): string[] {
   return lines;
 }
 
-function loadInWords(load: FixedLoad): string {
+function loadInWords(load: FixedLoad, plan: Plan): string {
   const capacities = Object.entries(load.capacityPerSecond)
     .map(([arm, capacity]) => `${arm} ${capacity === null ? "not known" : rate(capacity)}`)
     .join(", ");
-  const from = load.rateFrom === "auto" ? "half of base's capacity" : "as configured";
+  const slowest = plan.arms.every((arm) => arm.role === "stack") ? "the slowest arm" : "base";
+  const from = load.rateFrom === "auto" ? `half of ${slowest}'s capacity` : "as configured";
   return (
     `${load.scenario}: ${rate(load.ratePerSecond)} requests/s (${from}; capacity: ${capacities}), ` +
     `${load.requests} requests per arm and block in bursts of ${load.burstMs} ms.`

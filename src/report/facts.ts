@@ -30,6 +30,7 @@ export function facts(result: Result): Fact[] {
     generator(result),
     disturbance(result),
     ...commits(result),
+    builds(result),
     ...result.arms
       .filter((arm) => arm.usageUnavailable !== null)
       .map((arm) => ({
@@ -155,4 +156,11 @@ function commits(result: Result): Fact[] {
       },
     ];
   });
+}
+
+/** Stacks have no commit beside which the time of their build would stand. */
+function builds(result: Result): Fact | null {
+  const built = result.arms.filter((arm) => arm.role === "stack" && arm.buildMs !== null);
+  if (built.length === 0) return null;
+  return { label: "Builds", text: built.map((arm) => `${arm.name} in ${ms(arm.buildMs!)}`).join(", ") };
 }

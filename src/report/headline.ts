@@ -3,6 +3,7 @@ import { shortened, visible } from "./escape.js";
 import { METRIC_LABELS, changeFigure, limitFigure } from "./figures.js";
 import type { Result, ResultArm } from "./result.js";
 import { VERDICT_WORDS, candidateNames, groupRows, regressions } from "./rows.js";
+import { comparesStacks } from "./stack-table.js";
 
 /** The signs of the run verdicts; each stands beside its word, never alone. */
 export const VERDICT_SIGNS = {
@@ -21,7 +22,7 @@ export function headline(result: Result): string {
     case "pass":
       return `Pass: ${passOf(result)}`;
     case "inconclusive":
-      return "Inconclusive: neither a regression nor its absence could be shown";
+      return `Inconclusive: ${unsettledOf(result)}`;
     case "no-baseline":
       return `No baseline: ${candidates(result)} was measured alone, there is nothing to compare with`;
     case "invalid":
@@ -111,6 +112,13 @@ function passOf(result: Result): string {
       ? shortened(visible(only), 60)
       : "every candidate";
   return `${who} is shown to be within ${limits}${apart}`;
+}
+
+/** A comparison of stacks asks for no limits: then there is nothing that could have been shown. */
+function unsettledOf(result: Result): string {
+  return comparesStacks(result) && result.cells.every((cell) => cell.limit === null)
+    ? `no limit was asked for, ${candidates(result)} ${candidateNames(result).length === 1 ? "is" : "are"} compared with ${shortened(visible(result.plan.baseline), 60)}`
+    : "neither a regression nor its absence could be shown";
 }
 
 function candidates(result: Result): string {

@@ -5,9 +5,11 @@ import { comparison, counts, headline } from "./headline.js";
 import { healthCharts, timeLine } from "./html/block-charts.js";
 import { rowsTable } from "./html/rows-table.js";
 import { scenarioSection, serviceSection } from "./html/scenario.js";
+import { stackTable } from "./html/stack-table.js";
 import { STYLE } from "./html/style.js";
 import type { Result } from "./result.js";
 import { groupRows } from "./rows.js";
+import { stackTables } from "./stack-table.js";
 
 /** A service's log, for the end of the report. */
 export interface ServiceLog {
@@ -83,6 +85,7 @@ function opening(result: Result, title: string): string {
 function rows(result: Result, room: Room): string {
   const groups = groupRows(result);
   const parts = [
+    ...stackTables(result).map(stackTable),
     groups.open.length > 0
       ? rowsTable(result, groups.open, "Rows that need attention, regressions first", room)
       : "",

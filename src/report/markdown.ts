@@ -5,10 +5,13 @@ import { facts } from "./facts.js";
 import { VERDICT_SIGNS, comparison, counts, headline } from "./headline.js";
 import type { Result } from "./result.js";
 import { groupRows } from "./rows.js";
+import { stackMarkdown } from "./stack-markdown.js";
+import { stackTables } from "./stack-table.js";
 import { cellTable } from "./table.js";
 
 /** How much of each part is shown. */
 interface Room {
+  readonly stackTables: number;
   readonly openRows: number;
   readonly unchangedRows: number;
   readonly ungatedRows: number;
@@ -21,6 +24,7 @@ interface Room {
 }
 
 const WHOLE: Room = {
+  stackTables: Infinity,
   openRows: Infinity,
   unchangedRows: Infinity,
   ungatedRows: Infinity,
@@ -44,7 +48,7 @@ const SHORTENINGS: readonly { readonly name: string; readonly change: Partial<Ro
   { name: "rows after the first 100", change: { openRows: 100 } },
   { name: "how it was measured", change: { facts: false, lines: 8 } },
   { name: "rows after the first 30", change: { openRows: 30, nameLength: 40, logLines: 10 } },
-  { name: "rows after the first 10", change: { openRows: 10, lines: 3, lineLength: 150 } },
+  { name: "rows after the first 10", change: { openRows: 10, stackTables: 1, lines: 3, lineLength: 150 } },
 ];
 
 /** The report's body as Markdown for a comment, a summary or `report.md`, no longer than `maxCharacters`. */
@@ -82,6 +86,9 @@ function render(result: Result, room: Room, given: readonly string[]): string {
   const sections = [
     `### ${VERDICT_SIGNS[result.verdict]} ${markdownProse(headline(result))}`,
     opening(result, room),
+    ...stackTables(result)
+      .slice(0, room.stackTables)
+      .map((stacks) => stackMarkdown(stacks, room.nameLength)),
     rows.open.length === 0 ? "" : table(rows.open, room.openRows),
     titled("Accepted", said.accepted, room),
     titled("Not settled", said.unsettled, room),

@@ -1,5 +1,6 @@
 import type { Metric } from "../config/plan.js";
 import type { Block } from "../experiment/block.js";
+import { MINIMUM_BLOCKS } from "../experiment/looks.js";
 import { TRIM, locate } from "../stats/location.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { ResultCell } from "../verdict/cell.js";
@@ -63,6 +64,28 @@ export function intervalHistory(series: readonly PairedPoint[], metric: Metric):
     history.push({ blocks: n, change: back(mean), low: back(mean - half), high: back(mean + half) });
   }
   return history;
+}
+
+/** How many times the baseline a candidate is, with the bounds of the 95 % interval. */
+export interface Ratio {
+  readonly times: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Candidate over baseline, block by block; `null` with fewer pairs than give an interval. */
+export function pairedRatio(
+  baseline: readonly (number | null)[],
+  candidate: readonly (number | null)[],
+): Ratio | null {
+  const logs = candidate.flatMap((value, index) => {
+    const other = baseline[index] ?? null;
+    return value !== null && other !== null && value > 0 && other > 0 ? [Math.log(value / other)] : [];
+  });
+  if (logs.length < MINIMUM_BLOCKS) return null;
+  const { mean, standardError, degreesOfFreedom } = locate(logs, TRIM);
+  const half = tQuantile(0.975, degreesOfFreedom) * standardError;
+  return { times: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) };
 }
 
 /** Spread of the paired change from block to block, as a ratio; `null` with fewer than two blocks. */

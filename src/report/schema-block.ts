@@ -30,6 +30,9 @@ const scenarioObservation = z.object({
   throughputPerSecond: amount().nullable(),
   cpuUsPerRequest: amount().nullable(),
   cpuShareOfCore: amount().nullable(),
+  cpuShareOfCoreAtCapacity: amount()
+    .nullable()
+    .describe("With every connection busy: the most that the service takes."),
   bytesPerResponse: amount(),
   statuses: record(count()),
   reconnects: count(),

@@ -6,6 +6,8 @@ import { comparison, counts, headline } from "./headline.js";
 import type { Palette } from "./palette.js";
 import type { Result } from "./result.js";
 import { groupRows } from "./rows.js";
+import { comparesStacks, stackTables } from "./stack-table.js";
+import { stackTerminal } from "./stack-terminal.js";
 import { terminalTable } from "./terminal-table.js";
 import { wrapped } from "./width.js";
 
@@ -25,6 +27,7 @@ export function renderTerminal(
   const sections = [
     [...head(result, columns, palette), ...wrapped(visible(result.reason), columns)],
     wrapped(visible(comparison(result)), columns).map(palette.dim),
+    ...stackTables(result).map((stacks) => stackTerminal(stacks, { columns, palette })),
     table(result, columns, palette),
     list("Accepted", said.accepted, columns, palette),
     list("Not settled", said.unsettled, columns, palette),
@@ -67,7 +70,9 @@ function table(result: Result, columns: number, palette: Palette): string[] {
   const rows = groupRows(result);
   const all: ResultCell[] = [...rows.open, ...rows.unchanged, ...rows.ungated];
   if (all.length === 0) return [];
-  const shown = all.length <= MOST_ROWS ? all : rows.open.slice(0, MOST_ROWS);
+  // Stacks stand side by side above: what nothing is asked of would only repeat it at length.
+  const wanted = comparesStacks(result) ? [...rows.open, ...rows.unchanged] : all;
+  const shown = wanted.length <= MOST_ROWS ? wanted : rows.open.slice(0, MOST_ROWS);
   const lines = shown.length === 0 ? [] : terminalTable(result, shown, { columns, palette });
   const tally = wrapped(counts(result), columns);
   const hidden = all.length - shown.length;

@@ -39,6 +39,11 @@ describe("work per block", () => {
     expect(capacityRequests(DEFAULT_LOAD, farApart)).toBe(96);
   });
 
+  test("of stacks that are far apart by nature, the quickest is kept busy for more than an instant", () => {
+    expect(capacityRequests(DEFAULT_LOAD, { fastest: 6000, slowest: 300 }, "stacks")).toBe(1200);
+    expect(capacityRequests(DEFAULT_LOAD, alike, "stacks")).toBe(600);
+  });
+
   test("a slower arm that still serves the rate gets all of its requests: its latency counts", () => {
     expect(rateRequests(DEFAULT_LOAD, 500, { fastest: 1000, slowest: 420 })).toBe(1000);
   });

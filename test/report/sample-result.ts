@@ -228,6 +228,7 @@ function sampleObservation(factor: number, noise: number, random: Random): Scena
     throughputPerSecond: (620 / launch) * Math.exp(0.01 * normal(random)),
     cpuUsPerRequest: 1_150 * launch * Math.exp(0.005 * normal(random)),
     cpuShareOfCore: 0.36 * launch,
+    cpuShareOfCoreAtCapacity: 0.71 * launch,
     bytesPerResponse: 4_210,
     statuses: { "200": 1000 },
     reconnects: 0,

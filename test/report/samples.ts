@@ -143,6 +143,30 @@ const MAKERS: Readonly<Record<string, () => Result>> = {
       slower: { "list users": 1.12 },
       slowArms: ["express"],
     }),
+  "stacks-without-limits": () =>
+    sampleResult({
+      verdict: "inconclusive",
+      reason: "no metric is gated, so nothing could be shown",
+      scenarios: ["list users"],
+      arms: [
+        { name: "fastapi", role: "stack" },
+        { name: "axum", role: "stack" },
+        { name: "rocket", role: "stack" },
+      ],
+      slower: { "list users": 0.05 },
+      slowArms: ["axum"],
+      change: (result) => ({
+        ...result,
+        arms: result.arms.map((arm, index) => ({ ...arm, buildMs: 61_000 * index + 3_200 })),
+        cells: result.cells.map((cell) => {
+          const shown = { ...cell, gated: false, proof: false, limit: null };
+          // One of them cannot serve the rate: how long its queue grew is no latency.
+          return cell.arm === "rocket" && cell.metric === "p99"
+            ? { ...shown, candidate: null, change: null, low: null, high: null, verdict: "overloaded" }
+            : shown;
+        }),
+      }),
+    }),
   control: () =>
     sampleResult({
       noise: 0.006,

@@ -150,6 +150,7 @@ function madeUpObservation(
     throughputPerSecond: 600 * (behaviour.throughput ?? 1) * shake(),
     cpuUsPerRequest: 900 * (behaviour.cpu ?? 1) * shake(),
     cpuShareOfCore: 0.3,
+    cpuShareOfCoreAtCapacity: 0.6,
     bytesPerResponse: 500,
     statuses: errors > 0 ? { 200: requests - errors, 500: errors } : { 200: requests },
     reconnects: 0,

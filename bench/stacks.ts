@@ -1,0 +1,138 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { stringify } from "yaml";
+import type { Result } from "../src/report/result.js";
+import { parseResultText } from "../src/report/schema.js";
+import { stackMarkdown } from "../src/report/stack-markdown.js";
+import { stackTables } from "../src/report/stack-table.js";
+import { endOnSignals } from "./stacks/child.js";
+import { type StackLoad, stacksConfiguration } from "./stacks/configuration.js";
+import { copyExample } from "./stacks/copy-example.js";
+import { openDatabase } from "./stacks/database.js";
+import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "./stacks/overload-trap.js";
+import { PROJECT_ROOT } from "./stacks/project-root.js";
+import { type Stack, exampleOf, stacksNamed } from "./stacks/stack.js";
+import { CLI, runTailgate } from "./stacks/tailgate.js";
+import { presenceOf } from "./stacks/toolchain.js";
+
+/*
+ * The stacks of examples/ compared with one another in one run of Tailgate, on one PostgreSQL.
+ */
+
+const USAGE = `usage: npm run stacks -- [options]
+
+  --only NAMES        stacks, with commas between; default: all of examples/
+  --baseline NAME     the stack that the others are compared with; default: the first
+  --budget TIME       of measuring; default 10m
+  --connections N     default 10
+  --connection KIND   keep-alive (default) or new: one for each request
+  --rate R            requests/s for all; default auto: half of what the slowest can serve
+  --seed N            of every random choice; default 1
+  --trap              offers both FastAPIs 10,000 requests/s, and expects that this is refused
+  --out FOLDER        for the report and raw results; default .tailgate/stacks
+  --cli FILE          the command under test; default dist/cli.js
+
+Starts PostgreSQL, unless DATABASE_URL names one. A stack whose toolchain is missing is skipped.
+Exit codes: 0 all were measured, 1 some were skipped, 2 no result.`;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    baseline: { type: "string" },
+    budget: { type: "string", default: "10m" },
+    connections: { type: "string", default: "10" },
+    connection: { type: "string", default: "keep-alive" },
+    rate: { type: "string", default: "auto" },
+    seed: { type: "string", default: "1" },
+    trap: { type: "boolean", default: false },
+    out: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "stacks") },
+    cli: { type: "string", default: CLI },
+    help: { type: "boolean", default: false },
+  },
+});
+if (options.help) console.log(USAGE);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  endOnSignals();
+  const wanted = options.trap && options.only === "" ? "fastapi,fastapi-async" : options.only;
+  const names = wanted.split(",").filter((name) => name !== "");
+  const { present, skipped } = sorted(stacksNamed(names));
+  const out = resolve(options.out);
+  let code = 2;
+  if (present.length > 0) {
+    const database = await openDatabase(process.env);
+    try {
+      code = await (options.trap ? trap : compare)(present, out, database.url);
+    } finally {
+      await database.stop();
+    }
+  }
+  for (const line of skipped) console.log(line);
+  return code === 0 && skipped.length > 0 ? 1 : code;
+}
+
+/** Which stacks can be built here; of the others, a line that says what they lack. */
+function sorted(stacks: readonly Stack[]): {
+  readonly present: readonly Stack[];
+  readonly skipped: readonly string[];
+} {
+  const present: Stack[] = [];
+  const skipped: string[] = [];
+  for (const stack of stacks) {
+    const presence = presenceOf(stack.toolchain, process.env);
+    if (presence.found) present.push(stack);
+    else skipped.push(`${stack.name}: skipped, ${presence.because}`);
+    console.error(presence.found ? `${stack.name}: ${presence.version}` : skipped.at(-1));
+  }
+  return { present, skipped };
+}
+
+/** Runs Tailgate on all of them, and prints its table for stacks. */
+async function compare(stacks: readonly Stack[], out: string, databaseUrl: string): Promise<number> {
+  const result = await measured(
+    stacks,
+    options.rate === "auto" ? "auto" : Number(options.rate),
+    out,
+    databaseUrl,
+  );
+  const tables = result === null ? [] : stackTables(result);
+  if (result === null || tables.length === 0) return 2;
+  console.log(`\n${tables.map((table) => stackMarkdown(table, 60)).join("\n\n")}\n`);
+  for (const { name, buildMs } of result.arms)
+    console.log(`${name}: built in ${((buildMs ?? 0) / 1000).toFixed(1)} s`);
+  return 0;
+}
+
+/** A rate that a stack cannot serve has to be refused with the capacity that was found. */
+async function trap(stacks: readonly Stack[], out: string, databaseUrl: string): Promise<number> {
+  const result = await measured(stacks, TRAP_RATE_PER_SECOND, out, databaseUrl);
+  const wrong = result === null ? ["there is no result"] : wrongWithRefusal(result);
+  console.log(wrong.length === 0 ? `Refused: ${result!.reason}` : `Not refused: ${wrong.join("; ")}`);
+  return wrong.length === 0 ? 0 : 2;
+}
+
+/** One run of Tailgate on copies of the examples; builds of an earlier one are kept. `null`: it gave no result. */
+async function measured(
+  stacks: readonly Stack[],
+  rate: StackLoad["rate"],
+  out: string,
+  databaseUrl: string,
+): Promise<Result | null> {
+  const connection = options.connection === "new" ? "new" : "keep-alive";
+  const load = { connections: Number(options.connections), connection, rate } as const;
+  const baseline = options.baseline ?? stacks[0]!.name;
+  const folder = join(out, "work");
+  for (const stack of stacks) copyExample(exampleOf(stack), join(folder, stack.name));
+  writeFileSync(join(folder, "tailgate.yml"), stringify(stacksConfiguration(stacks, baseline, load)));
+  const file = join(out, "result.json");
+  rmSync(file, { force: true });
+  await runTailgate({
+    cli: resolve(options.cli),
+    arguments: ["--budget", options.budget, "--seed", options.seed, "--out", out],
+    cwd: folder,
+    environment: { ...process.env, DATABASE_URL: databaseUrl },
+  });
+  return existsSync(file) ? parseResultText(readFileSync(file, "utf8")) : null;
+}
