@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { type Page, chromium } from "playwright-core";
 import { renderHtml } from "../src/report/html.js";
 import { median } from "../src/stats/quantile.js";
 import { NO_BROWSER, browserPath } from "../test/report/browser.js";
@@ -46,13 +46,7 @@ if (path === null) {
       for (let opening = 0; opening < OPENINGS; opening++) {
         const page = await browser.newPage();
         await page.goto(pathToFileURL(file).href, { waitUntil: "load" });
-        const painted = page.waitForFunction(
-          "performance.getEntriesByName('first-contentful-paint').length > 0",
-        );
-        await painted;
-        paints.push(
-          Number(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")),
-        );
+        paints.push(await firstPaintMs(page));
         loads.push(Number(await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")));
         await page.close();
       }
@@ -64,5 +58,15 @@ if (path === null) {
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The page forbids code made from text, so that it is asked again and again from outside. */
+async function firstPaintMs(page: Page): Promise<number> {
+  for (;;) {
+    const [time] = await page.evaluate<number[]>(
+      "performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)",
+    );
+    if (time !== undefined) return time;
   }
 }
