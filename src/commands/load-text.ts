@@ -37,7 +37,7 @@ function sentence(distrust: LoadDistrust): string {
     case "generator-busy":
       return `The load generator was busy ${Math.round(distrust.busyShare * 100)} % of the time: some of the latency is its own. Lower the rate.`;
     case "dispatch-late":
-      return `1 % of the requests left ${formatLatency(distrust.latenessP99Us)} late or later: the machine is too busy for this rate.`;
+      return `1 % of the requests left ${formatLatency(distrust.latenessP99Us)} late or later: the machine is too busy for this rate, and some of the latency is its own.`;
     case "queued-while-idle":
       return `${distrust.requests} requests waited although a connection was idle: a bug of Tailgate, please report it.`;
     case "unaccounted":
