@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { TailgateError } from "../error.js";
+import { TailgateError, writeError } from "../error.js";
 import { gitIn, gitOrThrow, type Git } from "./git.js";
 import { bringLargeFiles } from "./large-files.js";
 import { openRepository } from "./repository.js";
@@ -61,7 +61,7 @@ export async function checkout(
     };
   } catch (error) {
     await dispose();
-    throw error;
+    throw writeError(error, folder);
   }
 }
 
