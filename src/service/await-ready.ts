@@ -4,11 +4,15 @@ import { TailgateError } from "../error.js";
 import type { Ownership } from "./ownership.js";
 import type { Answer } from "./readiness.js";
 
-/** A refused connection costs the service nothing, so it is tried often; the longer it takes already, the less often. */
-const SHORTEST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 8;
+/** A pause grows with the time already waited, by a hundredth of it. */
+interface Pause {
+  readonly shortestMs: number;
+  readonly longestMs: number;
+}
+/** A refused connection costs the service nothing, so it is tried often. */
+const REFUSED_PAUSE: Pause = { shortestMs: 2, longestMs: 4 };
 /** An answered request does cost it something. */
-const ANSWERED_PAUSE_MS = 10;
+const ANSWERED_PAUSE: Pause = { shortestMs: 4, longestMs: 8 };
 /**
  * One that accepts and does not answer gets another request after a while, as the first may have been lost; each has twice
  * as long as the one before, as it may only be slow.
@@ -73,9 +77,9 @@ async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promis
         break;
       }
     }
+    const { shortestMs, longestMs } = answer.kind === "refused" ? REFUSED_PAUSE : ANSWERED_PAUSE;
     const waitedMs = check.timeoutMs - leftMs;
-    const refusedPauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs / 100));
-    await sleep(answer.kind === "refused" ? refusedPauseMs : ANSWERED_PAUSE_MS);
+    await sleep(Math.min(longestMs, Math.max(shortestMs, waitedMs / 100)));
   }
 }
 

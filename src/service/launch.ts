@@ -64,6 +64,8 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const ownership = (at?: string): Ownership =>
     seen ? ownershipOf(port, started.members.running(), at) : { kind: "own" };
 
+  // Whoever runs already is looked through now, and not between the first answer and our saying so.
+  started.members.look();
   const path = service.ready.path ?? "/";
   let host: string;
   try {
