@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { startGenerator } from "../src/load/generator.js";
 import { observe } from "../src/load/observe.js";
 import type { ArmSamples, GeneratorHealth, LoadGenerator, Phase } from "../src/load/profile.js";
@@ -49,11 +50,14 @@ function passOnPriority(pid: number): void {
   }
 }
 
+/** How a run waits on this machine, as it does outside of the bench: awake only where there are four processors. */
+export const WAITS_AWAKE = cpus().length >= 4;
+
 export async function withGenerator<T>(
-  processors: string | null,
+  mayWaitAwake: boolean,
   use: (generator: LoadGenerator) => Promise<T>,
 ): Promise<T> {
-  const generator = await startGenerator({ processors, mayWaitAwake: true, entry: await generatorEntry() });
+  const generator = await startGenerator({ processors: "0", mayWaitAwake, entry: await generatorEntry() });
   passOnPriority(generator.pid);
   try {
     return await use(generator);
@@ -63,12 +67,15 @@ export async function withGenerator<T>(
   }
 }
 
+/** One run of Tailgate's generator. `warm` is called when its connections stand, before what is measured. */
 export async function ours(
   run: Run,
-  processors: string | null = "0",
+  mayWaitAwake = WAITS_AWAKE,
+  warm: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<{ samples: ArmSamples; reading: Reading; health: GeneratorHealth }> {
-  return withGenerator(processors, async (generator) => {
+  return withGenerator(mayWaitAwake, async (generator) => {
     await generator.run({ ...phaseOf({ ...run, rate: null, seconds: 1 }), requests: 10 * run.connections });
+    await warm();
     const { arms, health } = await generator.run(phaseOf(run));
     const { latencyUs, servedPerSecond, requests } = observe(arms[0]!);
     const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);

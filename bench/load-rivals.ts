@@ -42,7 +42,10 @@ function has(command: string): boolean {
 }
 
 /** Standard output, and the CPU seconds of the whole command as bash counts them. */
-async function timed(command: string, args: readonly string[]): Promise<{ out: string; cpuS: number }> {
+export async function timed(
+  command: string,
+  args: readonly string[],
+): Promise<{ out: string; cpuS: number }> {
   const script = 'TIMEFORMAT="cpu %U %S"; time "$@"';
   const all = ["-c", script, "bash", "taskset", ...PLACE, command, ...args];
   return new Promise((resolve, reject) => {

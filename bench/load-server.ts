@@ -42,7 +42,11 @@ function normalCdf(z: number): number {
 
 export interface BenchServer {
   readonly port: number;
-  readonly pid: number;
+  /**
+   * Ascending, milliseconds: how long each request answered since the last call was with the server, from when it was
+   * read to when its answer was written. So how late the server's own clock was is part of it.
+   */
+  taken(): Promise<Float64Array>;
   stop(): void;
 }
 
@@ -50,19 +54,35 @@ export interface BenchServer {
 export async function startServer(kind: string): Promise<BenchServer> {
   const self = fileURLToPath(import.meta.url);
   const child = spawn("taskset", ["-c", "1", process.execPath, self, "--serve", kind], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    serialization: "advanced",
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.stdout.once("data", (data: Buffer) => {
-      resolve(Number(data));
+  const told = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => {
+      child.once("message", (message) => {
+        resolve(message as T);
+      });
+      child.once("error", reject);
     });
-    child.once("error", reject);
-  });
-  return { port, pid: child.pid!, stop: () => child.kill("SIGKILL") };
+  return {
+    port: await told<number>(),
+    taken: async () => {
+      const answer = told<Float64Array>();
+      child.send("taken");
+      return (await answer).sort();
+    },
+    stop: () => child.kill("SIGKILL"),
+  };
 }
 
-/** Runs a server of `kind` in this process and prints its port. */
+/** Runs a server of `kind` in this process and tells its parent the port. */
 export function serve(kind: string): void {
+  let taken: number[] = [];
+  process.on("message", () => {
+    process.send!(Float64Array.from(taken));
+    taken = [];
+  });
+  process.on("disconnect", () => process.exit(0));
   const due: { atMs: number; answer: () => void }[] = [];
   let turning = false;
   // Timers know whole milliseconds; this server waits awake, to answer within microseconds of the known time.
@@ -92,7 +112,9 @@ export function serve(kind: string): void {
       for (let from = data.indexOf("\r\n\r\n"); from >= 0; from = data.indexOf("\r\n\r\n", from + 4)) {
         const { latencyMs, act } = behave(index++, arrivedMs);
         const answer = (): void => {
-          if (!socket.destroyed) act(socket);
+          if (socket.destroyed) return;
+          if (act !== reset) taken.push(performance.now() - arrivedMs);
+          act(socket);
         };
         if (latencyMs === 0) answer();
         else at(arrivedMs + latencyMs, answer);
@@ -100,9 +122,12 @@ export function serve(kind: string): void {
     });
   });
   server.listen(0, "127.0.0.1", () => {
-    console.log((server.address() as AddressInfo).port);
+    process.send!((server.address() as AddressInfo).port);
   });
 }
+
+/** No answer, so no latency. */
+const reset = (socket: Socket): void => void socket.resetAndDestroy();
 
 type Behaviour = (index: number, arrivedMs: number) => { latencyMs: number; act: (socket: Socket) => void };
 
@@ -125,7 +150,6 @@ function behaviourOf(kind: string): Behaviour {
     return () => ({ latencyMs: 5, act: (socket) => socket.end(answerOf(2, "Connection: close\r\n")) });
   }
   if (kind === "reset every 20th") {
-    const reset = (socket: Socket): void => void socket.resetAndDestroy();
     return (index) => ({ latencyMs: 5, act: index % 20 === 19 ? reset : send });
   }
   const bytes = answerOf(Number(kind));

@@ -1,18 +1,36 @@
 import { observe } from "../src/load/observe.js";
-import type { ArmSamples } from "../src/load/profile.js";
 import { quantileSorted } from "../src/stats/quantile.js";
-import { ours, row, table } from "./load-harness.js";
+import { ours, row, table, WAITS_AWAKE } from "./load-harness.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";
-import { KNOWN, pointsOf, STALL, startServer } from "./load-server.js";
+import { KNOWN, pointsOf, STALL, startServer, type BenchServer } from "./load-server.js";
+import { stallTruthFor } from "./load-stall.js";
+import { wayMs } from "./load-way.js";
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
-type Truth = Record<keyof typeof QUANTILES, number>;
+type Name = keyof typeof QUANTILES;
+type Truth = Record<Name, number>;
+const NAMES = Object.keys(QUANTILES) as Name[];
 
-/** A measured value against the truth: in bold where it is off by more than 5 % and 0.1 ms. */
-function against(value: number | null, truth: number): string {
+/** Off by more than this share of the truth and by more than `LEAST_MS` is off. */
+const SHARE = 0.05;
+const FAULT_SHARE = 0.1;
+const LEAST_MS = 0.1;
+
+function isOff(value: number | null, truth: number, share: number): boolean {
+  return value !== null && Math.abs(value - truth) > Math.max(LEAST_MS, truth * share);
+}
+
+function show(value: number | null, bold: boolean): string {
   if (value === null) return "-";
-  const off = Math.abs(value - truth) > Math.max(0.1, truth * 0.05);
-  return off ? `**${value.toFixed(2)}**` : value.toFixed(2);
+  return bold ? `**${value.toFixed(2)}**` : value.toFixed(2);
+}
+
+function mapQuantiles(of: (p: number) => number): Truth {
+  return Object.fromEntries(NAMES.map((name) => [name, of(QUANTILES[name])])) as Truth;
+}
+
+function quantilesOf(sortedMs: Float64Array | number[], addedMs = 0): Truth {
+  return mapQuantiles((p) => quantileSorted(sortedMs, p) + addedMs);
 }
 
 /** Quantiles of a stall met at evenly spread times. */
@@ -21,96 +39,72 @@ const STALL_TRUTH: Truth = mapQuantiles((p) => {
   return STALL.otherwiseMs + Math.max(0, p - (1 - stalled)) * STALL.everyMs;
 });
 
-function mapQuantiles(of: (p: number) => number): Truth {
-  return Object.fromEntries(Object.entries(QUANTILES).map(([name, p]) => [name, of(p)])) as Truth;
+/** What a tool says, in bold where it is not the plan's value; and what it had to find, in bold where it did not. */
+function rows(service: string, tool: string, said: Reading, planned: Truth, did: Truth | null): void {
+  row(service, tool, ...NAMES.map((name) => show(said[name], isOff(said[name], planned[name], SHARE))));
+  if (did === null) return;
+  const cells = NAMES.map((name) => show(did[name], isOff(said[name], did[name], SHARE)));
+  row(service, `what ${tool} met`, ...cells);
 }
 
-/**
- * What the stalls did to exactly these arrivals: random arrivals meet them with a scatter of their own. Where the
- * stalls lie is found from the longest wait, whose answer came when its stall ended.
- */
-function stallTruthFor(samples: ArmSamples): Truth {
-  const { intendedUs, doneUs } = samples;
-  let longest = 0;
-  for (let i = 0; i < doneUs.length; i++) {
-    if (doneUs[i]! - intendedUs[i]! > doneUs[longest]! - intendedUs[longest]!) longest = i;
-  }
-  const endMs = doneUs[longest]! / 1000 - STALL.otherwiseMs;
-  const waits = intendedUs.map((us) => {
-    const before = (((endMs - us / 1000) % STALL.everyMs) + STALL.everyMs) % STALL.everyMs;
-    return STALL.otherwiseMs + (before <= STALL.lengthMs ? before : 0);
-  });
-  waits.sort();
-  return mapQuantiles((p) => quantileSorted(waits, p));
+async function met(server: BenchServer, way: number): Promise<Truth> {
+  return quantilesOf(await server.taken(), way);
 }
 
 export async function truth(rate: number): Promise<void> {
-  const kinds = [...(Object.keys(KNOWN) as (keyof typeof KNOWN)[]), "stall"] as const;
+  const way = await wayMs(rate);
   table(
-    `Known latencies at ${rate}/s, milliseconds (bold: off by more than 5 % and 0.1 ms)`,
-    "service",
-    "tool",
-    "p50",
-    "p95",
-    "p99",
-    "p99.9",
+    `Known latencies at ${rate}/s, milliseconds; the way there and back is ${way.toFixed(2)} ms`,
+    ...["service", "tool", "p50", "p95", "p99", "p99.9"],
   );
-  for (const kind of kinds) {
-    const known =
-      kind === "stall" ? STALL_TRUTH : mapQuantiles((p) => quantileSorted(pointsOf(KNOWN[kind]), p));
-    row(kind, "truth", ...Object.values(known).map((ms) => ms.toFixed(2)));
+  for (const kind of [...(Object.keys(KNOWN) as (keyof typeof KNOWN)[]), "stall"] as const) {
+    const stalls = kind === "stall";
+    const planned = stalls ? STALL_TRUTH : quantilesOf(pointsOf(KNOWN[kind]));
+    row(kind, "the server's plan", ...NAMES.map((name) => show(planned[name], false)));
     const server = await startServer(kind);
-    const seconds = kind === "stall" ? 20 : 2000 / Math.min(rate, 500);
+    const seconds = stalls ? 20 : 2000 / Math.min(rate, 500);
     const run: Run = { port: server.port, rate, seconds, connections: 50 };
-    const { samples, reading, health } = await ours(run);
-    const mine = kind === "stall" ? stallTruthFor(samples) : known;
-    if (kind === "stall")
-      row(kind, "truth of Tailgate's arrivals", ...Object.values(mine).map((ms) => ms.toFixed(2)));
-    readingRow(kind, "Tailgate", reading, mine);
+    const { samples, reading, health } = await ours(run, WAITS_AWAKE, () => server.taken());
+    const stalled = stalls ? quantilesOf(stallTruthFor(samples, run.connections, way)) : null;
+    rows(kind, "Tailgate", reading, planned, stalled ?? (await met(server, way)));
     console.error(kind, rate, JSON.stringify(health));
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
+      await server.taken();
       const seen = await rival.run({ ...run, seconds: seconds / 2 });
-      if (seen !== null) readingRow(kind, rival.name, seen, known);
+      // What a stall did to requests that waited for a connection, the server does not see.
+      if (seen !== null) rows(kind, rival.name, seen, planned, stalls ? null : await met(server, way));
       else if (kind === "constant") {
         const closed = await rival.run({ ...run, rate: null, seconds: 5, connections: 1 });
-        readingRow(kind, `${rival.name} (no rate; 1 connection)`, closed!, known);
+        rows(kind, `${rival.name} (no rate; 1 connection)`, closed!, planned, await met(server, way));
       }
     }
     server.stop();
   }
 }
 
-function readingRow(kind: string, name: string, reading: Reading, known: Truth): void {
-  row(kind, name, ...(Object.keys(QUANTILES) as (keyof Truth)[]).map((q) => against(reading[q], known[q])));
-}
-
 export async function faults(): Promise<void> {
+  const rate = 200;
+  const way = await wayMs(rate);
   table(
-    "Services that answer after 5 ms and end connections, at 200/s, milliseconds",
-    "service",
-    "tool",
-    "p50",
-    "p95",
-    "p99",
-    "errors",
+    `Services that answer after 5 ms and end connections, at ${rate}/s, milliseconds`,
+    ...["service", "tool", "p50", "p95", "p99", "errors"],
   );
   for (const kind of ["close every connection", "reset every 20th"]) {
     const server = await startServer(kind);
-    const run: Run = { port: server.port, rate: 200, seconds: 10, connections: 10 };
-    const { samples, reading } = await ours(run);
-    const { errors } = observe(samples);
-    const show = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
-    row(
-      kind,
-      "Tailgate",
-      show(reading.p50),
-      show(reading.p95),
-      show(reading.p99),
-      `${errors.connection} of ${reading.requests}`,
-    );
+    const run: Run = { port: server.port, rate, seconds: 10, connections: 10 };
+    const told = (tool: string, said: Reading, did: Truth, errors: string): void => {
+      const names = ["p50", "p95", "p99"] as const;
+      const off = names.map((name) => isOff(said[name], did[name], FAULT_SHARE));
+      row(kind, tool, ...names.map((name, i) => show(said[name], off[i]!)), errors);
+      row(kind, `what ${tool} met`, ...names.map((name) => show(did[name], false)), "-");
+    };
+    const { samples, reading } = await ours(run, WAITS_AWAKE, () => server.taken());
+    const errors = `${observe(samples).errors.connection} of ${reading.requests}`;
+    told("Tailgate", reading, await met(server, way), errors);
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
+      await server.taken();
       const seen = await rival.run(run);
-      if (seen !== null) row(kind, rival.name, show(seen.p50), show(seen.p95), show(seen.p99), "-");
+      if (seen !== null) told(rival.name, seen, await met(server, way), "-");
     }
     server.stop();
   }

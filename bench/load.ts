@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { cpus, freemem } from "node:os";
+import { watchMachine } from "../src/experiment/machine-noise.js";
 import { latenciesUs } from "../src/load/observe.js";
-import { ours, phaseOf, row, table, withGenerator } from "./load-harness.js";
+import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./load-harness.js";
+import { pacedClient } from "./load-paced.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";
 import { serve, startServer } from "./load-server.js";
 import { faults, truth } from "./load-truth.js";
+import { measureWay } from "./load-way.js";
 
 /*
  * How true and how costly the load generator is, beside others, on the same servers in the same run:
@@ -17,29 +20,36 @@ async function cost(
   rates: readonly (number | null)[],
   title: string,
 ): Promise<void> {
-  table(title, "body", "rate", "tool", "requests/s", "CPU us a request", "to autocannon");
+  const tools = [...RIVALS.filter(({ missing }) => missing === null), pacedClient];
+  table(
+    title,
+    "body",
+    "rate",
+    "tool",
+    "requests/s",
+    "CPU us a request",
+    "to autocannon",
+    "to its paced client",
+  );
   for (const bytes of bodies) {
     for (const rate of rates) {
       const server = await startServer(String(bytes));
       const run: Run = { port: server.port, rate, seconds: 5, connections: 10 };
-      const readings: [string, Reading][] = [
-        ["Tailgate, asleep between arrivals", (await ours(run, null)).reading],
-      ];
-      if (rate !== null) readings.push(["Tailgate, awake on its own processor", (await ours(run)).reading]);
-      for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
-        const seen = await rival.run(run);
-        if (seen !== null) readings.push([rival.name, seen]);
+      const readings: [string, Reading][] = [["Tailgate", (await ours(run)).reading]];
+      for (const tool of tools) {
+        const seen = await tool.run(run);
+        if (seen !== null) readings.push([tool.name, seen]);
       }
       server.stop();
-      const plain = readings.find(([name]) => name === "autocannon")![1].cpuUsPerRequest;
-      for (const [name, { perSecond, cpuUsPerRequest }] of readings) {
+      const costOf = (wanted: string): number | undefined =>
+        readings.find(([name]) => name === wanted)?.[1].cpuUsPerRequest;
+      const [plain, paced] = [costOf("autocannon"), costOf(pacedClient.name)];
+      const ratio = (us: number, to: number | undefined): string =>
+        to === undefined ? "-" : (us / to).toFixed(2);
+      for (const [name, { perSecond, cpuUsPerRequest: us }] of readings) {
         row(
-          `${bytes} B`,
-          rate ?? "max",
-          name,
-          perSecond.toFixed(0),
-          cpuUsPerRequest.toFixed(1),
-          (cpuUsPerRequest / plain).toFixed(2),
+          ...[`${bytes} B`, rate ?? "max", name, perSecond.toFixed(0), us.toFixed(1)],
+          ...[ratio(us, plain), ratio(us, paced)],
         );
       }
     }
@@ -57,18 +67,11 @@ async function limit(): Promise<void> {
     "CPU us a request",
   );
   for (const rate of [200, 1000, 5000, 10_000, 20_000, 30_000, 40_000]) {
-    for (const processors of ["0", null]) {
+    for (const awake of rate < 1000 ? [false] : [true, false]) {
       const server = await startServer("2");
-      const { reading, health } = await ours(
-        { port: server.port, rate, seconds: 3, connections: 50 },
-        processors,
-      );
+      const { reading, health } = await ours({ port: server.port, rate, seconds: 3, connections: 50 }, awake);
       row(
-        ...[
-          rate,
-          processors === null || rate < 1000 ? "timers" : "awake",
-          (health.latenessP99Us / 1000).toFixed(2),
-        ],
+        ...[rate, awake ? "awake" : "timers", (health.latenessP99Us / 1000).toFixed(2)],
         ...[`${(health.busyShare * 100).toFixed(0)} %`, reading.p50?.toFixed(3) ?? "-"],
         reading.cpuUsPerRequest.toFixed(1),
       );
@@ -78,20 +81,23 @@ async function limit(): Promise<void> {
 }
 
 async function memory(): Promise<void> {
-  table("Memory of the generator process", "samples", "before, MB", "highest, MB");
-  const server = await startServer("2");
-  await withGenerator("0", async (generator) => {
-    const resident = (name: string): number =>
-      Number(
-        new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${generator.pid}/status`, "utf8"))![1],
-      ) / 1024;
-    const run: Run = { port: server.port, rate: null, seconds: 120, connections: 10 };
-    await generator.run({ ...phaseOf(run), requests: 10_000 });
-    const before = resident("VmRSS");
-    const { arms } = await generator.run({ ...phaseOf(run), requests: 1_000_000 });
-    row(latenciesUs(arms[0]!).length, before.toFixed(0), resident("VmHWM").toFixed(0));
-  });
-  server.stop();
+  table("Memory of the generator process", "loop", "samples", "before, MB", "highest, MB");
+  for (const rate of [null, 40_000]) {
+    const server = await startServer("2");
+    await withGenerator(WAITS_AWAKE, async (generator) => {
+      const residentMb = (name: string): string => {
+        const status = readFileSync(`/proc/${generator.pid}/status`, "utf8");
+        return (Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]) / 1024).toFixed(0);
+      };
+      const warm: Run = { port: server.port, rate: null, seconds: 120, connections: 10 };
+      await generator.run({ ...phaseOf(warm), requests: 10_000 });
+      const before = residentMb("VmRSS");
+      const { arms } = await generator.run({ ...phaseOf({ ...warm, rate }), requests: 1_000_000 });
+      const loop = rate === null ? "closed" : `open, ${rate}/s`;
+      row(loop, latenciesUs(arms[0]!).length, before, residentMb("VmHWM"));
+    });
+    server.stop();
+  }
 }
 
 const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
@@ -104,9 +110,11 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   bodies: () => cost([1000, 100_000, 1_000_000], [null], "Body sizes, as much as it can"),
 };
 
-const [first, second] = process.argv.slice(2);
+const [first, second, third] = process.argv.slice(2);
 if (first === "--serve") {
   serve(second!);
+} else if (first === "--way") {
+  await measureWay(Number(second), Number(third));
 } else {
   const { model } = cpus()[0]!;
   console.log(
@@ -115,6 +123,13 @@ if (first === "--serve") {
   for (const { missing } of RIVALS) if (missing !== null) console.log(`Left out: ${missing}.`);
   const wanted = process.argv.slice(2);
   for (const [name, section] of Object.entries(SECTIONS)) {
-    if (wanted.length === 0 || wanted.includes(name)) await section();
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const noise = await watchMachine(() => performance.now());
+    await section();
+    const { stealShare, cpuPressureShare } = await noise();
+    const percent = (share: number | null): string => (share === null ? "?" : (share * 100).toFixed(1));
+    console.log(
+      `\nMeanwhile the hypervisor took ${percent(stealShare)} % of the processors' time, and some process waited for a processor ${percent(cpuPressureShare)} % of the time.`,
+    );
   }
 }
