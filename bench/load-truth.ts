@@ -4,7 +4,7 @@ import { ours, row, table, WAITS_AWAKE } from "./load-harness.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";
 import { KNOWN, pointsOf, STALL, startServer, type BenchServer } from "./load-server.js";
 import { stallTruthFor } from "./load-stall.js";
-import { wayMs } from "./load-way.js";
+import { alongWays, measureWays } from "./load-way.js";
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
 type Name = keyof typeof QUANTILES;
@@ -29,8 +29,8 @@ function mapQuantiles(of: (p: number) => number): Truth {
   return Object.fromEntries(NAMES.map((name) => [name, of(QUANTILES[name])])) as Truth;
 }
 
-function quantilesOf(sortedMs: Float64Array | number[], addedMs = 0): Truth {
-  return mapQuantiles((p) => quantileSorted(sortedMs, p) + addedMs);
+function quantilesOf(sortedMs: Float64Array | number[]): Truth {
+  return mapQuantiles((p) => quantileSorted(sortedMs, p));
 }
 
 /** Quantiles of a stall met at evenly spread times. */
@@ -47,16 +47,15 @@ function rows(service: string, tool: string, said: Reading, planned: Truth, did:
   row(service, `what ${tool} met`, ...cells);
 }
 
-async function met(server: BenchServer, way: number): Promise<Truth> {
-  return quantilesOf(await server.taken(), way);
+async function met(server: BenchServer, waysMs: Float64Array): Promise<Truth> {
+  return quantilesOf(alongWays(await server.taken(), waysMs));
 }
 
 export async function truth(rate: number): Promise<void> {
-  const way = await wayMs(rate);
-  table(
-    `Known latencies at ${rate}/s, milliseconds; the way there and back is ${way.toFixed(2)} ms`,
-    ...["service", "tool", "p50", "p95", "p99", "p99.9"],
-  );
+  const waysMs = await measureWays(rate);
+  table(`Known latencies at ${rate}/s, milliseconds`, "service", "tool", "p50", "p95", "p99", "p99.9");
+  const way = quantilesOf(waysMs);
+  row("no time at all", "a bare socket", ...NAMES.map((name) => show(way[name], false)));
   for (const kind of [...(Object.keys(KNOWN) as (keyof typeof KNOWN)[]), "stall"] as const) {
     const stalls = kind === "stall";
     const planned = stalls ? STALL_TRUTH : quantilesOf(pointsOf(KNOWN[kind]));
@@ -65,17 +64,17 @@ export async function truth(rate: number): Promise<void> {
     const seconds = stalls ? 20 : 2000 / Math.min(rate, 500);
     const run: Run = { port: server.port, rate, seconds, connections: 50 };
     const { samples, reading, health } = await ours(run, WAITS_AWAKE, () => server.taken());
-    const stalled = stalls ? quantilesOf(stallTruthFor(samples, run.connections, way)) : null;
-    rows(kind, "Tailgate", reading, planned, stalled ?? (await met(server, way)));
+    const stalled = stalls ? quantilesOf(stallTruthFor(samples, run.connections, way.p50)) : null;
+    rows(kind, "Tailgate", reading, planned, stalled ?? (await met(server, waysMs)));
     console.error(kind, rate, JSON.stringify(health));
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
       await server.taken();
       const seen = await rival.run({ ...run, seconds: seconds / 2 });
       // What a stall did to requests that waited for a connection, the server does not see.
-      if (seen !== null) rows(kind, rival.name, seen, planned, stalls ? null : await met(server, way));
+      if (seen !== null) rows(kind, rival.name, seen, planned, stalls ? null : await met(server, waysMs));
       else if (kind === "constant") {
         const closed = await rival.run({ ...run, rate: null, seconds: 5, connections: 1 });
-        rows(kind, `${rival.name} (no rate; 1 connection)`, closed!, planned, await met(server, way));
+        rows(kind, `${rival.name} (no rate; 1 connection)`, closed!, planned, await met(server, waysMs));
       }
     }
     server.stop();
@@ -84,7 +83,7 @@ export async function truth(rate: number): Promise<void> {
 
 export async function faults(): Promise<void> {
   const rate = 200;
-  const way = await wayMs(rate);
+  const waysMs = await measureWays(rate);
   table(
     `Services that answer after 5 ms and end connections, at ${rate}/s, milliseconds`,
     ...["service", "tool", "p50", "p95", "p99", "errors"],
@@ -100,11 +99,11 @@ export async function faults(): Promise<void> {
     };
     const { samples, reading } = await ours(run, WAITS_AWAKE, () => server.taken());
     const errors = `${observe(samples).errors.connection} of ${reading.requests}`;
-    told("Tailgate", reading, await met(server, way), errors);
+    told("Tailgate", reading, await met(server, waysMs), errors);
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
       await server.taken();
       const seen = await rival.run(run);
-      if (seen !== null) told(rival.name, seen, await met(server, way), "-");
+      if (seen !== null) told(rival.name, seen, await met(server, waysMs), "-");
     }
     server.stop();
   }

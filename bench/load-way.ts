@@ -2,31 +2,37 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { quantileSorted } from "../src/stats/quantile.js";
 import { seededRandom } from "../src/stats/random.js";
 import { startServer } from "./load-server.js";
 
 /*
- * The way there and back: what a client sees of an answer that takes the server no time. It is measured by a client of
- * its own, a bare socket without HTTP, so that no generator is held against itself.
+ * The way there and back: what a client sees of an answer that takes the server no time. Its tail is the machine's. It
+ * is measured by a client of its own, a bare socket without HTTP, so that no generator is held against itself.
  */
 
-const REQUESTS = 1000;
+const REQUESTS = 2000;
 
-/** Median way there and back at this rate, milliseconds, from processor 0 to a server on processor 1. */
-export async function wayMs(rate: number): Promise<number> {
+/** Ways there and back at this rate, ascending, milliseconds, from processor 0 to a server on processor 1. */
+export async function measureWays(rate: number): Promise<Float64Array> {
   const server = await startServer("2");
   const self = fileURLToPath(import.meta.url);
   const child = spawn("taskset", ["-c", "0", process.execPath, self, "--way", `${server.port}`, `${rate}`], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    serialization: "advanced",
   });
-  const [median] = (await once(child, "message")) as [number];
+  const [waysMs] = (await once(child, "message")) as [Float64Array];
   server.stop();
-  return median;
+  return waysMs;
 }
 
-/** One request at a time on one connection, with exponential gaps; tells its parent the median. */
-export async function measureWay(port: number, rate: number): Promise<void> {
+/** What a client sees, ascending, of answers that were with the server for `takenMs`: each comes by some way. */
+export function alongWays(takenMs: Float64Array, waysMs: Float64Array): Float64Array {
+  const random = seededRandom(1, "along");
+  return takenMs.map((ms) => ms + waysMs[Math.floor(random() * waysMs.length)]!).sort();
+}
+
+/** One request at a time on one connection, with exponential gaps; tells its parent how long each took. */
+export async function walk(port: number, rate: number): Promise<void> {
   const socket = connect(port, "127.0.0.1").setNoDelay(true);
   await once(socket, "connect");
   const random = seededRandom(1, "way");
@@ -43,7 +49,7 @@ export async function measureWay(port: number, rate: number): Promise<void> {
     });
   }
   socket.destroy();
-  process.send!(quantileSorted(waysMs.sort(), 0.5), () => {
+  process.send!(waysMs.sort(), () => {
     process.disconnect();
   });
 }

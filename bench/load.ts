@@ -7,7 +7,7 @@ import { pacedClient } from "./load-paced.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";
 import { serve, startServer } from "./load-server.js";
 import { faults, truth } from "./load-truth.js";
-import { measureWay } from "./load-way.js";
+import { walk } from "./load-way.js";
 
 /*
  * How true and how costly the load generator is, beside others, on the same servers in the same run:
@@ -114,7 +114,7 @@ const [first, second, third] = process.argv.slice(2);
 if (first === "--serve") {
   serve(second!);
 } else if (first === "--way") {
-  await measureWay(Number(second), Number(third));
+  await walk(Number(second), Number(third));
 } else {
   const { model } = cpus()[0]!;
   console.log(
