@@ -14,7 +14,7 @@ import { wrapped } from "./width.js";
 /** More rows than this are not read in a terminal: then only those that need attention are shown. */
 const MOST_ROWS = 48;
 const MOST_LINES = 12;
-const LOG_LINES = 20;
+const LOG_LINES = 40;
 
 /** The result for a terminal: the verdict, the table, what has to be said beside it. Ends with a line break. */
 export function renderTerminal(

@@ -52,8 +52,8 @@ export class LogFile {
     this.#start = 0;
   }
 
-  /** The last lines, fit to be printed. */
-  tail(lines = 20): string {
+  /** The last lines, fit to be printed; enough for an error with a stack and everything that a driver hangs on it. */
+  tail(lines = 40): string {
     if (this.#closed) return this.#closedTail(lines);
     const size = fstatSync(this.#descriptor).size;
     const end = this.#read(Math.max(this.#start, size - this.keptBytes), this.keptBytes);

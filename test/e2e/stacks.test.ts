@@ -1,0 +1,190 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { type TestContext, afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { type StackLoad, stacksConfiguration } from "../../bench/stacks/configuration.js";
+import { copyExample } from "../../bench/stacks/copy-example.js";
+import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "../../bench/stacks/overload-trap.js";
+import { type Stack, STACKS, exampleOf } from "../../bench/stacks/stack.js";
+import { CLI } from "../../bench/stacks/tailgate.js";
+import { presenceOf } from "../../bench/stacks/toolchain.js";
+import type { Result } from "../../src/report/result.js";
+import { parseResultText } from "../../src/report/schema.js";
+import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
+import { markedProcesses, runFolders } from "./parts/leftovers.js";
+import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
+
+/*
+ * One stack of each language, built and compared in one run of the command on a real PostgreSQL; then what each says
+ * when that is not as it should be. The other stacks are measured by `npm run stacks`.
+ */
+
+const stacks = ["fastapi-async", "axum", "fastify"].map((name) => STACKS.find((one) => one.name === name)!);
+const presences = stacks.map((stack) => ({ stack, presence: presenceOf(stack.toolchain, process.env) }));
+const here = presences.filter(({ presence }) => presence.found).map(({ stack }) => stack);
+
+let folder: string;
+let postgres: Postgres;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "e2e-stacks-"));
+  for (const stack of here) copyExample(exampleOf(stack), join(folder, stack.name));
+  postgres = await startPostgres();
+  await fillTables(postgres.url);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await postgres.stop();
+});
+
+interface Run extends Ended {
+  readonly result: Result;
+  readonly report: string;
+}
+
+/** `tailgate run` beside a tailgate.yml with this content. */
+async function tailgate(
+  configuration: Readonly<Record<string, unknown>>,
+  databaseUrl = postgres.url,
+): Promise<Run> {
+  const out = join(folder, "out");
+  writeFileSync(join(folder, "tailgate.yml"), stringify(configuration));
+  const run = await ended(process.execPath, [CLI, "run", "--budget", "20s", "--seed", "7", "--out", out], {
+    cwd: folder,
+    env: { ...plainEnvironment(), RUNNER_TEMP: folder, DATABASE_URL: databaseUrl },
+  });
+  expect(existsSync(join(out, "result.json")), run.stderr).toBe(true);
+  return {
+    ...run,
+    result: parseResultText(readFileSync(join(out, "result.json"), "utf8")),
+    report: readFileSync(join(out, "report.md"), "utf8"),
+  };
+}
+
+const LOAD: StackLoad = { connections: 10, connection: "keep-alive", rate: "auto" };
+
+/** A stack that cannot be built is left out with its reason; where everything is tested it has to be there. */
+function requireToolchain(context: TestContext, stack: Stack): void {
+  const { presence } = presences.find((one) => one.stack === stack)!;
+  if (presence.found) return;
+  if (process.env["CI"] !== undefined) throw new Error(`${stack.name}: ${presence.because}`);
+  context.skip(presence.because);
+}
+
+/** A database of the same server in which the table is there and has no rows. */
+async function emptyDatabase(): Promise<string> {
+  const name = "empty";
+  const run = async (url: string, ...queries: string[]): Promise<void> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (const query of queries) await client.query(query);
+    await client.end();
+  };
+  await run(postgres.url, `DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`);
+  const url = urlWith((parts) => (parts.pathname = `/${name}`));
+  await run(
+    url,
+    'CREATE TABLE "user" (user_id TEXT PRIMARY KEY, username TEXT NOT NULL, email TEXT NOT NULL)',
+  );
+  return url;
+}
+
+function urlWith(change: (parts: URL) => void): string {
+  const parts = new URL(postgres.url);
+  change(parts);
+  return parts.href;
+}
+
+const byName = stacks.map((stack) => ({ name: stack.name, stack }));
+
+// A comparison takes two.
+describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of three languages", () => {
+  describe("compared in one run", () => {
+    let run: Run;
+    beforeAll(async () => {
+      const configuration = stacksConfiguration(here, here[0]!.name, LOAD);
+      const load = { ...(configuration["load"] as object), requests: 50, warmup: 50 };
+      run = await tailgate({ ...configuration, load });
+    }, 900_000);
+
+    test.for(byName)("$name is built, started and measured in every block", ({ stack }, context) => {
+      requireToolchain(context, stack);
+      const arm = run.result.arms.find(({ name }) => name === stack.name);
+      expect(arm?.buildMs).toBeGreaterThan(0);
+      expect(run.result.blocks.length).toBeGreaterThanOrEqual(6);
+      for (const block of run.result.blocks) {
+        const seen = block.arms[stack.name]!.scenarios["list users"]!;
+        expect(seen.throughputPerSecond).toBeGreaterThan(0);
+        expect(seen.cpuShareOfCoreAtCapacity).toBeGreaterThan(0);
+        expect(seen.latencyUs!.p999).toBeGreaterThanOrEqual(seen.latencyUs!.p50);
+        expect(seen.errors).toEqual({ status: 0, timeout: 0, connection: 0, body: 0 });
+        // A hundred rows, about 10 kB: every stack answers the same.
+        expect(seen.bytesPerResponse).toBeGreaterThan(8_000);
+        expect(seen.bytesPerResponse).toBeLessThan(12_000);
+      }
+    });
+
+    test("all of them get one rate: half of what the slowest can serve", () => {
+      const [load] = run.result.schedule!.loads;
+      const slowest = Math.min(...Object.values(load!.capacityPerSecond).map(Number));
+      expect(Object.keys(load!.capacityPerSecond)).toEqual(here.map(({ name }) => name));
+      expect(Math.abs(load!.ratePerSecond - slowest / 2)).toBeLessThan(1);
+    });
+
+    test("stand side by side in the report and in the terminal, without a verdict on anybody", () => {
+      for (const label of ["throughput", "p50", "p99", "p99.9", "peak memory", "peak CPU of a core"]) {
+        expect(run.report).toMatch(new RegExp(`^\\| ${label} \\|.* \\d`, "m"));
+        expect(run.stderr).toMatch(new RegExp(`^${label} +.*\\d`, "m"));
+      }
+      expect(run.report).toMatch(/… times <code>.*<\/code> \| 1 \| \d[\d.,]* \[\d/);
+      expect(run.code).toBe(0);
+    });
+
+    test("leave nothing behind", () => {
+      expect(markedProcesses(folder)).toEqual([]);
+      expect(runFolders(folder)).toEqual([]);
+    });
+  });
+
+  describe.for(byName)("$name", ({ stack }) => {
+    // Built above. What is asked here is what its own log says, so twice the same stack will do.
+    const twice = (): Readonly<Record<string, unknown>> => {
+      const configuration = stacksConfiguration([stack], stack.name, LOAD);
+      const { [stack.name]: service } = configuration["arms"] as Record<string, { build?: string }>;
+      const { build: _built, ...rest } = service!;
+      return { ...configuration, arms: { one: rest, other: rest }, baseline: "one" };
+    };
+
+    test.for<[string, () => string | Promise<string>, RegExp]>([
+      ["PostgreSQL is down", () => urlWith((url) => (url.port = "1")), /refused|connect call failed/i],
+      [
+        "the password is wrong",
+        () => urlWith((url) => (url.password = "wrong")),
+        /password authentication failed/i,
+      ],
+      ["the table is empty", emptyDatabase, /the table "user" is empty: run psql/],
+    ])("does not start when %s, and the refusal shows its own log", async ([, url, words], context) => {
+      requireToolchain(context, stack);
+      const { code, stderr, result, report } = await tailgate(twice(), await url());
+      expect(code).toBe(2);
+      expect(result.verdict).toBe("invalid");
+      expect(result.reason).toMatch(/exited with code \d+ before it was ready/);
+      expect(result.logTail?.lines).toMatch(words);
+      expect(stderr).toMatch(words);
+      expect(report).toMatch(words);
+    });
+  });
+
+  test("10,000 requests/s offered to Python are refused with what it can serve", async (context) => {
+    const [python] = stacks;
+    requireToolchain(context, python!);
+    const pair = here.slice(0, 2);
+    const configuration = stacksConfiguration(pair, pair[0]!.name, { ...LOAD, rate: TRAP_RATE_PER_SECOND });
+    const { code, result, stderr } = await tailgate(configuration);
+    expect(wrongWithRefusal(result)).toEqual([]);
+    expect(stderr).toMatch(/fastapi-async can serve about \d+ requests\/s/);
+    expect(code).toBe(2);
+  }, 300_000);
+});
