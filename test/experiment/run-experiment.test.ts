@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
 import { readConfigFile } from "../../src/config/read-file.js";
-import { TailgateError } from "../../src/error.js";
+import { diskFull, TailgateError } from "../../src/error.js";
 import type { Block } from "../../src/experiment/block.js";
 import { pilot } from "../../src/experiment/pilot.js";
 import { type Listener, runExperiment } from "../../src/experiment/run-experiment.js";
@@ -163,6 +163,32 @@ describe("what cannot be trusted", () => {
     world.broken.set("head", new TailgateError("service", "head: exited with code 1", ""));
     const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
     expect(ended).toMatchObject({ kind: "untrusted", distrust: [{ kind: "arm-gone", arm: "head" }] });
+    expect(world.running.size).toBe(0);
+  });
+
+  test("a full disk is not an arm's failure: it ends the run as what it is, and what is running is stopped", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    const full = diskFull("/tmp/run");
+    world.broken.set("base", full);
+    await expect(runExperiment(plan, plan.arms, schedule, world.bench, listener())).rejects.toBe(full);
+    await expect(pilot(plan, plan.arms, world.bench)).rejects.toBe(full);
+    expect(world.running.size).toBe(0);
+  });
+
+  test("an arm that ends while its rate is sought is named, with how it ended", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    world.onPhase = ({ targets: [target] }) => {
+      if (target!.arm !== "head") return;
+      world.dead.set("head", "was killed (signal SIGKILL)");
+      throw GONE;
+    };
+    await expect(pilot(plan, plan.arms, world.bench)).rejects.toMatchObject({
+      code: "service",
+      message: "head ended under load: it was killed (signal SIGKILL).",
+    });
     expect(world.running.size).toBe(0);
   });
 
