@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { branchedRepository } from "./calibration/repository.js";
+import { branchedRepository } from "./stacks/repository.js";
 import { SUBJECTS } from "./calibration/subjects.js";
 import { endOnSignals, startChild } from "./stacks/child.js";
 import { openDatabase } from "./stacks/database.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BASE_SERVER, DEMO_CONFIG } from "../../src/demo/service.js";
 import { copyExample } from "../stacks/copy-example.js";
 import { PROJECT_ROOT } from "../stacks/project-root.js";
-import type { Write } from "./repository.js";
+import type { Write } from "../stacks/repository.js";
 
 /** A service that is measured against itself, with changes of a known kind beside it. */
 export interface Subject {

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { copyExample } from "../stacks/copy-example.js";
+import { branchedRepository } from "../stacks/repository.js";
 import { type Stack, exampleOf } from "../stacks/stack.js";
 
 /** A repository as a user has it: a commit with the example, and one with the patch on it. */
@@ -13,17 +13,6 @@ export interface PatchedRepository {
   readonly head: string;
   remove(): void;
 }
-
-// The same files give the same commits, so that the build of a base can be kept from one run to the next.
-const ALWAYS_THE_SAME = {
-  GIT_AUTHOR_NAME: "Tailgate",
-  GIT_AUTHOR_EMAIL: "tailgate@example.com",
-  GIT_AUTHOR_DATE: "2026-01-01T00:00:00Z",
-  GIT_COMMITTER_NAME: "Tailgate",
-  GIT_COMMITTER_EMAIL: "tailgate@example.com",
-  GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-};
 
 /**
  * Makes the repository in a temporary folder.
@@ -35,38 +24,18 @@ export function patchedRepository(
   patch: string,
   gates: Readonly<Record<string, string>>,
 ): PatchedRepository {
-  const folder = mkdtempSync(join(tmpdir(), `regressions-${stack.name}-`));
-  const git = (...args: string[]): string =>
-    execFileSync("git", args, {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, ...ALWAYS_THE_SAME },
-      stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
-  const commit = (message: string): string => {
-    git("add", "--all");
-    git("commit", "--quiet", "--message", message);
-    return git("rev-parse", "HEAD");
-  };
-  try {
-    git("init", "--quiet", "--initial-branch=main");
-    copyExample(exampleOf(stack), folder);
-    writeGates(join(folder, "tailgate.yml"), gates);
-    const base = commit(stack.name);
-    git("apply", "-p1", patch);
-    const head = commit("change");
-    return {
-      folder,
-      base,
-      head,
-      remove: () => {
-        rmSync(folder, { recursive: true, force: true });
+  const { folder, commitOf, remove } = branchedRepository(
+    (tree) => {
+      copyExample(exampleOf(stack), tree);
+      writeGates(join(tree, "tailgate.yml"), gates);
+    },
+    {
+      patched: (tree) => {
+        execFileSync("git", ["apply", "-p1", patch], { cwd: tree, stdio: ["ignore", "pipe", "pipe"] });
       },
-    };
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
+    },
+  );
+  return { folder, base: commitOf("main"), head: commitOf("patched"), remove };
 }
 
 function writeGates(file: string, gates: Readonly<Record<string, string>>): void {
