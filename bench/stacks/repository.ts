@@ -21,12 +21,15 @@ export type Write = (folder: string) => void;
 export interface BranchedRepository {
   readonly folder: string;
   /** The full hash that a branch stands at. */
-  commitOf(branch: string): string;
-  remove(): void;
+  readonly commitOf: (branch: string) => string;
+  readonly remove: () => void;
 }
 
 /** Makes a repository with one commit on `main`, and a branch on top of it for each change. */
-export function branchedRepository(base: Write, changes: Readonly<Record<string, Write>>): BranchedRepository {
+export function branchedRepository(
+  base: Write,
+  changes: Readonly<Record<string, Write>>,
+): BranchedRepository {
   const folder = mkdtempSync(join(tmpdir(), "tailgate-bench-"));
   const git = (...args: string[]): string =>
     execFileSync("git", args, {

@@ -177,9 +177,9 @@ function startMeasuring(pacer: Pacer): () => Pick<GeneratorHealth, "busyShare" |
   };
 }
 
-/** How late requests left that found an idle connection. */
+/** How late requests left that found an idle connection. Seven digits are enough for it, at half of the memory. */
 function latenessP99Us(arms: readonly ArmSamples[]): number {
-  const late = new Float64Array(arms.reduce((sum, { sentUs }) => sum + sentUs.length, 0));
+  const late = new Float32Array(arms.reduce((sum, { sentUs }) => sum + sentUs.length, 0));
   let count = 0;
   for (const { sentUs, intendedUs, queued } of arms) {
     for (let i = 0; i < sentUs.length; i++) {

@@ -9,7 +9,7 @@ import { quantileSorted as libraryQuantile } from "simple-statistics";
  * @returns the quantile in the unit of the sample
  * @throws RangeError for an empty sample or a `p` outside [0, 1]
  */
-export function quantileSorted(sorted: Float64Array | readonly number[], p: number): number {
+export function quantileSorted(sorted: Float64Array | Float32Array | readonly number[], p: number): number {
   if (sorted.length === 0) throw new RangeError("a quantile needs at least one value");
   if (!(p >= 0 && p <= 1)) throw new RangeError(`a quantile needs p between 0 and 1, not ${p}`);
   // It only indexes; a typed array is as good as the array that its declaration asks for.
