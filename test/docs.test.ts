@@ -91,7 +91,7 @@ describe("commands", () => {
   });
 
   test("flags that stand alone belong to some command", () => {
-    const all = ["run", "init", "judge", "load", "report", "demo"].map(help).join("\n");
+    const all = ["run", "init", "judge", "load", "calibrate", "report", "demo"].map(help).join("\n");
     const alone = code.filter(({ text }) => /^--[a-z-]+( [\w.~-]+)?$/.test(text));
     expect(alone.length).toBeGreaterThan(3);
     for (const { file, text } of alone) {
@@ -175,9 +175,9 @@ test("figures of the README's table stand in the pages that it links", () => {
   const table = /^## Measured\n(.*?)^## /ms.exec(textOf("README.md"))![1]!;
   const rows = table.split("\n").filter((line) => /^\| (?!what|-)/.test(line));
   expect(rows.length).toBeGreaterThan(3);
-  const pages = ["docs/statistics.md", "docs/load.md"].map(textOf).join("\n");
+  const pages = ["docs/statistics.md", "docs/load.md", "docs/calibration.md"].map(textOf).join("\n");
   for (const row of rows) {
-    const numbers = row.match(/\d+\.\d\d\b/g) ?? [];
+    const numbers = row.match(/\d+\.\d+\b/g) ?? [];
     expect(numbers.length, row).toBeGreaterThan(0);
     for (const number of numbers) expect(pages, row).toContain(number);
   }

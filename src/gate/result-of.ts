@@ -118,7 +118,7 @@ function tell(record: RunRecord): Told {
         `the measurement cannot be trusted: ${carriedOut.distrust.map(distrustInWords).join("; ")}`,
       );
     case "stopped":
-      return invalid(`${firstLine(carriedOut.error.message)} ${carriedOut.error.hint}`);
+      return invalid(`${asSentence(firstLine(carriedOut.error.message))} ${carriedOut.error.hint}`);
   }
 }
 
@@ -137,6 +137,10 @@ function armFailed({ arm, error }: ArmFailure): {
     reason: first!.replace(/\.?$/, ""),
     logTail: lines === "" ? null : { of: arm, lines },
   };
+}
+
+function asSentence(text: string): string {
+  return text.replace(/\.?$/, ".");
 }
 
 function firstLine(text: string): string {

@@ -19,7 +19,7 @@ process.on("SIGTERM", () => process.exit(0));
 const CONFIG = `service: { start: node server.mjs }
 load: { requests: 20, warmup: 20, connections: 2, rate: 100 }
 scenarios: [{ name: hello, path: / }]
-experiment: { budget: 3s }
+experiment: { budget: 5s }
 `;
 
 let repository: Repository;
@@ -75,7 +75,7 @@ test("an interrupted calibration keeps its blocks, goes on with them, and finds 
   const [slower] = calibration.changes;
   expect(slower!.size.find(({ metric }) => metric === "p50")!.change).toBeGreaterThan(1);
   expect(slower!.inTurn!.failed.share).toBe(1);
-  expect(stderr).toContain("main (");
+  expect(stderr).toContain("HEAD (");
   expect(stderr).toContain("slower");
   expect(runFolders(temporary)).toEqual([]);
 }, 120_000);

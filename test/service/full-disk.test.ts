@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -39,6 +39,8 @@ describe("on a disk without room", () => {
   });
   afterEach(() => {
     disk.free();
+    // What one test left must not be in the way of the next.
+    if (folder !== "") rmSync(folder, { recursive: true, force: true });
   });
 
   test("a line is added whole or not at all, and what was there stays", async () => {
