@@ -18,7 +18,19 @@ export const REQUESTS = 1000;
 const SHAPE = 0.2;
 
 /** Standard deviations of one arm in one block, as logarithms, beside the sampling error. */
-const NOISE = {
+export interface Noise {
+  readonly launch: number;
+  readonly scenarioLaunch: number;
+  readonly driftStep: number;
+  readonly driftBetweenArms: number;
+  readonly roughnessStep: number;
+  readonly tail: Readonly<Record<(typeof QUANTILES)[number][0], number>>;
+  readonly throughput: number;
+  readonly cpu: number;
+}
+
+/** A service without long pauses on a machine that has processors to spare. */
+export const STEADY: Noise = {
   launch: 0.015,
   scenarioLaunch: 0.007,
   driftStep: 0.02,
@@ -27,7 +39,18 @@ const NOISE = {
   tail: { p50: 0.004, p90: 0.01, p95: 0.02, p99: 0.1 },
   throughput: 0.015,
   cpu: 0.006,
-} as const;
+};
+
+/**
+ * A service that collects garbage in pauses of several milliseconds, queues of which make up its tail, on two
+ * processors: what two unchanged copies differ by in a block of docs/calibration.md is the root of two times this.
+ */
+export const STALLING: Noise = {
+  ...STEADY,
+  tail: { p50: 0.04, p90: 0.11, p95: 0.12, p99: 0.17 },
+  throughput: 0.04,
+  cpu: 0.022,
+};
 
 const STALL_PROBABILITY = 0.03;
 /** Share of requests that go wrong in the one scenario that is not free of errors, in either arm alike. */
@@ -60,22 +83,22 @@ const QUANTILES = [
   ["p99", 0.99],
 ] as const;
 
-/** One run of base against head: 28 cells over 40 blocks, all from `seed`. */
-export function simulatedRun(seed: number, effect: Effect = UNCHANGED): SimulatedRun {
+/** One run of base against head: 28 cells over 40 blocks, all from `seed`; green waits for all but p99. */
+export function simulatedRun(seed: number, effect: Effect = UNCHANGED, noise = STEADY): SimulatedRun {
   const random = seededRandom(seed, "simulated run");
   const values = new Map<string, { base: number[]; head: number[] }>();
   const levels = { base: [] as number[], head: [] as number[] };
   let drift = 0;
   let roughness = 0;
   for (let block = 0; block < BLOCKS; block++) {
-    drift = 0.9 * drift + NOISE.driftStep * normal(random);
-    roughness = 0.8 * roughness + NOISE.roughnessStep * normal(random);
+    drift = 0.9 * drift + noise.driftStep * normal(random);
+    roughness = 0.8 * roughness + noise.roughnessStep * normal(random);
     const rough = Math.exp(roughness);
     for (const arm of ["base", "head"] as const) {
       const launch =
-        drift + rough * (NOISE.launch * normal(random) + NOISE.driftBetweenArms * normal(random));
+        drift + rough * (noise.launch * normal(random) + noise.driftBetweenArms * normal(random));
       for (let scenario = 0; scenario < SCENARIOS; scenario++) {
-        const level = launch + rough * NOISE.scenarioLaunch * normal(random);
+        const level = launch + rough * noise.scenarioLaunch * normal(random);
         const factor = (metric: string): number => (arm === "head" ? effect(scenario, metric) : 1);
         const put = (metric: string, value: number): void => {
           const key = `${scenario} ${metric}`;
@@ -87,15 +110,15 @@ export function simulatedRun(seed: number, effect: Effect = UNCHANGED): Simulate
         const stall = random() < STALL_PROBABILITY ? 0.2 + 0.8 * random() : 0;
         const sample = quantilesOfSample(random);
         QUANTILES.forEach(([metric], i) => {
-          const own = rough * NOISE.tail[metric] * heavyTailed(random);
+          const own = rough * noise.tail[metric] * heavyTailed(random);
           const hit = stall * [0, 0.05, 0.3, 1][i]!;
           put(metric, 1000 * (1 + scenario) * Math.exp(level + sample[i]! + own + hit) * factor(metric));
         });
         put(
           "throughput",
-          800 * Math.exp(-level + rough * NOISE.throughput * heavyTailed(random)) * factor("throughput"),
+          800 * Math.exp(-level + rough * noise.throughput * heavyTailed(random)) * factor("throughput"),
         );
-        put("cpu", 300 * Math.exp(level + rough * NOISE.cpu * heavyTailed(random)) * factor("cpu"));
+        put("cpu", 300 * Math.exp(level + rough * noise.cpu * heavyTailed(random)) * factor("cpu"));
         put("errors", scenario === 0 ? strayErrors(random) : 0);
       }
     }

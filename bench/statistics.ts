@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { DEFAULT_GATES } from "../src/config/defaults.js";
+import type { Metric } from "../src/config/plan.js";
 import { LOOKS } from "../src/experiment/looks.js";
 import { seededRandom } from "../src/stats/random.js";
 import { judge, answerTo } from "../src/verdict/judge.js";
@@ -8,6 +10,8 @@ import {
   pooledRequests,
   REQUESTS,
   simulatedRun,
+  STALLING,
+  STEADY,
   UNCHANGED,
   type Effect,
 } from "./statistics-noise.js";
@@ -24,7 +28,7 @@ const { values: options } = parseArgs({
   options: {
     only: {
       type: "string",
-      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,rivals,clear",
+      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,stalling,rivals,clear",
     },
     runs: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
@@ -61,11 +65,12 @@ function simulate(
   effect: Effect,
   runs = RUNS,
   prepared: (cells: readonly ObservedCell[]) => readonly ObservedCell[] = (cells) => cells,
+  noise = STEADY,
 ): Tally {
   const tally: Tally = { regression: 0, pass: 0, inconclusive: 0, blocks: 0, runs };
   for (let run = 0; run < runs; run++) {
     const seed = SEED * 1_000_000 + FROM + run;
-    const answer = answerTo(observed(prepared(simulatedRun(seed, effect).cells), seed));
+    const answer = answerTo(observed(prepared(simulatedRun(seed, effect, noise).cells), seed));
     tally[answer.verdict]++;
     tally.blocks += answer.look;
   }
@@ -112,6 +117,23 @@ function withLimit(metric: string, limit: number) {
 /** No limit and no proof: any difference counts, so that only the joint test itself speaks. */
 function withoutLimits(cells: readonly ObservedCell[]): readonly ObservedCell[] {
   return cells.map((cell) => ({ ...cell, limit: 1e-9, proof: false }));
+}
+
+/** Green waits for what it waits for by default. */
+function withDefaultProof(cells: readonly ObservedCell[]): readonly ObservedCell[] {
+  return cells.map((cell) => ({ ...cell, proof: DEFAULT_GATES[cell.metric as Metric].proof }));
+}
+
+/** The noise of a service that stalls, on two processors. */
+function stalling(): void {
+  const runs = Math.min(RUNS, 200);
+  const row = (name: string, effect: Effect, prepared?: typeof withDefaultProof): void => {
+    line(name, simulate(effect, runs, prepared, STALLING));
+  };
+  row("unchanged, stalling service", UNCHANGED, withDefaultProof);
+  row("the same, green waits for p90 and p95 too", UNCHANGED);
+  row("+10 % on one endpoint, stalling service", changed(1.1, ...EVERY_TIME), withDefaultProof);
+  row("+20 % on one endpoint, stalling service", changed(1.2, ...EVERY_TIME), withDefaultProof);
 }
 
 function head(): void {
@@ -213,6 +235,7 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
   },
   speed,
   clear,
+  stalling,
   plain: () => {
     line("unchanged, max-T without limits", simulate(UNCHANGED, RUNS, withoutLimits));
   },

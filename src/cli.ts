@@ -4,7 +4,7 @@ import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { InitOptions } from "./commands/init.js";
 import type { LoadCommandOptions } from "./commands/load-options.js";
 import type { RunOptions } from "./commands/run.js";
-import { TailgateError } from "./error.js";
+import { TailgateError, writeError } from "./error.js";
 import { VERSION } from "./version.js";
 
 /*
@@ -154,7 +154,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  const { path = process.cwd() } = error as NodeJS.ErrnoException;
+  process.exitCode = explain(writeError(error, path));
 }
 
 /** Says what went wrong; the exit code is 2 for anything but a request for help. */

@@ -2,8 +2,9 @@ import { limitPercent, percent } from "../verdict/wording.js";
 import type { Calibration } from "./calibration.js";
 import { type CellNoise, PASSING_SHARE } from "./noise.js";
 
-/** Limits are proposed in steps of this. */
+/** Limits are proposed in steps of this: half a percent; for errors, whose limits are far smaller, a hundredth. */
 const LIMIT_STEP = 0.005;
+const ERROR_LIMIT_STEP = 0.0001;
 /** More false alarms than this among the resampled runs are worth a word. */
 const ALARMING_SHARE = 0.01;
 
@@ -35,7 +36,8 @@ export function adviceOn(calibration: Calibration): string[] {
 function looser(cell: CellNoise): string {
   const name = cell.scenario === null ? cell.metric : `${cell.metric} of \`${cell.scenario}\``;
   const errors = cell.metric === "errors";
-  const holds = Math.ceil(cell.provableLimit / LIMIT_STEP) * LIMIT_STEP;
+  const step = errors ? ERROR_LIMIT_STEP : LIMIT_STEP;
+  const holds = Math.ceil(cell.provableLimit / step) * step;
   const asked = errors ? `${(cell.limit * 100).toPrecision(2)}pp` : limitPercent(cell.limit);
   const wider = errors ? `${(holds * 100).toPrecision(2)}pp` : limitPercent(holds);
   // The standard error falls with the root of what is averaged; blocks can only hold so much of it.

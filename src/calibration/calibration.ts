@@ -1,7 +1,6 @@
 import type { Block } from "../experiment/block.js";
-import { tQuantile } from "../stats/student-t.js";
 import { observationsFrom, trustedBlocks } from "../verdict/from-blocks.js";
-import { asChange, testedRow } from "../verdict/tested-row.js";
+import { type ChangeInterval, changeInterval, testedRow } from "../verdict/tested-row.js";
 import { resampledRuns, resamples, runsInTurn } from "./experiments.js";
 import { type CellNoise, noiseOf } from "./noise.js";
 import { againstSomeCopy, changedSeries, separatePairs, someCopies, unchangedSeries } from "./pairs.js";
@@ -41,13 +40,10 @@ export interface ChangeFound {
   readonly size: readonly ChangeSize[];
 }
 
-export interface ChangeSize {
+/** With a two-sided 95 % interval. */
+export interface ChangeSize extends ChangeInterval {
   readonly scenario: string | null;
   readonly metric: string;
-  readonly change: number;
-  /** Two-sided 95 % interval. */
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Enough that drawing others would move a rate by little. */
@@ -108,18 +104,11 @@ function changeFound(
 
 function sizeOf(record: CalibrationRecord, series: readonly Block[]): ChangeSize[] {
   const { cells } = observationsFrom(series, record.plan, record.schedule);
-  return cells.map((cell) => {
-    const { location } = testedRow(cell, "base", "head", false);
-    const reach = tQuantile(0.975, location.degreesOfFreedom) * location.standardError;
-    const ends = [asChange(cell, location.mean - reach), asChange(cell, location.mean + reach)];
-    return {
-      scenario: cell.scenario,
-      metric: cell.metric,
-      change: asChange(cell, location.mean),
-      low: Math.min(...ends),
-      high: Math.max(...ends),
-    };
-  });
+  return cells.map((cell) => ({
+    scenario: cell.scenario,
+    metric: cell.metric,
+    ...changeInterval(testedRow(cell, "base", "head", false)),
+  }));
 }
 
 function mean(values: readonly number[]): number {

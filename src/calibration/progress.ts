@@ -1,6 +1,6 @@
 import type { Block } from "../experiment/block.js";
+import { armProgress } from "../gate/progress-state.js";
 import type { ProgressState } from "../report/progress.js";
-import { median } from "../stats/quantile.js";
 import { trustedBlocks } from "../verdict/from-blocks.js";
 import type { CalibrationRecord } from "./record.js";
 
@@ -16,19 +16,13 @@ export function calibrationProgress(state: {
 }): ProgressState {
   const trusted = trustedBlocks(state.blocks);
   const perBlockMs = state.elapsedMs / Math.max(1, trusted.length - state.had);
-  const typical = (arm: string, quantile: "p50" | "p99"): number | null => {
-    const values = trusted.flatMap((block) =>
-      Object.values(block.arms[arm]?.scenarios ?? {}).flatMap(({ latencyUs }) => latencyUs?.[quantile] ?? []),
-    );
-    return values.length > 0 ? median(values) : null;
-  };
   return {
     step: "calibrating",
     block: trusted.length,
     maximumBlocks: state.wanted,
     elapsedMs: state.elapsedMs,
     remainingMs: Math.max(0, (state.wanted - trusted.length) * perBlockMs),
-    arms: state.names.map((name) => ({ name, p50Us: typical(name, "p50"), p99Us: typical(name, "p99") })),
+    arms: state.names.map((name) => armProgress(trusted, name)),
     watched: [],
   };
 }

@@ -1,9 +1,11 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { Plan } from "../config/plan.js";
 import { TailgateError } from "../error.js";
 import type { Block } from "../experiment/block.js";
 import { appendBlock } from "../experiment/block-file.js";
+import { replaceFile } from "../service/whole-file.js";
 import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "./record.js";
 
 /** A folder in which a calibration is kept, so that it can go on another day. */
@@ -31,11 +33,11 @@ export async function openStore(folder: string, fresh: boolean): Promise<Calibra
       const lines = (await textOf(blocksFile)) ?? "";
       const whole = lines.slice(0, lines.lastIndexOf("\n") + 1);
       // A last line without its end was being written when the process died: the next block must not continue it.
-      if (whole !== lines) await writeFile(blocksFile, whole);
+      if (whole !== lines) await replaceFile(blocksFile, whole);
       return { record, blocks: blocksIn(whole, blocksFile) };
     },
     async writeRecord(record) {
-      await writeFile(recordFile, `${JSON.stringify(record, null, 2)}\n`);
+      await replaceFile(recordFile, `${JSON.stringify(record, null, 2)}\n`);
     },
     append: (block) => appendBlock(blocksFile, withoutPictures(block)),
   };
@@ -69,7 +71,7 @@ export function requireSame(
     ...(isDeepStrictEqual(before.copies, now.copies) ? [] : ["another number of copies"]),
     ...(isDeepStrictEqual(shas(before), shas(now)) ? [] : ["other known changes"]),
     // Through JSON, as the one before came.
-    ...(isDeepStrictEqual(before.plan, JSON.parse(JSON.stringify(now.plan)))
+    ...(isDeepStrictEqual(measured(before.plan), JSON.parse(JSON.stringify(measured(now.plan))))
       ? []
       : ["another configuration"]),
   ];
@@ -79,6 +81,17 @@ export function requireSame(
     `${folder} holds a calibration with ${differs.join(" and ")}: their blocks must not be mixed.`,
     "Begin anew with `--fresh`, or keep both: name another folder with `--out`.",
   );
+}
+
+/** A plan less what only the judging needs: by other limits the same blocks can be judged again. */
+function measured(plan: Plan): object {
+  return {
+    ...plan,
+    scenarios: plan.scenarios.map((scenario) => ({ ...scenario, gates: null })),
+    memoryGate: null,
+    experiment: { ...plan.experiment, strict: null },
+    report: null,
+  };
 }
 
 function parsedRecord(text: string, file: string): CalibrationRecord {

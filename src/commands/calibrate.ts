@@ -7,27 +7,20 @@ import { calibrationText } from "../calibration/text.js";
 import { checkInputs } from "../config/inputs.js";
 import { TailgateError } from "../error.js";
 import { cancellable } from "./cancel.js";
+import { numberFlag, wrongFlag } from "./flags.js";
+import type { RunOptions } from "./run.js";
 import type { Streams } from "./streams.js";
 import { terminalJournal } from "./terminal-journal.js";
 
 /** Flags of `tailgate calibrate`, as strings. */
-export interface CalibrateOptions {
+export interface CalibrateOptions extends Omit<RunOptions, "base" | "head" | "failOn" | "out"> {
   readonly runs: string;
   readonly copies: string;
   /** `NAME=REF`, any number of them. */
   readonly change?: readonly string[] | undefined;
-  readonly config?: string | undefined;
   readonly base: string;
-  readonly build?: string | undefined;
-  readonly start?: string | undefined;
-  readonly path?: string | undefined;
-  readonly budget?: string | undefined;
-  readonly seed?: string | undefined;
   readonly out: string;
   readonly fresh?: boolean | undefined;
-  readonly json?: boolean | undefined;
-  readonly quiet?: boolean | undefined;
-  readonly verbose?: boolean | undefined;
 }
 
 const MOST_RUNS = 1000;
@@ -40,8 +33,8 @@ export async function calibrateCommand(
   workingDirectory = process.cwd(),
   { stdout, stderr }: Pick<Streams, "stdout" | "stderr"> = process,
 ): Promise<number> {
-  const runs = whole(options.runs, "--runs", 1, MOST_RUNS);
-  const copies = whole(options.copies, "--copies", FEWEST_COPIES, MOST_COPIES);
+  const runs = numberFlag(options.runs, "--runs", { min: 1, max: MOST_RUNS, whole: true });
+  const copies = numberFlag(options.copies, "--copies", { min: FEWEST_COPIES, max: MOST_COPIES, whole: true });
   const changes = (options.change ?? []).map(parsedChange);
   requireNames(changes.map(({ name }) => name));
   const inputs = checkInputs({ ...options, head: options.base, failOn: undefined }, "flag");
@@ -82,22 +75,12 @@ export async function calibrateCommand(
   }
 }
 
-function whole(text: string, flag: string, least: number, most: number): number {
-  const value = /^[0-9]{1,6}$/.test(text) ? Number(text) : NaN;
-  if (value >= least && value <= most) return value;
-  throw new TailgateError(
-    "config",
-    `\`${flag}\` is \`${text.slice(0, 80)}\`.`,
-    `Write a whole number from ${least} to ${most}.`,
-  );
-}
-
 function parsedChange(text: string): { readonly name: string; readonly ref: string } {
   const match = CHANGE.exec(text);
   if (match) return { name: match[1]!, ref: match[2]! };
-  throw new TailgateError(
-    "config",
-    `\`--change\` is \`${text.slice(0, 80)}\`.`,
+  throw wrongFlag(
+    "--change",
+    text,
     "Write a name and a revision, such as `--change slower=my-branch`: small letters, digits and hyphens in the name.",
   );
 }

@@ -2,6 +2,7 @@ import { TailgateError } from "../error.js";
 import { isMetadataAddress, isMetadataName } from "../load/address.js";
 import type { RequestProfile, Target } from "../load/profile.js";
 import { checkRequest } from "../load/request-bytes.js";
+import { numberFlag, wrongFlag } from "./flags.js";
 
 /** Options of `tailgate load` as typed by the user. */
 export interface LoadCommandOptions {
@@ -41,10 +42,10 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
   const ratePerSecond =
     options.rate === undefined || options.rate === "max"
       ? null
-      : number(options.rate, "--rate", { min: 0.01, max: 100_000, whole: false }, " or `max`");
+      : numberFlag(options.rate, "--rate", { min: 0.01, max: 100_000, whole: false }, " or `max`");
   const connection = options.connection ?? "keep-alive";
   if (connection !== "keep-alive" && connection !== "new") {
-    throw wrong("--connection", connection, "Use `keep-alive` or `new`.");
+    throw wrongFlag("--connection", connection, "Use `keep-alive` or `new`.");
   }
   const request = {
     method: (options.method ?? "GET").toUpperCase(),
@@ -65,23 +66,23 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
     profile: {
       requests: [request],
       expect: { status: [], contains: null, bytes: null },
-      connections: number(options.connections ?? "10", "--connections", { min: 1, max: 1000, whole: true }),
+      connections: numberFlag(options.connections ?? "10", "--connections", { min: 1, max: 1000, whole: true }),
       connection,
       timeoutMs: parseTimeout(options.timeout ?? "5s"),
     },
     ratePerSecond,
-    requests: number(options.requests ?? String(DEFAULT_REQUESTS), "--requests", {
+    requests: numberFlag(options.requests ?? String(DEFAULT_REQUESTS), "--requests", {
       min: 1,
       max: 10_000_000,
       whole: true,
     }),
-    seed: number(options.seed ?? "1", "--seed", { min: 0, max: 4_294_967_295, whole: true }),
+    seed: numberFlag(options.seed ?? "1", "--seed", { min: 0, max: 4_294_967_295, whole: true }),
   };
 }
 
 function parseUrl(text: string): URL {
   const example = "Write it like http://127.0.0.1:8080/users.";
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw wrong("--url", text, example);
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw wrongFlag("--url", text, example);
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") {
     throw new TailgateError(
@@ -91,7 +92,7 @@ function parseUrl(text: string): URL {
     );
   }
   if (isMetadataName(url.hostname) || isMetadataAddress(url.hostname)) {
-    throw wrong("--url", text, "That is a cloud's metadata service; no load is sent there.");
+    throw wrongFlag("--url", text, "That is a cloud's metadata service; no load is sent there.");
   }
   return url;
 }
@@ -100,7 +101,7 @@ function parseHeaders(lines: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const match = /^([^:\s]+):[ \t]*(.*)$/s.exec(line);
-    if (match === null) throw wrong("--header", line, "Write it like `Accept: application/json`.");
+    if (match === null) throw wrongFlag("--header", line, "Write it like `Accept: application/json`.");
     headers[match[1]!] = match[2]!;
   }
   return headers;
@@ -110,27 +111,7 @@ function parseTimeout(text: string): number {
   const match = /^([0-9]{1,6})(ms|s)$/.exec(text);
   const ms = match === null ? NaN : Number(match[1]) * (match[2] === "s" ? 1000 : 1);
   if (!(ms >= 1 && ms <= 600_000)) {
-    throw wrong("--timeout", text, "Write it like `5s` or `500ms`; at most 600s.");
+    throw wrongFlag("--timeout", text, "Write it like `5s` or `500ms`; at most 600s.");
   }
   return ms;
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-}
-
-function number(text: string, option: string, { min, max, whole }: Range, or = ""): number {
-  const pattern = whole ? /^[0-9]{1,12}$/ : /^[0-9]{1,12}(\.[0-9]{1,6})?$/;
-  const value = pattern.test(text) ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) {
-    const kind = whole ? "a whole number" : "a number";
-    throw wrong(option, text, `Give ${kind} from ${min} to ${max}${or}, in plain digits.`);
-  }
-  return value;
-}
-
-function wrong(option: string, value: string, hint: string): TailgateError {
-  return new TailgateError("load", `${option} ${JSON.stringify(value)} is not usable.`, hint);
 }

@@ -38,6 +38,8 @@ function sentence(distrust: LoadDistrust): string {
       return `The load generator was busy ${Math.round(distrust.busyShare * 100)} % of the time: some of the latency is its own. Lower the rate.`;
     case "dispatch-late":
       return `1 % of the requests left ${formatLatency(distrust.latenessP99Us)} late or later: the machine is too busy for this rate, and some of the latency is its own.`;
+    case "generator-starved":
+      return `Half of the requests left ${formatLatency(distrust.latenessP50Us)} late or later: the load generator does not get its processor, and every latency holds some of that.`;
     case "queued-while-idle":
       return `${distrust.requests} requests waited although a connection was idle: a bug of Tailgate, please report it.`;
     case "unaccounted":

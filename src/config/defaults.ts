@@ -12,9 +12,10 @@ const LATENCY_FLOOR_US = 100;
 
 export const DEFAULT_GATES: Readonly<Record<Metric, Gate>> = {
   p50: { limit: 0.05, floor: LATENCY_FLOOR_US, proof: true },
-  p90: { limit: 0.05, floor: LATENCY_FLOOR_US, proof: true },
-  p95: { limit: 0.075, floor: LATENCY_FLOOR_US, proof: true },
-  // p99 of a thousand requests rests on ten of them: red when clearly worse, but green does not wait for it.
+  // The tail of a thousand requests rests on a few dozen stalls of the service, and moves from launch to launch by more
+  // than these limits (docs/calibration.md): red when clearly worse, but green does not wait for it.
+  p90: { limit: 0.05, floor: LATENCY_FLOOR_US, proof: false },
+  p95: { limit: 0.075, floor: LATENCY_FLOOR_US, proof: false },
   p99: { limit: 0.15, floor: LATENCY_FLOOR_US, proof: false },
   throughput: { limit: 0.05, floor: 0, proof: true },
   cpu: { limit: 0.05, floor: 0, proof: true },

@@ -39,7 +39,7 @@ export const load = z
       .optional()
       .meta({
         description:
-          "Per arm and block. p99 is gated from 1000 on, p95 from 200 on (10 / (1 - p) in general); below, it is shown only.",
+          "Per arm and block, at least: what the budget has left over makes blocks longer. p99 is gated from 1000 on, p95 from 200 on (10 / (1 - p) in general); below, it is shown only.",
         default: DEFAULT_LOAD.requests,
         examples: [1000],
       }),

@@ -51,7 +51,10 @@ export type Distrust =
  * still compares both arms fairly, and dropping it would drop just those blocks in which a CPU-hungry head starves the
  * generator.
  */
-export type Doubt = Extract<LoadDistrust, { kind: "generator-busy" | "dispatch-late" | "rate-missed" }>;
+export type Doubt = Extract<
+  LoadDistrust,
+  { kind: "generator-busy" | "generator-starved" | "dispatch-late" | "rate-missed" }
+>;
 
 /** Machine noise while the block ran; shown, never a reason to drop it. */
 export interface MachineNoise {

@@ -1,8 +1,15 @@
 import type { Block, Distrust, Doubt } from "./block.js";
 
+const DOUBTS: readonly string[] = [
+  "generator-busy",
+  "generator-starved",
+  "dispatch-late",
+  "rate-missed",
+] satisfies Doubt["kind"][];
+
 /** Whether this is a matter of the machine's noise, which one block may have. */
 export function isDoubt(found: Distrust): found is Doubt {
-  return found.kind === "generator-busy" || found.kind === "dispatch-late" || found.kind === "rate-missed";
+  return DOUBTS.includes(found.kind);
 }
 
 /** Fewer blocks than this say nothing about a run. */
@@ -20,10 +27,11 @@ export function lastingDoubts(blocks: readonly Block[]): Doubt[] {
 }
 
 /**
- * Whether a lasting doubt makes a run worthless. A generator that is busy itself adds its own queue to what it
- * measures. One that is only late, on a machine that others use as well, sends both arms the same late requests and
- * counts from their actual write: that is noise, which the test deals with, and a line in the report.
+ * Whether a lasting doubt makes a run worthless. A generator that is busy itself, or that mostly waits for its
+ * processor, adds its own delay to every latency: changes look smaller than they are. One that is late now and then, on
+ * a machine that others use as well, sends both arms the same late requests and counts from their actual write: that is
+ * noise, which the test deals with, and a line in the report.
  */
 export function isFatal(doubt: Doubt): boolean {
-  return doubt.kind === "generator-busy";
+  return doubt.kind === "generator-busy" || doubt.kind === "generator-starved";
 }

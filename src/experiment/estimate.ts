@@ -13,7 +13,9 @@ const LONGEST_WARMUP_SECONDS = 3;
 const OVERLOAD_SECONDS = 2;
 /** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
 const SLOW_START_MS = 5000;
-const LONGEST_STRETCH = 4;
+const LONGEST_STRETCH_FOR_START = 4;
+/** Forty blocks that are ten times as long: what a report at most asks for when it says which budget would settle it. */
+const LONGEST_STRETCH_FOR_BUDGET = 10;
 /** Half of capacity: a load at which queues form but do not run away. */
 const AUTO_SHARE_OF_CAPACITY = 0.5;
 /** Beyond this a single generator process would be part of what is measured. */
@@ -82,14 +84,22 @@ export function loadMs(load: FixedLoad): number {
 }
 
 /**
- * How many times more requests a block gets when its service starts slowly; 1 where it starts quickly. Stretched
- * until loading takes as long as starting, by at most four times, and only as far as six blocks still fit.
+ * How many times more requests a block gets than planned. A service that starts slowly gets more until loading takes
+ * as long as starting, as far as six blocks still fit. Where even the most blocks would leave a part of the budget
+ * unused, that part goes into longer blocks: what stalls do to a launch averages out with its length.
  */
 export function stretch(startMs: number, blockLoadMs: number, budgetMs: number): number {
-  if (startMs <= SLOW_START_MS) return 1;
-  const wanted = Math.min(LONGEST_STRETCH, startMs / blockLoadMs);
-  const affordable = (budgetMs / MINIMUM_BLOCKS - startMs) / blockLoadMs;
-  return Math.max(1, Math.floor(Math.min(wanted, affordable)));
+  const untilBlocksLast = (blockMs: number): number => (blockMs - startMs) / blockLoadMs;
+  const forSlowStart =
+    startMs > SLOW_START_MS
+      ? Math.min(
+          LONGEST_STRETCH_FOR_START,
+          startMs / blockLoadMs,
+          untilBlocksLast(budgetMs / MINIMUM_BLOCKS),
+        )
+      : 1;
+  const forBudget = Math.min(LONGEST_STRETCH_FOR_BUDGET, untilBlocksLast(budgetMs / LOOKS.at(-1)!));
+  return Math.max(1, forSlowStart, forBudget);
 }
 
 /** Blocks that fit the budget, from six to forty. */

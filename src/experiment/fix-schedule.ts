@@ -136,8 +136,8 @@ function fitted(
   const times = stretch(overheadMs, blockLoadMs, budgetMs);
   const stretched = loads.map((load) => ({
     ...load,
-    requests: load.requests * times,
-    capacityRequests: load.capacityRequests * times,
+    requests: Math.floor(load.requests * times),
+    capacityRequests: Math.floor(load.capacityRequests * times),
   }));
   const estimatedBlockMs = overheadMs + stretched.reduce((sum, load) => sum + loadMs(load), 0);
   const blocks = maximumBlocks(budgetMs, estimatedBlockMs);

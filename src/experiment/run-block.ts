@@ -135,10 +135,11 @@ function worstHealth(phases: readonly GeneratorHealth[]): GeneratorHealth {
   return phases.reduce<GeneratorHealth>(
     (worst, health) => ({
       busyShare: Math.max(worst.busyShare, health.busyShare),
+      latenessP50Us: Math.max(worst.latenessP50Us, health.latenessP50Us),
       latenessP99Us: Math.max(worst.latenessP99Us, health.latenessP99Us),
       queuedWhileIdle: worst.queuedWhileIdle + health.queuedWhileIdle,
       cpuUs: worst.cpuUs + health.cpuUs,
     }),
-    { busyShare: 0, latenessP99Us: 0, queuedWhileIdle: 0, cpuUs: 0 },
+    { busyShare: 0, latenessP50Us: 0, latenessP99Us: 0, queuedWhileIdle: 0, cpuUs: 0 },
   );
 }

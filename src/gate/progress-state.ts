@@ -1,12 +1,11 @@
 import type { Plan } from "../config/plan.js";
 import type { Block } from "../experiment/block.js";
 import type { Schedule } from "../experiment/schedule.js";
-import type { ProgressState, WatchedCell } from "../report/progress.js";
+import type { ArmProgress, ProgressState, WatchedCell } from "../report/progress.js";
 import { median } from "../stats/quantile.js";
-import { tQuantile } from "../stats/student-t.js";
 import { observationsFrom } from "../verdict/from-blocks.js";
 import type { ObservedCell } from "../verdict/observations.js";
-import { asChange, testedRow } from "../verdict/tested-row.js";
+import { changeInterval, testedRow } from "../verdict/tested-row.js";
 
 /** As many as a terminal shows without scrolling. */
 const MOST_WATCHED = 8;
@@ -27,16 +26,16 @@ export function progressState(
     maximumBlocks: schedule.maximumBlocks,
     elapsedMs,
     remainingMs: Math.max(0, (schedule.maximumBlocks - blocks.length) * perBlockMs),
-    arms: plan.arms.map(({ name }) => ({
-      name,
-      p50Us: typical(blocks, name, "p50"),
-      p99Us: typical(blocks, name, "p99"),
-    })),
+    arms: plan.arms.map(({ name }) => armProgress(blocks, name)),
     watched: watched(plan, schedule, blocks),
   };
 }
 
-/** Median over blocks and scenarios. */
+/** An arm as far as it has been measured: medians over blocks and scenarios. */
+export function armProgress(blocks: readonly Block[], arm: string): ArmProgress {
+  return { name: arm, p50Us: typical(blocks, arm, "p50"), p99Us: typical(blocks, arm, "p99") };
+}
+
 function typical(blocks: readonly Block[], arm: string, quantile: "p50" | "p99"): number | null {
   const values = blocks.flatMap((block) =>
     Object.values(block.arms[arm]?.scenarios ?? {}).flatMap(({ latencyUs }) =>
@@ -58,16 +57,11 @@ function watched(plan: Plan, schedule: Schedule, blocks: readonly Block[]): Watc
 }
 
 function soFar(cell: ObservedCell, baseline: string, arm: string): WatchedCell {
-  const { location } = testedRow(cell, baseline, arm, false);
-  const reach = tQuantile(0.975, location.degreesOfFreedom) * location.standardError;
-  const ends = [asChange(cell, location.mean - reach), asChange(cell, location.mean + reach)];
   return {
     scenario: cell.scenario,
     metric: cell.metric as WatchedCell["metric"],
     arm,
-    change: asChange(cell, location.mean),
-    low: Math.min(...ends),
-    high: Math.max(...ends),
+    ...changeInterval(testedRow(cell, baseline, arm, false)),
     limit: cell.limit,
   };
 }

@@ -27,7 +27,8 @@ export function realBench(
   workshop: Workshop,
 ): RealBench {
   const usageUnavailable = new Map<string, string | null>();
-  const ports = seededRandom(plan.experiment.seed, "ports");
+  // The run's own mark is in it: two runs with one seed on one machine would else try the same ports at the same time.
+  const ports = seededRandom(plan.experiment.seed, `ports of ${workshop.folder.runId}`);
   const prepared = (arm: ArmPlan): PreparedArm => arms.find(({ plan: { name } }) => name === arm.name)!;
   const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 

@@ -6,6 +6,7 @@ import { arrivalOffsetsUs } from "./schedule.js";
 export type LoadDistrust =
   | { readonly kind: "generator-busy"; readonly busyShare: number }
   | { readonly kind: "dispatch-late"; readonly latenessP99Us: number }
+  | { readonly kind: "generator-starved"; readonly latenessP50Us: number }
   | { readonly kind: "queued-while-idle"; readonly requests: number }
   | { readonly kind: "unaccounted"; readonly arm: string; readonly sent: number; readonly accounted: number }
   | {
@@ -46,6 +47,10 @@ export function distrustOf(
   if (health.busyShare > BUSY_LIMIT) found.push({ kind: "generator-busy", busyShare: health.busyShare });
   if (health.latenessP99Us > LATENESS_LIMIT_US) {
     found.push({ kind: "dispatch-late", latenessP99Us: health.latenessP99Us });
+  }
+  // What is sent late is read late as well: if that is the rule, it is in the medians.
+  if (health.latenessP50Us > LATENESS_LIMIT_US) {
+    found.push({ kind: "generator-starved", latenessP50Us: health.latenessP50Us });
   }
   // The drawn gaps do not average exactly to the rate; what counts is whether their sum was kept.
   const plannedMs = (arrivalOffsetsUs(phase.requests, phase.ratePerSecond, phase.seed).at(-1) ?? 0) / 1000;

@@ -93,7 +93,8 @@ export interface ArmSamples {
 export interface GeneratorHealth {
   /** Share of the generator's core that it used. */
   readonly busyShare: number;
-  /** How late requests left that had an idle connection: p99. */
+  /** How late requests left that had an idle connection. */
+  readonly latenessP50Us: number;
   readonly latenessP99Us: number;
   /** Requests that were queued although a connection was idle; anything but 0 is a bug of ours. */
   readonly queuedWhileIdle: number;

@@ -125,7 +125,7 @@ export async function runPhase(
       arms,
       health: {
         ...health,
-        latenessP99Us: phase.loop === "open" ? latenessP99Us(arms) : 0,
+        ...(phase.loop === "open" ? latenessOf(arms) : { latenessP50Us: 0, latenessP99Us: 0 }),
         queuedWhileIdle: witness.queuedWhileIdle,
       },
     };
@@ -178,7 +178,9 @@ function startMeasuring(pacer: Pacer): () => Pick<GeneratorHealth, "busyShare" |
 }
 
 /** How late requests left that found an idle connection. Seven digits are enough for it, at half of the memory. */
-function latenessP99Us(arms: readonly ArmSamples[]): number {
+function latenessOf(
+  arms: readonly ArmSamples[],
+): Pick<GeneratorHealth, "latenessP50Us" | "latenessP99Us"> {
   const late = new Float32Array(arms.reduce((sum, { sentUs }) => sum + sentUs.length, 0));
   let count = 0;
   for (const { sentUs, intendedUs, queued } of arms) {
@@ -186,5 +188,7 @@ function latenessP99Us(arms: readonly ArmSamples[]): number {
       if (queued[i] === 0 && !Number.isNaN(sentUs[i]!)) late[count++] = sentUs[i]! - intendedUs[i]!;
     }
   }
-  return count === 0 ? 0 : quantileSorted(late.subarray(0, count).sort(), 0.99);
+  const sorted = late.subarray(0, count).sort();
+  const quantile = (p: number): number => (count === 0 ? 0 : quantileSorted(sorted, p));
+  return { latenessP50Us: quantile(0.5), latenessP99Us: quantile(0.99) };
 }

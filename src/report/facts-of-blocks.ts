@@ -30,6 +30,8 @@ export function distrustInWords(distrust: Distrust): string {
       return `the load generator was busy ${percent(distrust.busyShare)} of its core`;
     case "dispatch-late":
       return `requests left late (p99 ${microseconds(distrust.latenessP99Us)})`;
+    case "generator-starved":
+      return `the load generator did not get its processor (half of the requests left ${microseconds(distrust.latenessP50Us)} late or later)`;
     case "queued-while-idle":
       return `${distrust.requests} requests queued while a connection was idle`;
     case "unaccounted":

@@ -48,6 +48,7 @@ const armObservation = z.object({
 
 const doubts = [
   z.object({ kind: z.literal("generator-busy"), busyShare: amount() }),
+  z.object({ kind: z.literal("generator-starved"), latenessP50Us: signed() }),
   z.object({ kind: z.literal("dispatch-late"), latenessP99Us: signed() }),
   z.object({ kind: z.literal("rate-missed"), arm: name(), wanted: amount(), achieved: amount() }),
 ] as const;
@@ -75,6 +76,7 @@ export const block = z
     arms: record(armObservation),
     generator: z.object({
       busyShare: amount(),
+      latenessP50Us: signed(),
       latenessP99Us: signed(),
       queuedWhileIdle: count(),
       cpuUs: amount(),

@@ -3,10 +3,7 @@ import { smallestDetectable } from "../stats/detectable.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { Evidence } from "./evidence.js";
 import type { CellVerdictName, JudgedCell, Judgement } from "./observations.js";
-import { asChange, type TestedRow } from "./tested-row.js";
-
-/** Confidence of the intervals that are shown. */
-export const CONFIDENCE = 0.95;
+import { asChange, changeInterval, CONFIDENCE, type TestedRow } from "./tested-row.js";
 
 /** The answer at a look; `null`: nothing is clear and blocks may follow. */
 export function decide(evidence: Evidence, spending: Spending): Judgement["verdict"] | null {
@@ -30,8 +27,6 @@ export function decide(evidence: Evidence, spending: Spending): Judgement["verdi
 /** What can be said of one row at a look. */
 export function judgedCell(evidence: Evidence, row: TestedRow, spending: Spending): JudgedCell {
   const { cell, location } = row;
-  const reach = tQuantile((1 + CONFIDENCE) / 2, location.degreesOfFreedom) * location.standardError;
-  const ends = [location.mean - reach, location.mean + reach].map((shift) => asChange(cell, shift));
   const detectable = smallestDetectable({
     ...location,
     criticalT: evidence.criticalT(row, spending.alpha),
@@ -50,9 +45,7 @@ export function judgedCell(evidence: Evidence, row: TestedRow, spending: Spendin
     standardError: location.standardError,
     t: (location.mean - row.negligible) / location.standardError,
     pAdjusted: cell.gated ? evidence.p(row, "worse") : null,
-    change: asChange(cell, location.mean),
-    low: Math.min(...ends),
-    high: Math.max(...ends),
+    ...changeInterval(row),
     verdict: cellVerdict(evidence, row, spending),
     minimumDetectable: detectable === Infinity ? Infinity : Math.abs(asChange(cell, detectable)),
   };

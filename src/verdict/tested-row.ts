@@ -1,9 +1,13 @@
 import { locate, TRIM, type Location } from "../stats/location.js";
 import { median } from "../stats/quantile.js";
+import { tQuantile } from "../stats/student-t.js";
 import type { ObservedCell } from "./observations.js";
 
 /** Share of its limit by which a metric may truly change without a false "regression" being counted as one. */
 export const NEGLIGIBLE_SHARE = 0.4;
+
+/** Confidence of the intervals that are shown. */
+export const CONFIDENCE = 0.95;
 
 /** One cell and candidate arm on the scale on which it is tested, where positive is worse. */
 export interface TestedRow {
@@ -68,4 +72,18 @@ function worseningOnScale(cell: ObservedCell, limit: number, medianBefore: numbe
 export function asChange(cell: ObservedCell, shift: number): number {
   const own = cell.worse === "higher" ? shift : -shift;
   return (cell.scale === "log" ? Math.expm1(own) : own) + 0;
+}
+
+/** A change of a metric in its own direction, and the two-sided interval in which it truly may lie. */
+export interface ChangeInterval {
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The change of a row as it is shown, with `CONFIDENCE`. */
+export function changeInterval({ cell, location }: TestedRow): ChangeInterval {
+  const reach = tQuantile((1 + CONFIDENCE) / 2, location.degreesOfFreedom) * location.standardError;
+  const ends = [location.mean - reach, location.mean + reach].map((shift) => asChange(cell, shift));
+  return { change: asChange(cell, location.mean), low: Math.min(...ends), high: Math.max(...ends) };
 }

@@ -96,11 +96,24 @@ describe("going on another day", () => {
     }).not.toThrow();
   });
 
+  test("with other limits the same blocks can be judged again", () => {
+    const [scenario] = record.plan.scenarios;
+    const gates = { ...scenario!.gates, p90: null, p50: { ...scenario!.gates.p50!, limit: 0.2 } };
+    const plan = { ...record.plan, scenarios: [{ ...scenario!, gates }], memoryGate: null };
+    expect(() => {
+      requireSame(again, { ...record, plan }, "folder");
+    }).not.toThrow();
+  });
+
   test.each([
     ["another commit", { commit: { label: "main", sha: "f".repeat(40) } }],
     ["another number of copies", { copies: ["copy-1", "copy-2"] }],
     ["other known changes", { changes: [] }],
     ["another configuration", { plan: { ...record.plan, baseline: "other" } }],
+    [
+      "another configuration",
+      { plan: { ...record.plan, experiment: { ...record.plan.experiment, budgetMs: 1000 } } },
+    ],
   ])("is refused with %s", (what, changed) => {
     expect(() => {
       requireSame(again, { ...record, ...changed }, "folder");

@@ -37,8 +37,8 @@ describe("defaults", () => {
     const { scenarios, memoryGate } = plan(START);
     expect(scenarios[0]?.gates).toMatchObject({
       p50: { limit: 0.05, floor: 100, proof: true },
-      p90: { limit: 0.05, floor: 100, proof: true },
-      p95: { limit: 0.075, floor: 100, proof: true },
+      p90: { limit: 0.05, floor: 100, proof: false },
+      p95: { limit: 0.075, floor: 100, proof: false },
       p99: { limit: 0.15, floor: 100, proof: false },
       throughput: { limit: 0.05, floor: 0, proof: true },
       cpu: { limit: 0.05, floor: 0, proof: true },

@@ -56,13 +56,20 @@ describe("how many blocks", () => {
     ]);
   });
 
-  test("a service that starts quickly keeps its blocks as planned", () => {
-    expect(stretch(4000, 100, 300_000)).toBe(1);
+  test("a service that starts quickly keeps its blocks as planned where these use the budget", () => {
+    expect(stretch(4000, 3500, 300_000)).toBe(1);
+    expect(stretch(4000, 20_000, 300_000)).toBe(1);
+  });
+
+  test("what forty blocks would leave of the budget goes into longer ones", () => {
+    expect(stretch(1500, 3000, 300_000)).toBe(2);
+    expect(stretch(1500, 2000, 180_000)).toBe(1.5);
+    expect(stretch(500, 100, 300_000)).toBe(10);
   });
 
   test("one that starts slowly gets more requests a block, as far as six blocks still fit", () => {
     expect(stretch(12_000, 4000, 300_000)).toBe(3);
-    expect(stretch(40_000, 4000, 300_000)).toBe(2);
+    expect(stretch(40_000, 4000, 300_000)).toBe(2.5);
     expect(stretch(60_000, 4000, 300_000)).toBe(1);
     expect(stretch(6000, 100, 300_000)).toBe(4);
   });

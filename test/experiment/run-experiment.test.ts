@@ -77,10 +77,11 @@ describe("a block", () => {
     ]);
     expect(world.phases.every((phase) => phase.targets.length === 2)).toBe(true);
     expect(Object.keys(told.stored[0]!.arms["head"]!.scenarios).sort()).toEqual(["a", "b"]);
+    const { requests } = schedule.loads[0]!;
     expect(told.stored[0]!.arms["head"]!.scenarios["a"]).toMatchObject({
-      requests: 100,
+      requests,
       throughputPerSecond: 1000,
-      cpuUsPerRequest: 500,
+      cpuUsPerRequest: 50_000 / requests,
       latencyUs: { p50: 1000 },
     });
   });
@@ -205,7 +206,19 @@ describe("what cannot be trusted", () => {
     expect(ended.blocks).toHaveLength(6);
   });
 
-  test("late requests alone never do: they are late for both arms", async () => {
+  test("neither is a generator trusted that mostly waits for its processor", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    world.health = { ...world.health, latenessP50Us: 4000, latenessP99Us: 20_000 };
+    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    expect(ended).toMatchObject({
+      kind: "untrusted",
+      distrust: [{ kind: "generator-starved", latenessP50Us: 4000 }],
+    });
+  });
+
+  test("requests that are late now and then never do: they are late for both arms", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);

@@ -8,7 +8,7 @@ import type { GeneratorHealth } from "../../src/load/profile.js";
 import { arrivalOffsetsUs } from "../../src/load/schedule.js";
 import { closedPhase, openPhase } from "./support/phases.js";
 
-const HEALTHY: GeneratorHealth = { busyShare: 0.1, latenessP99Us: 100, queuedWhileIdle: 0, cpuUs: 1000 };
+const HEALTHY: GeneratorHealth = { busyShare: 0.1, latenessP50Us: 50, latenessP99Us: 100, queuedWhileIdle: 0, cpuUs: 1000 };
 const OPEN = { ...openPhase(1, 1000, 500), loop: "open", ratePerSecond: 500, seed: 7 } as const;
 const PLANNED_MS = arrivalOffsetsUs(1000, 500, 7).at(-1)! / 1000;
 
@@ -49,6 +49,10 @@ test("a phase that went as planned is trusted", () => {
 test("each limit that is broken is named", () => {
   expect(distrust({ busyShare: 0.51 })).toEqual(["generator-busy"]);
   expect(distrust({ latenessP99Us: 3001 })).toEqual(["dispatch-late"]);
+  expect(distrust({ latenessP50Us: 3001, latenessP99Us: 9000 })).toEqual([
+    "dispatch-late",
+    "generator-starved",
+  ]);
   expect(distrust({ queuedWhileIdle: 1 })).toEqual(["queued-while-idle"]);
   expect(distrust({}, { accounted: 999 })).toEqual(["unaccounted"]);
   expect(distrust({}, {}, PLANNED_MS * 1.02)).toEqual(["rate-missed"]);

@@ -187,6 +187,7 @@ function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
     arms,
     generator: {
       busyShare: 0.11 + 0.02 * random(),
+      latenessP50Us: 60,
       latenessP99Us: 180 + 60 * random(),
       queuedWhileIdle: 0,
       cpuUs: 412_000,

@@ -116,7 +116,7 @@ export function madeUpBlocks(
       durationMs: 6000,
       startOrder: plan.arms.map(({ name }) => name),
       arms: Object.fromEntries(arms),
-      generator: { busyShare: 0.1, latenessP99Us: 100, queuedWhileIdle: 0, cpuUs: 1 },
+      generator: { busyShare: 0.1, latenessP50Us: 50, latenessP99Us: 100, queuedWhileIdle: 0, cpuUs: 1 },
       machine: { stealShare: null, cpuPressureShare: null },
       distrust: [],
       doubts: [],
