@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
   options: {
     only: {
       type: "string",
-      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,stalling,rivals,clear",
+      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,stalling,rivals,clear,beside",
     },
     runs: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
@@ -207,6 +207,18 @@ function clear(): void {
   }
 }
 
+/** How often a cell of an endpoint in which nothing changed is called worse, beside one that is 10 % slower. */
+function beside(): void {
+  let wrong = 0;
+  for (let run = 0; run < RUNS; run++) {
+    const seed = SEED * 1_000_000 + FROM + run;
+    const cells = withoutLimits(simulatedRun(seed, changed(1.1, ...EVERY_TIME)).cells);
+    const judgement = judge(observed(cells, seed));
+    if (judgement.cells.some((cell) => cell.scenario !== "0" && cell.verdict === "regressed")) wrong++;
+  }
+  console.log(`unchanged cells called worse beside one endpoint that is, no limits: ${share(wrong, RUNS)} of ${RUNS} runs`);
+}
+
 const SECTIONS: Readonly<Record<string, () => void>> = {
   unchanged: () => {
     line("unchanged code", simulate(UNCHANGED));
@@ -235,6 +247,7 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
   },
   speed,
   clear,
+  beside,
   stalling,
   plain: () => {
     line("unchanged, max-T without limits", simulate(UNCHANGED, RUNS, withoutLimits));
@@ -247,11 +260,12 @@ if (unknown !== undefined || !(RUNS > 0)) {
   console.error(`no section ${unknown ?? ""}; there are ${Object.keys(SECTIONS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const apart = ["speed", "rivals", "clear"];
+  const apart = ["speed", "rivals", "clear", "beside"];
   // First of all: the peak of memory must not hold what the simulations left.
   if (wanted.includes("speed")) speed();
   if (wanted.some((name) => !apart.includes(name))) head();
   for (const name of wanted) if (!apart.includes(name)) SECTIONS[name]!();
   if (wanted.includes("rivals")) SECTIONS["rivals"]!();
   if (wanted.includes("clear")) clear();
+  if (wanted.includes("beside")) beside();
 }

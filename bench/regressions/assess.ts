@@ -39,12 +39,15 @@ export function assess(result: Result, expectation: Expectation): Assessment {
 }
 
 /** An invalid run proves nothing, whatever was expected of it. */
-function isExpected({ verdict }: Result, expectation: Expectation): boolean {
+function isExpected({ verdict, warnings }: Result, expectation: Expectation): boolean {
+  if (expectation.grown && !warnings.some(({ code }) => code === "answers-grew")) return false;
   switch (expectation.verdict) {
     case "regression":
       return verdict === "regression";
     case "not regression":
       return verdict === "pass" || verdict === "inconclusive";
+    case "regression or not":
+      return verdict === "regression" || verdict === "pass" || verdict === "inconclusive";
   }
 }
 

@@ -78,12 +78,13 @@ function outcomeRow(outcome: Outcome): string[] {
 }
 
 /** "p99, not p50 and CPU/request". */
-export function expectedInWords({ all, any, none, verdict, gates }: Expectation): string {
+export function expectedInWords({ all, any, none, grown, verdict, gates }: Expectation): string {
   if (verdict === "not regression") return "nothing";
   const label = (metric: keyof typeof METRIC_LABELS): string => METRIC_LABELS[metric];
   const parts = [
     all.map(label).join(", "),
     any.length === 0 ? "" : `${all.length === 0 ? "" : "and "}one of ${any.map(label).join(", ")}`,
+    grown ? "a line that answers grew" : "",
     none.length === 0 ? "" : `not ${none.map(label).join(", ")}`,
     ...Object.entries(gates).map(([metric, limit]) => `(${metric} at a limit of ${limit})`),
   ];
@@ -112,7 +113,7 @@ export function tally(outcomes: readonly Outcome[]): {
 } {
   const done = outcomes.filter((outcome) => outcome.kind === "measured");
   const assessed = done.map((outcome) => ({ outcome, ...assess(outcome.kept.result, outcome.expectation) }));
-  const real = assessed.filter(({ outcome }) => outcome.expectation.verdict === "regression");
+  const real = assessed.filter(({ outcome }) => outcome.expectation.verdict !== "not regression");
   const unchanged = assessed.filter(({ outcome }) => outcome.expectation.verdict === "not regression");
   const verdicts = new Map<string, number>();
   for (const { outcome } of unchanged) {

@@ -16,17 +16,23 @@ export interface FamilyRow {
 
 /** What the joint sign flip found for a family of rows. */
 export interface JointSignFlip {
-  /** Adjusted p of each row, in the order given. */
+  /** Adjusted p of each row among all rows, in the order given. */
   readonly pAdjusted: readonly number[];
+  /** The same by stepping down: each row among those that are less clear than it. Never more than `pAdjusted`. */
+  readonly pStepDown: readonly number[];
   /** The T from which on a row's adjusted p is at most `alpha`; infinite where no T could do that. */
   readonly criticalT: (alpha: number) => number;
 }
 
+/** A row that is less clear than this cannot be of interest: stepping down ends with it. */
+const STEP_DOWN_UNTIL = 0.1;
+
 /**
- * Single-step max-T of Westfall and Young (1993) by sign flipping: one vector of signs, shared by all rows, flips the
- * values of each block in every row; the largest T over the rows is kept. The adjusted p of a row is the share of
- * flips whose largest T reaches its own: all 2^n flips up to `ENUMERATED_BLOCKS` blocks, else
- * (1 + count) / (1 + `DRAWN_FLIPS`) with drawn ones (Phipson and Smyth 2010: never 0).
+ * Max-T of Westfall and Young (1993) by sign flipping: one vector of signs, shared by all rows, flips the values of each
+ * block in every row; the largest T over the rows is kept. The adjusted p of a row is the share of flips whose largest T
+ * reaches its own: all 2^n flips up to `ENUMERATED_BLOCKS` blocks, else (1 + count) / (1 + `DRAWN_FLIPS`) with drawn
+ * ones (Phipson and Smyth 2010: never 0). Stepping down (the same, chapter 2.6), the clearest row is then set aside, and
+ * the others are judged among themselves: what is beside a large change does not look less clear for it.
  *
  * One refinement, among the very top of the flips alone. Flipping no more values than trimming then cuts leaves T much
  * as it was, whatever the shift: these sum_{k <= g} C(n, k) flips would keep p from falling below 7 of 64 with six
@@ -39,49 +45,104 @@ export interface JointSignFlip {
  */
 export function jointSignFlip(rows: readonly FamilyRow[], random: Random): JointSignFlip {
   const first = rows[0];
-  if (first === undefined) return { pAdjusted: [], criticalT: () => Infinity };
+  if (first === undefined) return { pAdjusted: [], pStepDown: [], criticalT: () => Infinity };
   const n = first.values.length;
   if (n < 2 || rows.some(({ values }) => values.length !== n)) {
     throw new RangeError("the rows of a family need the same number of values, two or more");
   }
+  const family = flippedFamily(rows, n, random);
+  const all = rows.map((_, index) => index);
+  const together = judgedAmong(all, family);
+  return {
+    pAdjusted: together.p,
+    pStepDown: steppedDown(all, together.p, family),
+    criticalT: (alpha) => {
+      const allowed = Math.floor(alpha * family.tried + 1e-9);
+      return allowed < 1 ? Infinity : together.ranked[family.tried - allowed]!;
+    },
+  };
+}
+
+/** T and lean of every row under every flip; the first flip changes nothing. */
+interface FlippedFamily {
+  readonly tried: number;
+  /** As many of the largest T as trimming may make alike. */
+  readonly top: number;
+  /** One array a row, one number a flip. */
+  readonly t: readonly Float64Array[];
+  readonly lean: readonly Float64Array[];
+}
+
+function flippedFamily(rows: readonly FamilyRow[], n: number, random: Random): FlippedFamily {
   const family = rows.map(({ values, trim }) => flippableRow(values, trim));
   const exact = n <= ENUMERATED_BLOCKS;
   const tried = exact ? 2 ** n : DRAWN_FLIPS + 1;
-  const largestT = new Float64Array(tried);
-  const largestLean = new Float64Array(tried);
+  const t = rows.map(() => new Float64Array(tried));
+  const lean = rows.map(() => new Float64Array(tried));
   const flips = new Uint8Array(n);
-  // The first flip changes nothing.
   for (let flip = 0; flip < tried; flip++) {
     if (exact) enumerated(flips, flip);
     else if (flip > 0) drawn(flips, random);
-    let t = -Infinity;
-    let lean = -Infinity;
-    for (const row of family) {
+    family.forEach((row, index) => {
       flipRow(row, flips);
-      if (row.t > t) t = row.t;
-      if (row.lean > lean) lean = row.lean;
-    }
-    largestT[flip] = t;
-    largestLean[flip] = lean;
+      t[index]![flip] = row.t;
+      lean[index]![flip] = row.lean;
+    });
   }
-
-  const ranked = largestT.slice().sort();
   const undone = Math.max(...rows.map(({ trim }) => flipsUndoneByTrimming(n, trim)));
-  const top = Math.floor((undone / 2 ** n) * tried + 1e-9);
+  return { tried, top: Math.floor((undone / 2 ** n) * tried + 1e-9), t, lean };
+}
+
+/** Adjusted p of each of the `members` among them, in their order, and the largest T of every flip, ascending. */
+function judgedAmong(
+  members: readonly number[],
+  { tried, top, t, lean }: FlippedFamily,
+): { readonly p: readonly number[]; readonly ranked: Float64Array } {
+  const largestT = new Float64Array(tried).fill(-Infinity);
+  for (const member of members) {
+    const own = t[member]!;
+    for (let flip = 0; flip < tried; flip++) if (own[flip]! > largestT[flip]!) largestT[flip] = own[flip]!;
+  }
+  const ranked = largestT.slice().sort();
   const topFrom = top > 0 ? atLeast(ranked[tried - top]!) : Infinity;
-  const leansOfTop = largestLean.filter((_, flip) => largestT[flip]! >= topFrom).sort();
-  flips.fill(0);
-  return {
-    pAdjusted: family.map((row) => {
-      flipRow(row, flips);
-      const { t, lean } = row;
-      return (t >= topFrom ? countFrom(leansOfTop, atLeast(lean)) : countFrom(ranked, atLeast(t))) / tried;
-    }),
-    criticalT: (alpha) => {
-      const allowed = Math.floor(alpha * tried + 1e-9);
-      return allowed < 1 ? Infinity : ranked[tried - allowed]!;
-    },
-  };
+  const leansOfTop: number[] = [];
+  for (let flip = 0; flip < tried; flip++) {
+    if (largestT[flip]! < topFrom) continue;
+    // Only rows that are at the top by their T: another may lean more and be far less certain.
+    const leaders = members.filter((member) => t[member]![flip]! >= topFrom);
+    leansOfTop.push(Math.max(...leaders.map((member) => lean[member]![flip]!)));
+  }
+  const leans = Float64Array.from(leansOfTop).sort();
+  const p = members.map((member) => {
+    const [ownT, ownLean] = [t[member]![0]!, lean[member]![0]!];
+    const reaching = ownT >= topFrom ? countFrom(leans, atLeast(ownLean)) : countFrom(ranked, atLeast(ownT));
+    return reaching / tried;
+  });
+  return { p, ranked };
+}
+
+/** Adjusted p of each row, the clearest row set aside before the next is judged. */
+function steppedDown(
+  all: readonly number[],
+  together: readonly number[],
+  family: FlippedFamily,
+): readonly number[] {
+  const adjusted = [...together];
+  let among = { members: all, p: together };
+  let reached = 0;
+  while (among.members.length > 1) {
+    const smallest = Math.min(...among.p);
+    if (smallest > STEP_DOWN_UNTIL) break;
+    reached = Math.max(reached, smallest);
+    const left = among.members.filter((_, index) => among.p[index]! > smallest);
+    for (const member of among.members) if (!left.includes(member)) adjusted[member] = reached;
+    if (left.length === 0) break;
+    among = { members: left, p: judgedAmong(left, family).p };
+    left.forEach((member, index) => {
+      adjusted[member] = Math.min(adjusted[member]!, Math.max(reached, among.p[index]!));
+    });
+  }
+  return adjusted;
 }
 
 /** How many of the 2^n flips change no more values than trimming cuts from one end. */

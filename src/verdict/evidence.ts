@@ -46,11 +46,11 @@ export class Evidence {
     return this.rows.filter((row) => this.familyOf(row) === family);
   }
 
-  /** Family-wise adjusted p of "worse by more than the negligible", or with arms swapped of "better". */
+  /** Family-wise adjusted p of "worse by more than the negligible", or with arms swapped of "better"; stepped down. */
   p(row: TestedRow, direction: Direction): number {
     if (row.silent) return 1;
     const family = this.familyOf(row);
-    return this.#flip(family, direction).pAdjusted[this.#tested(family).indexOf(row)]!;
+    return this.#flip(family, direction).pStepDown[this.#tested(family).indexOf(row)]!;
   }
 
   /**

@@ -1,12 +1,9 @@
 import type { Plan } from "../config/plan.js";
 import type { Block, ScenarioObservation } from "../experiment/block.js";
-import { median } from "../stats/quantile.js";
+import { bytesPerResponse, observationsOf, OTHER_SIZE } from "./answers.js";
 import type { ResultCell } from "./cell.js";
-import { ownProperty } from "./measured-metric.js";
 import { number, percent } from "./wording.js";
 
-/** Answers that lost more than this share of their bytes are not the same answers. */
-const LOST_BYTES = 0.1;
 /** Statuses whose share moved by more than this are not the same statuses. */
 const MOVED_STATUSES = 0.01;
 
@@ -34,8 +31,8 @@ export function fastBecauseBroken(
   }
   return [...faster.values()].flatMap((cell) => {
     const scenario = cell.scenario!;
-    const before = observations(blocks, plan.baseline, scenario);
-    const after = observations(blocks, cell.arm, scenario);
+    const before = observationsOf(blocks, plan.baseline, scenario);
+    const after = observationsOf(blocks, cell.arm, scenario);
     const difference = answersDiffer(before, after);
     if (difference === null) return [];
     return `\`${scenario}\` improved (${cell.metric} by ${percent(Math.abs(cell.change ?? 0))}), but ${difference}: fast because it is broken?`;
@@ -46,13 +43,10 @@ function answersDiffer(
   before: readonly ScenarioObservation[],
   after: readonly ScenarioObservation[],
 ): string | null {
-  if (before.length === 0 || after.length === 0) return null;
-  const bytes = [before, after].map((of) => median(of.map((one) => one.bytesPerResponse))) as [
-    number,
-    number,
-  ];
-  if (bytes[1] < bytes[0] * (1 - LOST_BYTES)) {
-    return `its answers are ${number(bytes[1])} bytes long where they were ${number(bytes[0])}`;
+  const [was, is] = [bytesPerResponse(before), bytesPerResponse(after)];
+  if (was === null || is === null) return null;
+  if (is < was * (1 - OTHER_SIZE)) {
+    return `its answers are ${number(is)} bytes long where they were ${number(was)}`;
   }
   const shares = [statusShares(before), statusShares(after)] as const;
   const statuses = [...new Set([...shares[0].keys(), ...shares[1].keys()])].sort();
@@ -60,8 +54,8 @@ function answersDiffer(
     (status) => Math.abs((shares[0].get(status) ?? 0) - (shares[1].get(status) ?? 0)) > MOVED_STATUSES,
   );
   if (moved === undefined) return null;
-  const [was, is] = shares.map((share) => percent(share.get(moved) ?? 0)) as [string, string];
-  return `${is} of its answers have status ${moved} where it was ${was}`;
+  const [wasShare, isShare] = shares.map((share) => percent(share.get(moved) ?? 0)) as [string, string];
+  return `${isShare} of its answers have status ${moved} where it was ${wasShare}`;
 }
 
 function statusShares(of: readonly ScenarioObservation[]): Map<string, number> {
@@ -73,10 +67,4 @@ function statusShares(of: readonly ScenarioObservation[]): Map<string, number> {
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return new Map([...counts].map(([status, count]) => [status, count / total]));
-}
-
-function observations(blocks: readonly Block[], arm: string, scenario: string): ScenarioObservation[] {
-  return blocks
-    .map((block) => ownProperty(block.arms[arm]?.scenarios ?? {}, scenario))
-    .filter((observed) => observed !== undefined);
 }

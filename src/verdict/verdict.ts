@@ -2,6 +2,7 @@ import type { Plan } from "../config/plan.js";
 import type { Block } from "../experiment/block.js";
 import type { Schedule } from "../experiment/schedule.js";
 import { acceptanceWarnings } from "./acceptance.js";
+import { grownAnswers } from "./answers.js";
 import type { ResultCell, RunVerdict, VerdictWarning } from "./cell.js";
 import { failsFrom } from "./error-rule.js";
 import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./from-blocks.js";
@@ -48,6 +49,7 @@ export function concludeRun(run: MeasuredRun): Conclusion {
   const warnings = [
     ...acceptanceWarnings(plan, cells, today),
     ...fastBecauseBroken(plan, blocks, cells).map((message) => ({ code: "fast-because-broken", message })),
+    ...grownAnswers(plan, blocks).map((message) => ({ code: "answers-grew", message })),
     ...overloads.filter((overload) => !overload.baselineServes).map(rateAboveCapacity),
     ...notAvailable(findings),
   ];

@@ -67,6 +67,22 @@ describe("a regression", () => {
   });
 });
 
+test("answers that grew are found by the line that says so, whatever the verdict", () => {
+  const grown = (result: Result): Result => ({
+    ...result,
+    warnings: [{ code: "answers-grew", message: "an answer of head has 2 kB where one of base has 1 kB" }],
+  });
+  const expectation = EXPECTATIONS["pretty-json"];
+  expect(assess(resultWith({}, "pass"), expectation).found).toBe(false);
+  expect(assess(grown(resultWith({}, "pass")), expectation).found).toBe(true);
+  expect(assess(grown(resultWith({ cpu: "regressed" })), expectation)).toMatchObject({
+    found: true,
+    wrongMetrics: [],
+  });
+  expect(assess(grown(resultWith({}, "invalid")), expectation).found).toBe(false);
+  expect(assess(grown(resultWith({ memory: "regressed" })), expectation).wrongMetrics).toEqual(["memory shows"]);
+});
+
 test("unchanged code may pass or stay open, and nothing else", () => {
   const found = (verdict: Result["verdict"]): boolean =>
     assess(resultWith({}, verdict), EXPECTATIONS["no-op"]).found;
@@ -120,6 +136,7 @@ describe("the table", () => {
   test("names the limit where it is not the default one", () => {
     expect(expectedInWords(EXPECTATIONS["five-percent"])).toBe("CPU/request; (cpu at a limit of 3%)");
     expect(expectedInWords(EXPECTATIONS["no-op"])).toBe("nothing");
+    expect(expectedInWords(EXPECTATIONS["pretty-json"])).toBe("a line that answers grew; not memory, errors");
   });
 
   test("is summed up, and good only if everything is", () => {

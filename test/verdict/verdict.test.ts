@@ -220,6 +220,24 @@ describe("fast because broken", () => {
   });
 });
 
+describe("answers that grew", () => {
+  const warningsAt = (bytesPerResponse: number) =>
+    conclude(plan, madeUpBlocks(plan, 12, inHead({ fields: { bytesPerResponse } }))).warnings;
+
+  test("are named with both sizes", () => {
+    expect(warningsAt(650)).toEqual([
+      {
+        code: "answers-grew",
+        message: "`list users`: an answer of head has 650 B where one of base has 500 B (+30.0 %)",
+      },
+    ]);
+  });
+
+  test.each([550, 500, 300])("are not where they have %i bytes in place of 500", (bytes) => {
+    expect(warningsAt(bytes)).toEqual([]);
+  });
+});
+
 describe("an accepted slow-down", () => {
   const entry = {
     scenario: "list users",
