@@ -70,6 +70,10 @@ export class Evidence {
   criticalT(row: TestedRow, alpha: number): number {
     const family = this.familyOf(row);
     const tested = this.#tested(family, "worse");
+    // Where nothing else could be found, the row would stand alone, and be judged by its own error.
+    if (tested.length === 0) {
+      return alpha > 0 ? tQuantile(1 - alpha, row.location.degreesOfFreedom) : Infinity;
+    }
     const still = tested.filter((one) => this.p(one, "worse") > alpha && this.p(one, "better") > alpha);
     if (still.length === tested.length || still.length === 0)
       return this.#flip(family, "worse").criticalT(alpha);

@@ -71,6 +71,6 @@ describe("how many blocks", () => {
     expect(stretch(12_000, 4000, 300_000)).toBe(3);
     expect(stretch(40_000, 4000, 300_000)).toBe(2.5);
     expect(stretch(60_000, 4000, 300_000)).toBe(1);
-    expect(stretch(6000, 100, 300_000)).toBe(4);
+    expect(stretch(6000, 100, 60_000)).toBe(4);
   });
 });
