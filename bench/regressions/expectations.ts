@@ -44,7 +44,7 @@ export const EXPECTATIONS = {
     ...NOTHING,
     change: "pool of 5 connections to 1",
     verdict: "regression",
-    any: ["throughput", "p95", "p99"],
+    any: ["throughput", "p90", "p95", "p99"],
     because: "requests wait for the connection when several come at once",
   },
   "sync-in-async": {
@@ -108,8 +108,9 @@ export const EXPECTATIONS = {
     change: "5 % more CPU work in the handler",
     verdict: "regression",
     all: ["cpu"],
-    gates: { cpu: "3%" },
-    because: "the smallest that must be found; CPU is gated at 3 %",
+    // Others off: a queue makes more of 5 % than 5 %, and a run ends with the first row that is clear.
+    gates: { cpu: "3%", p50: "off", p90: "off", p95: "off", p99: "off", throughput: "off" },
+    because: "the smallest that must be found; CPU is gated at 3 %, and latency and throughput are not",
   },
   "no-op": {
     ...NOTHING,

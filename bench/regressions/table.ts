@@ -81,12 +81,15 @@ function outcomeRow(outcome: Outcome): string[] {
 export function expectedInWords({ all, any, none, grown, verdict, gates }: Expectation): string {
   if (verdict === "not regression") return "nothing";
   const label = (metric: keyof typeof METRIC_LABELS): string => METRIC_LABELS[metric];
+  const alone = Object.values(gates).includes("off") ? ", latency and throughput not gated" : "";
   const parts = [
     all.map(label).join(", "),
     any.length === 0 ? "" : `${all.length === 0 ? "" : "and "}one of ${any.map(label).join(", ")}`,
     grown ? "a line that answers grew" : "",
     none.length === 0 ? "" : `not ${none.map(label).join(", ")}`,
-    ...Object.entries(gates).map(([metric, limit]) => `(${metric} at a limit of ${limit})`),
+    ...Object.entries(gates)
+      .filter(([, limit]) => limit !== "off")
+      .map(([metric, limit]) => `(${metric} at a limit of ${limit}${alone})`),
   ];
   return parts.filter((part) => part !== "").join("; ");
 }

@@ -51,7 +51,7 @@ describe("a regression", () => {
   test("one of several is enough where one is asked for, and none is not", () => {
     expect(assess(resultWith({ p95: "regressed" }), EXPECTATIONS["pool-of-one"]).wrongMetrics).toEqual([]);
     expect(assess(resultWith({ cpu: "regressed" }), EXPECTATIONS["pool-of-one"]).wrongMetrics).toEqual([
-      "none of throughput, p95, p99 shows",
+      "none of throughput, p90, p95, p99 shows",
     ]);
   });
 
@@ -134,7 +134,9 @@ describe("the table", () => {
   });
 
   test("names the limit where it is not the default one", () => {
-    expect(expectedInWords(EXPECTATIONS["five-percent"])).toBe("CPU/request; (cpu at a limit of 3%)");
+    expect(expectedInWords(EXPECTATIONS["five-percent"])).toBe(
+      "CPU/request; (cpu at a limit of 3%, latency and throughput not gated)",
+    );
     expect(expectedInWords(EXPECTATIONS["no-op"])).toBe("nothing");
     expect(expectedInWords(EXPECTATIONS["pretty-json"])).toBe("a line that answers grew; not memory, errors");
   });
