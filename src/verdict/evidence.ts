@@ -33,6 +33,7 @@ export class Evidence {
   readonly rows: readonly TestedRow[];
   readonly blocks: number;
   readonly #observations: Observations;
+  readonly #testedRows = new Map<string, readonly TestedRow[]>();
   readonly #flips = new Map<string, JointSignFlip>();
 
   /** @throws RangeError for fewer than two blocks */
@@ -82,7 +83,13 @@ export class Evidence {
 
   /** Rows in which something could be found; cells without a single error in either arm are none. */
   #tested(family: Family, direction: Direction): readonly TestedRow[] {
-    return this.members(family).filter((row) => !row.silent && !isClearlyWithin(row, direction));
+    const key = `${family} ${direction}`;
+    let tested = this.#testedRows.get(key);
+    if (tested === undefined) {
+      tested = this.members(family).filter((row) => !row.silent && !isClearlyWithin(row, direction));
+      this.#testedRows.set(key, tested);
+    }
+    return tested;
   }
 
   #flip(family: Family, direction: Direction, among = this.#tested(family, direction)): JointSignFlip {
