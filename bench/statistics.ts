@@ -28,7 +28,8 @@ const { values: options } = parseArgs({
   options: {
     only: {
       type: "string",
-      default: "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,stalling,rivals,clear,beside",
+      default:
+        "speed,unchanged,plain,ten,narrow,at-limit-p50,at-limit-p95,at-limit-cpu,stalling,rivals,clear,beside",
     },
     runs: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
@@ -216,7 +217,9 @@ function beside(): void {
     const judgement = judge(observed(cells, seed));
     if (judgement.cells.some((cell) => cell.scenario !== "0" && cell.verdict === "regressed")) wrong++;
   }
-  console.log(`unchanged cells called worse beside one endpoint that is, no limits: ${share(wrong, RUNS)} of ${RUNS} runs`);
+  console.log(
+    `unchanged cells called worse beside one endpoint that is, no limits: ${share(wrong, RUNS)} of ${RUNS} runs`,
+  );
 }
 
 const SECTIONS: Readonly<Record<string, () => void>> = {

@@ -34,7 +34,11 @@ export async function calibrateCommand(
   { stdout, stderr }: Pick<Streams, "stdout" | "stderr"> = process,
 ): Promise<number> {
   const runs = numberFlag(options.runs, "--runs", { min: 1, max: MOST_RUNS, whole: true });
-  const copies = numberFlag(options.copies, "--copies", { min: FEWEST_COPIES, max: MOST_COPIES, whole: true });
+  const copies = numberFlag(options.copies, "--copies", {
+    min: FEWEST_COPIES,
+    max: MOST_COPIES,
+    whole: true,
+  });
   const changes = (options.change ?? []).map(parsedChange);
   requireNames(changes.map(({ name }) => name));
   const inputs = checkInputs({ ...options, head: options.base, failOn: undefined }, "flag");

@@ -66,7 +66,11 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
     profile: {
       requests: [request],
       expect: { status: [], contains: null, bytes: null },
-      connections: numberFlag(options.connections ?? "10", "--connections", { min: 1, max: 1000, whole: true }),
+      connections: numberFlag(options.connections ?? "10", "--connections", {
+        min: 1,
+        max: 1000,
+        whole: true,
+      }),
       connection,
       timeoutMs: parseTimeout(options.timeout ?? "5s"),
     },

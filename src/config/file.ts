@@ -49,7 +49,8 @@ const acceptance = z.strictObject({
 const experiment = z
   .strictObject({
     budget: duration(5000, 21_600_000, {
-      description: "Measuring time at most; builds are not counted. Without a clear answer all of it is used.",
+      description:
+        "Measuring time at most; builds are not counted. Without a clear answer all of it is used.",
       default: writtenDuration(DEFAULT_EXPERIMENT.budgetMs),
       examples: ["3m", "10m"],
     }).optional(),

@@ -92,11 +92,7 @@ export function stretch(startMs: number, blockLoadMs: number, budgetMs: number):
   const untilBlocksLast = (blockMs: number): number => (blockMs - startMs) / blockLoadMs;
   const forSlowStart =
     startMs > SLOW_START_MS
-      ? Math.min(
-          LONGEST_STRETCH_FOR_START,
-          startMs / blockLoadMs,
-          untilBlocksLast(budgetMs / MINIMUM_BLOCKS),
-        )
+      ? Math.min(LONGEST_STRETCH_FOR_START, startMs / blockLoadMs, untilBlocksLast(budgetMs / MINIMUM_BLOCKS))
       : 1;
   const forBudget = Math.min(LONGEST_STRETCH_FOR_BUDGET, untilBlocksLast(budgetMs / LOOKS.at(-1)!));
   return Math.max(1, forSlowStart, forBudget);

@@ -178,9 +178,7 @@ function startMeasuring(pacer: Pacer): () => Pick<GeneratorHealth, "busyShare" |
 }
 
 /** How late requests left that found an idle connection. Seven digits are enough for it, at half of the memory. */
-function latenessOf(
-  arms: readonly ArmSamples[],
-): Pick<GeneratorHealth, "latenessP50Us" | "latenessP99Us"> {
+function latenessOf(arms: readonly ArmSamples[]): Pick<GeneratorHealth, "latenessP50Us" | "latenessP99Us"> {
   const late = new Float32Array(arms.reduce((sum, { sentUs }) => sum + sentUs.length, 0));
   let count = 0;
   for (const { sentUs, intendedUs, queued } of arms) {

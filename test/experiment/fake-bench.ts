@@ -20,7 +20,13 @@ export interface FakeWorld {
   onReset: () => void;
 }
 
-const HEALTHY: GeneratorHealth = { busyShare: 0.1, latenessP50Us: 50, latenessP99Us: 200, queuedWhileIdle: 0, cpuUs: 1000 };
+const HEALTHY: GeneratorHealth = {
+  busyShare: 0.1,
+  latenessP50Us: 50,
+  latenessP99Us: 200,
+  queuedWhileIdle: 0,
+  cpuUs: 1000,
+};
 
 /** A world without processes or sockets: launches and phases take made-up time. */
 export function fakeWorld(): FakeWorld {

@@ -8,7 +8,13 @@ import type { GeneratorHealth } from "../../src/load/profile.js";
 import { arrivalOffsetsUs } from "../../src/load/schedule.js";
 import { closedPhase, openPhase } from "./support/phases.js";
 
-const HEALTHY: GeneratorHealth = { busyShare: 0.1, latenessP50Us: 50, latenessP99Us: 100, queuedWhileIdle: 0, cpuUs: 1000 };
+const HEALTHY: GeneratorHealth = {
+  busyShare: 0.1,
+  latenessP50Us: 50,
+  latenessP99Us: 100,
+  queuedWhileIdle: 0,
+  cpuUs: 1000,
+};
 const OPEN = { ...openPhase(1, 1000, 500), loop: "open", ratePerSecond: 500, seed: 7 } as const;
 const PLANNED_MS = arrivalOffsetsUs(1000, 500, 7).at(-1)! / 1000;
 

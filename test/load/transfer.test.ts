@@ -18,7 +18,10 @@ function resultOf(...lengths: readonly number[]): PhaseResult {
     }
     return recorder.finish(`arm ${arm}`, length, 0, arm);
   });
-  return { arms, health: { busyShare: 0.1, latenessP50Us: 4, latenessP99Us: 5, queuedWhileIdle: 0, cpuUs: 7 } };
+  return {
+    arms,
+    health: { busyShare: 0.1, latenessP50Us: 4, latenessP99Us: 5, queuedWhileIdle: 0, cpuUs: 7 },
+  };
 }
 
 async function transferred(result: PhaseResult): Promise<{ result: PhaseResult; pieces: number[] }> {

@@ -80,7 +80,9 @@ test("answers that grew are found by the line that says so, whatever the verdict
     wrongMetrics: [],
   });
   expect(assess(grown(resultWith({}, "invalid")), expectation).found).toBe(false);
-  expect(assess(grown(resultWith({ memory: "regressed" })), expectation).wrongMetrics).toEqual(["memory shows"]);
+  expect(assess(grown(resultWith({ memory: "regressed" })), expectation).wrongMetrics).toEqual([
+    "memory shows",
+  ]);
 });
 
 test("unchanged code may pass or stay open, and nothing else", () => {
