@@ -90,7 +90,7 @@ function parseUrl(text: string): URL {
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") {
     throw new TailgateError(
-      "load",
+      "config",
       "The --url holds a user name or a password.",
       "They would end up in reports; send them as a header instead.",
     );
