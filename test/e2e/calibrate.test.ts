@@ -88,10 +88,10 @@ test("blocks of other code are not mixed in", async () => {
 });
 
 test.each([
-  [["--runs", "0"], "`--runs` is `0`", "from 1 to 1000"],
-  [["--runs", "1e3"], "`--runs` is `1e3`", "from 1 to 1000"],
-  [["--copies", "9"], "`--copies` is `9`", "from 2 to 8"],
-  [["--change", "no name"], "`--change` is `no name`", "--change slower=my-branch"],
+  [["--runs", "0"], '--runs "0" is not usable', "from 1 to 1000"],
+  [["--runs", "1e3"], '--runs "1e3" is not usable', "from 1 to 1000"],
+  [["--copies", "9"], '--copies "9" is not usable', "from 2 to 8"],
+  [["--change", "no name"], '--change "no name" is not usable', "--change slower=my-branch"],
   [["--change", "a=slow", "--change", "a=main"], "names two arms `a`", "a name of its own"],
   [["--change", "copy-1=slow"], "names an arm `copy-1`", "a name of its own"],
 ])("%j is refused before anything is started", async (args, message, hint) => {
