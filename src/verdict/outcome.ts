@@ -123,7 +123,8 @@ function passed(findings: Findings): Outcome | null {
     parts.push(named(until));
   }
   if (open.length > 0) {
-    parts.push(`not settled: ${named(open.map((cell) => unsettledInWords(cell, plan)))}`);
+    // What could have been seen of them stands with each row.
+    parts.push(`not settled, and not waited for: ${named(open.map((cell) => cellInWords(cell, plan)))}`);
   }
   return { verdict: "pass", reason: parts.join("; ") };
 }
