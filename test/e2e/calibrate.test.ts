@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -85,6 +85,20 @@ test("blocks of other code are not mixed in", async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("holds a calibration with another commit and other known changes");
   expect(stderr).toContain("--fresh");
+});
+
+test("blocks that are kept are judged again by other limits, without measuring", async () => {
+  const out = ["--out", join(temporary, "judged-again"), "--runs", "1"];
+  expect((await calibrate(...out)).code).toBe(0);
+  const kept = readFileSync(join(temporary, "judged-again", "calibration-blocks.ndjson"), "utf8");
+  const config = join(temporary, "limits.yml");
+  writeFileSync(config, `${CONFIG}gates: { p50: 50%, throughput: off }\n`);
+  const { code, stdout, stderr } = await calibrate(...out, "--config", config, "--json");
+  expect(code, stderr).toBe(0);
+  const { noise } = JSON.parse(stdout) as Calibration;
+  expect(noise.find(({ metric }) => metric === "p50")).toMatchObject({ limit: 0.5, gated: true });
+  expect(noise.find(({ metric }) => metric === "throughput")).toMatchObject({ gated: false });
+  expect(readFileSync(join(temporary, "judged-again", "calibration-blocks.ndjson"), "utf8")).toBe(kept);
 });
 
 test.each([

@@ -201,6 +201,29 @@ describe("a control arm", () => {
   });
 });
 
+test("a precise row in which nothing happened does not hide a real change", () => {
+  // A query without its index, twelve blocks: with its signs changed, memory looks like a precise worsening.
+  const query = [1.45, 1.64, 1.42, 1.62, 1.44, 1.04, 1.23, 1.5, 1.3, 1.41, 1.14, 1.14];
+  const memory = [
+    -0.007, -0.006, -0.007, -0.004, -0.006, -0.009, -0.01, -0.009, -0.006, -0.005, -0.005, -0.005,
+  ];
+  const values = (logarithms: readonly number[]) => ({
+    base: logarithms.map(() => 1000),
+    head: logarithms.map((d) => 1000 * Math.exp(d)),
+  });
+  const slow = observedCell({ values: values(query) });
+  const still = observedCell({ scenario: null, metric: "memory", unit: "bytes", values: values(memory) });
+  const more = Array.from({ length: 28 }, () => 1.4);
+  // Judged at the first of four looks, which may spend least.
+  const run = observations([
+    { ...slow, values: values([...query, ...more]) },
+    { ...still, values: values([...memory, ...more.map(() => -0.006)]) },
+  ]);
+  const judgement = judge(run);
+  expect(judgement).toMatchObject({ verdict: "regression", look: 12 });
+  expect(judgement.cells.map(({ verdict }) => verdict)).toEqual(["regressed", "unchanged"]);
+});
+
 describe("errors", () => {
   const errors = (base: readonly number[], head: readonly number[], changes: Partial<ObservedCell> = {}) =>
     observedCell({
