@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { startGenerator } from "../src/load/generator.js";
-import { observe } from "../src/load/observe.js";
+import { startGenerator } from "../src/load/generator/generator.js";
+import { summarizeSamples } from "../src/load/samples/summarize-samples.js";
 import type { ArmSamples, GeneratorHealth, LoadGenerator, Phase } from "../src/load/profile.js";
 import { generatorEntry } from "../test/load/support/entry.js";
 import type { Reading, Run } from "./load-rivals.js";
@@ -77,7 +77,7 @@ export async function ours(
     await generator.run({ ...phaseOf({ ...run, rate: null, seconds: 1 }), requests: 10 * run.connections });
     await warm();
     const { arms, health } = await generator.run(phaseOf(run));
-    const { latencyUs, servedPerSecond, requests } = observe(arms[0]!);
+    const { latencyUs, servedPerSecond, requests } = summarizeSamples(arms[0]!);
     const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
     return {
       samples: arms[0]!,

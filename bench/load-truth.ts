@@ -1,4 +1,4 @@
-import { observe } from "../src/load/observe.js";
+import { summarizeSamples } from "../src/load/samples/summarize-samples.js";
 import { quantileSorted } from "../src/stats/quantile.js";
 import { ours, row, table, WAITS_AWAKE } from "./load-harness.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";
@@ -98,7 +98,7 @@ export async function faults(): Promise<void> {
       row(kind, `what ${tool} met`, ...names.map((name) => show(did[name], false)), "-");
     };
     const { samples, reading } = await ours(run, WAITS_AWAKE, () => server.taken());
-    const errors = `${observe(samples).errors.connection} of ${reading.requests}`;
+    const errors = `${summarizeSamples(samples).errors.connection} of ${reading.requests}`;
     told("Tailgate", reading, await met(server, waysMs), errors);
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
       await server.taken();

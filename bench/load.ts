@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus, freemem } from "node:os";
-import { watchMachine } from "../src/experiment/machine-noise.js";
-import { latenciesUs } from "../src/load/observe.js";
+import { watchMachine } from "../src/probes/machine-noise.js";
+import { latenciesUs } from "../src/load/samples/summarize-samples.js";
 import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./load-harness.js";
 import { pacedClient } from "./load-paced.js";
 import { RIVALS, type Reading, type Run } from "./load-rivals.js";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Page, chromium } from "playwright-core";
-import { renderHtml } from "../src/report/html.js";
+import { renderReportPage } from "../src/reporters/html/report-page.js";
 import { median } from "../src/stats/quantile.js";
-import { NO_BROWSER, browserPath } from "../test/report/browser.js";
-import { sampleResult } from "../test/report/sample-result.js";
+import { NO_BROWSER, browserPath } from "../test/reporters/browser.js";
+import { sampleResult } from "../test/reporters/sample-result.js";
 
 /*
  * report.html as a person opens it: how large it is, how long it takes to make, and how long Chromium takes until it
@@ -37,7 +37,7 @@ if (path === null) {
       const names = Array.from({ length: scenarios }, (_, index) => `scenario ${index + 1}`);
       const result = sampleResult({ scenarios: names, blocks, slower: { "scenario 1": 1.2 } });
       const startedMs = performance.now();
-      const html = renderHtml(result);
+      const html = renderReportPage(result);
       const madeMs = performance.now() - startedMs;
       const file = join(folder, "report.html");
       writeFileSync(file, html);

@@ -1,6 +1,6 @@
 import { seededRandom } from "../src/stats/random.js";
 import { Evidence } from "../src/verdict/evidence.js";
-import { OBSERVATIONS_SCHEMA } from "../src/verdict/observations.js";
+import { OBSERVATIONS_SCHEMA } from "../src/model/observations.js";
 import { normal } from "./statistics-noise.js";
 
 const CELLS = 8;

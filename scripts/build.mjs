@@ -33,7 +33,7 @@ const entries = await build({
 // The generator holds autocannon, which is CommonJS.
 const generator = await build({
   ...shared,
-  entryPoints: { generator: "src/load/generator-process.ts" },
+  entryPoints: { generator: "src/load/generator/generator-process.ts" },
   format: "cjs",
   outExtension: { ".js": ".cjs" },
 });

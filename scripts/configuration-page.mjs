@@ -8,7 +8,7 @@ import { fromSource, root } from "./from-source.mjs";
 
 const file = process.argv[2] ?? join(root, "docs", "configuration.md");
 const { configJsonSchema, CONFIG_PATHS } = await fromSource(`
-  export { configJsonSchema } from "./src/config/json-schema.ts";
+  export { configJsonSchema } from "./src/config/file/json-schema.ts";
   export { CONFIG_PATHS } from "./src/config/defaults.ts";
 `);
 const action = parse(await readFile(join(root, "action.yml"), "utf8"));

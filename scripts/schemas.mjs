@@ -6,9 +6,9 @@ import { fromSource, root } from "./from-source.mjs";
 
 const folder = process.argv[2] ?? join(root, "schema");
 const { resultJsonSchema, observationsJsonSchema, configJsonSchema } = await fromSource(`
-  export { resultJsonSchema } from "./src/report/schema.ts";
-  export { observationsJsonSchema } from "./src/report/observations-schema.ts";
-  export { configJsonSchema } from "./src/config/json-schema.ts";
+  export { resultJsonSchema } from "./src/model/result-schema.ts";
+  export { observationsJsonSchema } from "./src/model/observations-json-schema.ts";
+  export { configJsonSchema } from "./src/config/file/json-schema.ts";
 `);
 await mkdir(folder, { recursive: true });
 for (const [name, schema] of [

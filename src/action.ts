@@ -4,19 +4,19 @@ import * as core from "@actions/core";
 import { Cancelled, cancellable } from "./commands/cancel.js";
 import { checkInputs, type Inputs } from "./config/inputs.js";
 import { TailgateError } from "./error.js";
-import { type GateOutcome, runGate } from "./gate/run-gate.js";
-import { actionJournal } from "./github/action-journal.js";
-import { artifactFilesOf } from "./github/artifact-files.js";
-import { readRunnerEnvironment } from "./github/environment.js";
-import { revisionEvent } from "./github/event.js";
-import { readEvent } from "./github/event-file.js";
-import { type Mode, parseMode, readInputs } from "./github/inputs.js";
-import type { GithubJob } from "./github/job.js";
-import { publish } from "./github/publish.js";
-import { report } from "./github/report-mode.js";
-import { STEP_STATE } from "./github/step-state.js";
-import { folderInside } from "./service/inside.js";
-import { temporaryParent } from "./service/run-folder.js";
+import { type GateOutcome, runGate } from "./run/run-gate.js";
+import { actionJournal } from "./github/publish/action-journal.js";
+import { artifactFilesOf } from "./github/publish/artifact-files.js";
+import { readRunnerEnvironment } from "./github/event/runner-environment.js";
+import { revisionEvent } from "./github/event/event.js";
+import { readEvent } from "./github/event/event-file.js";
+import { type Mode, parseMode, readInputs } from "./github/event/inputs.js";
+import type { GithubContext } from "./github/event/github-context.js";
+import { publish } from "./github/publish/publish.js";
+import { report } from "./github/untrusted/report-mode.js";
+import { STEP_STATE } from "./github/publish/step-state.js";
+import { folderInside } from "./files/folder-inside.js";
+import { temporaryParent } from "./service/clean-up/run-folder.js";
 import { exitCodeOf } from "./verdict/exit-code.js";
 
 /*
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const mode = parseMode(raw.mode);
   const inputs = checkInputs(raw, "input");
   const runner = readRunnerEnvironment(process.env);
-  const job: GithubJob = {
+  const job: GithubContext = {
     runner,
     event: await readEvent(runner),
     token: raw.githubToken,
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(job: GithubJob, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
+async function measure(job: GithubContext, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
   const workspace = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
   const journal = actionJournal(job, mode === "run", core.saveState);
   const system = process.env["ImageOS"] ?? process.env["RUNNER_OS"];
@@ -85,7 +85,7 @@ async function measure(job: GithubJob, inputs: Inputs, mode: Mode): Promise<Gate
 
 async function tell(
   { result, files }: GateOutcome,
-  job: GithubJob,
+  job: GithubContext,
   mode: Mode,
   fails: boolean,
 ): Promise<void> {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import type { CalibrateOptions } from "./commands/calibrate.js";
-import type { InitOptions } from "./commands/init.js";
-import type { LoadCommandOptions } from "./commands/load-options.js";
+import type { InitOptions } from "./commands/init/init.js";
+import type { LoadCommandOptions } from "./commands/load/options.js";
 import type { RunOptions } from "./commands/run.js";
 import { TailgateError, writeError } from "./error.js";
 import { VERSION } from "./version.js";
@@ -47,7 +47,7 @@ program
   .option("--action <name>", "what the workflow uses", "OWNER/tailgate@v1")
   .option("--yes", "write what is new without asking; files that are there are kept", false)
   .action(async (options: InitOptions) => {
-    const { askOnTerminal, initCommand } = await import("./commands/init.js");
+    const { askOnTerminal, initCommand } = await import("./commands/init/init.js");
     const { ask, close } = askOnTerminal(process.stdin, process.stderr);
     try {
       const edges = { stderr: process.stderr, ask, environment: process.env };
@@ -90,7 +90,7 @@ program
   )
   .option("--json", "one line of JSON per document on standard output", false)
   .action(async (file: string, options: { json: boolean }) => {
-    const { judgeCommand } = await import("./commands/judge.js");
+    const { judgeCommand } = await import("./commands/judge/judge.js");
     process.exitCode = await judgeCommand({ file, ...options }, process);
   });
 
@@ -109,7 +109,7 @@ program
   .option("--seed <number>", "of the arrival times", "1")
   .option("--json", "print the figures as JSON to standard output", false)
   .action(async (options: LoadCommandOptions) => {
-    const { loadCommand } = await import("./commands/load.js");
+    const { loadCommand } = await import("./commands/load/load.js");
     process.exitCode = await loadCommand(options, process);
   });
 

@@ -1,12 +1,12 @@
 import * as core from "@actions/core";
 
-import { finishAbandoned } from "./github/abandoned.js";
-import { readRunnerEnvironment } from "./github/environment.js";
-import { readEvent } from "./github/event-file.js";
-import { readInputs } from "./github/inputs.js";
-import { STEP_STATE } from "./github/step-state.js";
-import { cleanUp } from "./service/clean-up.js";
-import { temporaryParent } from "./service/run-folder.js";
+import { finishAbandoned } from "./github/publish/abandoned-comment.js";
+import { readRunnerEnvironment } from "./github/event/runner-environment.js";
+import { readEvent } from "./github/event/event-file.js";
+import { readInputs } from "./github/event/inputs.js";
+import { STEP_STATE } from "./github/publish/step-state.js";
+import { cleanUp } from "./service/clean-up/clean-up.js";
+import { temporaryParent } from "./service/clean-up/run-folder.js";
 
 // Cleaning up never changes how the job ends: what was measured stands.
 try {

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checkInputs } from "../src/config/inputs.js";
-import { INPUT_NAMES, parseMode, readInputs } from "../src/github/inputs.js";
-import { outputsOf } from "../src/github/outputs.js";
-import { sampleResult } from "./report/sample-result.js";
+import { INPUT_NAMES, parseMode, readInputs } from "../src/github/event/inputs.js";
+import { outputsOf } from "../src/github/publish/outputs.js";
+import { sampleResult } from "./reporters/sample-result.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const action = parse(readFileSync(`${ROOT}/action.yml`, "utf8")) as {

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { markdownFiles, yamlBlocks } from "../scripts/documented-workflows.mjs";
-import { readConfigFile } from "../src/config/read-file.js";
+import { readConfigFile } from "../src/config/file/read-file.js";
 
 /* What the documentation names must exist: commands, flags, scripts, keys, files. */
 

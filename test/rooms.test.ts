@@ -7,14 +7,20 @@ const ORDER = [
   "error",
   "version",
   "stats",
+  "text",
+  "bounded-values",
+  "model",
   "config",
-  "revisions",
+  "files",
+  "git",
   "service",
   "load",
+  "probes",
   "experiment",
+  "store",
   "verdict",
-  "report",
-  "gate",
+  "reporters",
+  "run",
   "calibration",
   "github",
   "demo",
@@ -28,13 +34,16 @@ const ORDER = [
 /** Rooms and files that only compute: no system, no network, no clock of their own. */
 const PURE = [
   /^stats\//,
+  /^bounded-values/,
+  /^text\//,
+  /^model\//,
   /^config\//,
   /^verdict\//,
-  /^report\//,
+  /^reporters\//,
   /^calibration\/(advice|arms|calibration|experiments|noise|pairs|progress|rates|record|text)\.ts$/,
   /^init\/guess\//,
-  /^load\/(schedule|observe|histogram|distrust)\.ts$/,
-  /^experiment\/(order|looks|estimate|fix-schedule|phases|doubt|schedule)\.ts$/,
+  /^load\/(schedule\/(arrival-schedule|stall-detector)|samples\/(summarize-samples|histogram|validity-checks))\.ts$/,
+  /^experiment\/(order|alpha-spending|load-size|plan-schedule|phases|validity-warnings)\.ts$/,
 ];
 
 const SRC = resolve(import.meta.dirname, "../src");
@@ -63,7 +72,7 @@ function roomOf(path: string): string {
 
 test("the walk sees every room and its imports", () => {
   expect([...new Set(files.map((file) => file.room))].sort()).toEqual([...ORDER].sort());
-  expect(files.find((file) => file.path === "gate/run-gate.ts")?.imports).toContain("./measure.js");
+  expect(files.find((file) => file.path === "run/run-gate.ts")?.imports).toContain("./measure-available-arms.js");
 });
 
 test("data flows one way: no room imports a later one", () => {

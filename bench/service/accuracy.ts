@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeCgroup } from "../../src/service/cgroup.js";
-import { launch } from "../../src/service/launch.js";
-import { readMemory } from "../../src/service/proc.js";
+import { makeCgroup } from "../../src/service/meter/cgroup.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import { readMemory } from "../../src/service/process/proc.js";
 import { CLUSTER, FORKING, send, SERVER, withProgram } from "./made-up.js";
 
 const REQUESTS = { "one process": 6000, "cluster of 4 workers": 6000, "a child per request": 300 } as const;

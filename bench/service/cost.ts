@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { launch } from "../../src/service/launch.js";
-import type { LaunchOptions } from "../../src/service/service.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import type { LaunchOptions } from "../../src/service/lifecycle/running-service.js";
 import { CLUSTER, SERVER, withProgram } from "./made-up.js";
 
 const SECONDS = 10;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-import { checkout } from "../../src/revisions/checkout.js";
-import { cgroupPrefix, findCgroups } from "../../src/service/cgroup.js";
-import { launch } from "../../src/service/launch.js";
-import { openRunFolder } from "../../src/service/run-folder.js";
-import { findStrays } from "../../src/service/strays.js";
+import { checkout } from "../../src/git/checkout.js";
+import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import { openRunFolder } from "../../src/service/clean-up/run-folder.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { SERVER, spread, withProgram } from "./made-up.js";
 
 const LAUNCHES = 200;
@@ -39,7 +39,7 @@ export async function measureEndurance(): Promise<void> {
     const folder = openRunFolder({ parent: tmpdir(), runId: options.runId, repository: options.checkout });
     const counts = (): Record<string, number> => ({
       descriptors: readdirSync("/proc/self/fd").length,
-      strays: findStrays(options.runId, []).length,
+      strays: findOrphanedProcesses(options.runId, []).length,
       groups: findCgroups(cgroupPrefix(options.runId)).length,
       worktrees: git("worktree", "list").trim().split("\n").length - 1,
       runFolders: readdirSync(tmpdir()).filter((name) => name === `tailgate-${options.runId}`).length,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { LaunchOptions } from "../../src/service/service.js";
+import type { LaunchOptions } from "../../src/service/lifecycle/running-service.js";
 
 /** A server that tells when it began to listen, works a little for each request, and ends when asked. */
 export const SERVER = `

@@ -1,4 +1,4 @@
-import { launch } from "../../src/service/launch.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
 import { nowMs, SERVER, spread, withProgram } from "./made-up.js";
 
 const LAUNCHES = 50;

@@ -1,4 +1,4 @@
-import type { Result } from "../../src/report/result.js";
+import type { Result } from "../../src/model/result.js";
 
 /** Requests per second that no stack in Python serves. */
 export const TRAP_RATE_PER_SECOND = 10_000;

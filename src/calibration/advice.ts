@@ -1,4 +1,4 @@
-import { limitPercent, percent } from "../verdict/wording.js";
+import { limitPercent, percent } from "../text/format-quantity.js";
 import type { Calibration } from "./calibration.js";
 import { type CellNoise, PASSING_SHARE } from "./noise.js";
 

@@ -1,6 +1,6 @@
-import type { ArmPlan, Plan } from "../config/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { Schedule } from "../experiment/schedule.js";
+import type { Schedule } from "../model/schedule.js";
 
 /** Fewest copies that give a pair, and the most that one machine is asked to run side by side. */
 export const FEWEST_COPIES = 2;

@@ -1,5 +1,5 @@
-import type { Block } from "../experiment/block.js";
-import { observationsFrom, trustedBlocks } from "../verdict/from-blocks.js";
+import type { Block } from "../model/block.js";
+import { observationsFrom, trustedBlocks } from "../verdict/observations-from-blocks.js";
 import { type ChangeInterval, changeInterval, testedRow } from "../verdict/tested-row.js";
 import { resampledRuns, resamples, runsInTurn } from "./experiments.js";
 import { type CellNoise, noiseOf } from "./noise.js";

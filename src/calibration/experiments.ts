@@ -1,8 +1,8 @@
-import type { Block } from "../experiment/block.js";
+import type { Block } from "../model/block.js";
 import { type Random, seededRandom, shuffled } from "../stats/random.js";
-import { observationsFrom } from "../verdict/from-blocks.js";
+import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { answerTo } from "../verdict/judge.js";
-import type { Judgement, Observations } from "../verdict/observations.js";
+import type { Judgement, Observations } from "../model/observations.js";
 import type { CalibrationRecord } from "./record.js";
 
 /** What a run would have said, had it met these blocks. */

@@ -1,8 +1,8 @@
-import type { Plan } from "../config/plan.js";
+import type { Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { Bench } from "../experiment/bench.js";
+import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { trustedBlock } from "../experiment/run-experiment.js";
-import { trustedBlocks } from "../verdict/from-blocks.js";
+import { trustedBlocks } from "../verdict/observations-from-blocks.js";
 import { measuredSchedule } from "./arms.js";
 import { separatePairs } from "./pairs.js";
 import { calibrationProgress } from "./progress.js";
@@ -27,7 +27,7 @@ export async function measureBlocks(
   record: CalibrationRecord,
   before: Recorded["blocks"],
   plan: Plan,
-  bench: Bench,
+  bench: ExperimentPorts,
   { job, runs, store }: Pick<CalibrationTask, "job" | "runs" | "store">,
 ): Promise<Recorded["blocks"]> {
   const blocks = [...before];

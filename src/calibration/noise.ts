@@ -1,10 +1,10 @@
-import type { Block } from "../experiment/block.js";
-import { spendingAt } from "../experiment/looks.js";
+import type { Block } from "../model/block.js";
+import { spendingAt } from "../experiment/alpha-spending.js";
 import { median, quantileSorted } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";
-import { observationsFrom } from "../verdict/from-blocks.js";
+import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { judge } from "../verdict/judge.js";
-import type { ObservedCell } from "../verdict/observations.js";
+import type { ObservedCell } from "../model/observations.js";
 import { asChange, testedRow } from "../verdict/tested-row.js";
 import { observationsOfRun } from "./experiments.js";
 import type { CalibrationRecord } from "./record.js";

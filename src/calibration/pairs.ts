@@ -1,4 +1,4 @@
-import type { Block } from "../experiment/block.js";
+import type { Block } from "../model/block.js";
 import { seededRandom, shuffled, type Random } from "../stats/random.js";
 import { asRun, type CalibrationRecord } from "./record.js";
 

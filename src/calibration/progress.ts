@@ -1,7 +1,7 @@
-import type { Block } from "../experiment/block.js";
-import { armProgress } from "../gate/progress-state.js";
-import type { ProgressState } from "../report/progress.js";
-import { trustedBlocks } from "../verdict/from-blocks.js";
+import type { Block } from "../model/block.js";
+import { armProgress } from "../run/progress-state.js";
+import type { ProgressState } from "../reporters/progress/progress.js";
+import { trustedBlocks } from "../verdict/observations-from-blocks.js";
 import type { CalibrationRecord } from "./record.js";
 
 /** Where a calibration stands, for whoever waits. */

@@ -1,6 +1,6 @@
-import type { Plan } from "../config/plan.js";
-import type { Block } from "../experiment/block.js";
-import type { Schedule } from "../experiment/schedule.js";
+import type { Plan } from "../model/plan.js";
+import type { Block } from "../model/block.js";
+import type { Schedule } from "../model/schedule.js";
 
 /** Schema name of what a calibration keeps beside its blocks. */
 export const RECORD_SCHEMA = "tailgate/calibration-record@1";

@@ -1,16 +1,16 @@
 import { cpus, release, totalmem, type } from "node:os";
-import type { ArmPlan, Plan } from "../config/plan.js";
-import type { Bench } from "../experiment/bench.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
+import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { pilot } from "../experiment/pilot.js";
-import type { Job } from "../gate/job.js";
-import { prepare } from "../gate/prepare.js";
-import { readPlan } from "../gate/read-plan.js";
-import { realBench } from "../gate/real-bench.js";
-import { startPlaced } from "../gate/start-placed.js";
-import { withoutSecrets } from "../gate/without-secrets.js";
-import { openWorkshop } from "../gate/workshop.js";
-import { resolveRevisions } from "../revisions/resolve.js";
-import type { Revision } from "../revisions/revision.js";
+import type { RunContext } from "../run/run-context.js";
+import { prepareArms } from "../run/prepare-arms.js";
+import { readPlan } from "../run/read-plan.js";
+import { connectPorts } from "../run/connect-ports.js";
+import { startGeneratorPlaced } from "../run/start-generator.js";
+import { withoutSecrets } from "../run/without-secrets.js";
+import { openRunWorkspace } from "../run/run-workspace.js";
+import { resolveRevisions } from "../git/resolve-revisions.js";
+import type { Revision } from "../git/revision.js";
 import { copyNames, judgedPlan, judgedSchedule, measuredPlan } from "./arms.js";
 import { measureBlocks, missingBlocks } from "./measure-blocks.js";
 import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "./record.js";
@@ -19,7 +19,7 @@ import { type CalibrationStore, requireSame } from "./store.js";
 /** What a calibration is asked to do. */
 export interface CalibrationTask {
   /** `inputs.base` and `inputs.head` name the commit that is measured against itself. */
-  readonly job: Job;
+  readonly job: RunContext;
   /** As many runs as shall fit into the blocks without sharing any. */
   readonly runs: number;
   readonly copies: number;
@@ -55,15 +55,15 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
     wanted.changes.map(({ name }) => name),
   );
   job.journal.begun(measured);
-  const workshop = await openWorkshop(job, planned.repositoryRoot);
+  const workshop = await openRunWorkspace(job, planned.repositoryRoot);
   try {
     const revisionOf = (arm: ArmPlan): Revision =>
       revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
-    const { arms, failures } = await prepare(measured, revisionOf, job, workshop);
+    const { arms, failures } = await prepareArms(measured, revisionOf, job, workshop);
     if (failures.length > 0) throw failures[0]!.error;
-    const { generator, placement } = await startPlaced(measured, job, workshop);
+    const { generator, placement } = await startGeneratorPlaced(measured, job, workshop);
     try {
-      const { bench } = realBench(measured, arms, generator, placement, job, workshop);
+      const { bench } = connectPorts(measured, arms, generator, placement, job, workshop);
       const session = { startedAt: new Date().toISOString(), machine: machineInWords() };
       const record: CalibrationRecord =
         before === null
@@ -103,7 +103,7 @@ async function earlier(
 /** The schedule that a run of base against head would have: its pilot knows only two arms. */
 async function schedule(
   arms: readonly ArmPlan[],
-  bench: Bench,
+  bench: ExperimentPorts,
   { job }: CalibrationTask,
   plan: Plan,
 ): Promise<CalibrationRecord["schedule"]> {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Plan } from "../config/plan.js";
+import type { Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { Block } from "../experiment/block.js";
-import { appendBlock } from "../experiment/block-file.js";
-import { replaceFile } from "../service/whole-file.js";
+import type { Block } from "../model/block.js";
+import { appendBlock } from "../store/block-store.js";
+import { replaceFile } from "../files/atomic-write.js";
 import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "./record.js";
 
 /** A folder in which a calibration is kept, so that it can go on another day. */

@@ -1,10 +1,10 @@
-import { METRICS, type Metric } from "../config/plan.js";
-import { aligned } from "../report/aligned.js";
-import { visible } from "../report/escape.js";
-import { changeWithInterval, limitFigure, METRIC_LABELS, sizeFigure } from "../report/figures.js";
-import { clip } from "../report/width.js";
+import { METRICS, type Metric } from "../model/plan.js";
+import { aligned } from "../reporters/terminal/aligned.js";
+import { visible } from "../text/escape.js";
+import { changeWithInterval, limitFigure, METRIC_LABELS, sizeFigure } from "../reporters/text/figures.js";
+import { clip } from "../reporters/terminal/width.js";
 import type { Share } from "../stats/binomial.js";
-import { duration, number, percent } from "../verdict/wording.js";
+import { duration, number, percent } from "../text/format-quantity.js";
 import { adviceOn } from "./advice.js";
 import type { Calibration, ChangeFound } from "./calibration.js";
 import type { CellNoise } from "./noise.js";

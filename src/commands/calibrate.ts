@@ -9,8 +9,8 @@ import { TailgateError } from "../error.js";
 import { cancellable } from "./cancel.js";
 import { numberFlag, wrongFlag } from "./flags.js";
 import type { RunOptions } from "./run.js";
-import type { Streams } from "./streams.js";
-import { terminalJournal } from "./terminal-journal.js";
+import type { Streams } from "./terminal/streams.js";
+import { terminalJournal } from "./terminal/terminal-journal.js";
 
 /** Flags of `tailgate calibrate`, as strings. */
 export interface CalibrateOptions extends Omit<RunOptions, "base" | "head" | "failOn" | "out"> {

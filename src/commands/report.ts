@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TailgateError } from "../error.js";
-import { shortened, visible } from "../report/escape.js";
-import { renderHtml } from "../report/html.js";
-import { renderMarkdown } from "../report/markdown.js";
-import type { Result } from "../report/result.js";
-import { parseResultText } from "../report/schema.js";
-import type { Streams } from "./streams.js";
+import { shortened, visible } from "../text/escape.js";
+import { renderReportPage } from "../reporters/html/report-page.js";
+import { renderMarkdown } from "../reporters/markdown/report-markdown.js";
+import type { Result } from "../model/result.js";
+import { parseResultText } from "../model/result-schema.js";
+import type { Streams } from "./terminal/streams.js";
 
 export const REPORT_FORMATS = ["md", "html", "json"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -97,7 +97,7 @@ function rendered(result: Result, format: ReportFormat): string {
     case "md":
       return renderMarkdown(result, { maxCharacters: MAXIMUM_CHARACTERS });
     case "html":
-      return renderHtml(result);
+      return renderReportPage(result);
     case "json":
       return `${JSON.stringify(result, null, 1)}\n`;
   }

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { createColors } from "picocolors";
 import { checkInputs } from "../config/inputs.js";
-import { runGate } from "../gate/run-gate.js";
-import { renderTerminal } from "../report/terminal.js";
+import { runGate } from "../run/run-gate.js";
+import { renderTerminal } from "../reporters/terminal/report-terminal.js";
 import { exitCodeOf } from "../verdict/exit-code.js";
 import { cancellable } from "./cancel.js";
-import { wantsColor } from "./progress-line.js";
-import type { Streams } from "./streams.js";
-import { terminalJournal } from "./terminal-journal.js";
+import { wantsColor } from "./terminal/progress-line.js";
+import type { Streams } from "./terminal/streams.js";
+import { terminalJournal } from "./terminal/terminal-journal.js";
 
 /** Flags of `tailgate run`, as strings. */
 export interface RunOptions {

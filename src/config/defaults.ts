@@ -1,4 +1,4 @@
-import type { ExperimentPlan, Gate, LoadPlan, Metric } from "./plan.js";
+import type { ExperimentPlan, Gate, LoadPlan, Metric } from "../model/plan.js";
 
 /** Where the file is looked for, relative to the repository's root. */
 export const CONFIG_PATHS = [

@@ -1,4 +1,4 @@
-import type { ConfigSource } from "./read-file.js";
+import type { ConfigSource } from "./file/read-file.js";
 
 /** Sections of head's file that count for head. */
 const HEADS_OWN = new Set(["service", "accept"]);

@@ -1,6 +1,6 @@
 import { TailgateError } from "../error.js";
-import type { CommentWhen, FailOn } from "./plan.js";
-import { parseDurationMs } from "./quantity.js";
+import type { CommentWhen, FailOn } from "../model/plan.js";
+import { parseDurationMs } from "./file/parse-quantity.js";
 
 /** Settings from action inputs or flags, as strings; `undefined`: not given. They outrank the file. */
 export interface RawInputs {

@@ -1,12 +1,12 @@
 import { TailgateError } from "../error.js";
 import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_EXPERIMENT, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
 import { differences } from "./differences.js";
-import type { ConfigFile, ServiceSection } from "./file.js";
-import { resolveGates } from "./gates.js";
+import type { ConfigFile, ServiceSection } from "./file/file.js";
+import { resolveGates } from "./resolve-gates.js";
 import type { Inputs } from "./inputs.js";
-import type { Acceptance, ArmPlan, Plan, ServicePlan } from "./plan.js";
-import type { ConfigSource } from "./read-file.js";
-import { resolveScenarios } from "./scenarios.js";
+import type { Acceptance, ArmPlan, Plan, ServicePlan } from "../model/plan.js";
+import type { ConfigSource } from "./file/read-file.js";
+import { resolveScenarios } from "./resolve-scenarios.js";
 
 /** Everything the plan is made of. */
 export interface PlanSources {

@@ -1,7 +1,7 @@
-import type { ArmPlan } from "../config/plan.js";
+import type { ArmPlan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { RunningService, StopReport } from "../service/service.js";
-import type { Bench } from "./bench.js";
+import type { RunningService, StopReport } from "../service/lifecycle/running-service.js";
+import type { ExperimentPorts } from "./experiment-ports.js";
 
 /** An arm that did not get ready. */
 export interface ArmFailure {
@@ -17,7 +17,11 @@ export type Launch =
  * Starts arms in the given order, side by side, and waits until all are ready; services come in that order. When one
  * does not get ready, the others are stopped.
  */
-export async function startAll(arms: readonly ArmPlan[], block: number, bench: Bench): Promise<Launch> {
+export async function startAll(
+  arms: readonly ArmPlan[],
+  block: number,
+  bench: ExperimentPorts,
+): Promise<Launch> {
   const launches = await Promise.allSettled(
     arms.map((arm) => bench.launch(arm, bench.processorsOf(arm.name, block))),
   );

@@ -1,23 +1,23 @@
-import type { Plan, ScenarioPlan } from "../config/plan.js";
-import { distrustOf } from "../load/distrust.js";
-import { observe } from "../load/observe.js";
+import type { Plan, ScenarioPlan } from "../model/plan.js";
+import { checkValidity } from "../load/samples/validity-checks.js";
+import { summarizeSamples } from "../load/samples/summarize-samples.js";
 import type { GeneratorHealth, Phase } from "../load/profile.js";
-import type { RunningService, Usage } from "../service/service.js";
-import type { Bench } from "./bench.js";
-import type { Distrust, Doubt, ScenarioObservation } from "./block.js";
-import { isDoubt } from "./doubt.js";
+import type { RunningService, Usage } from "../service/lifecycle/running-service.js";
+import type { ExperimentPorts } from "./experiment-ports.js";
+import type { ValidityFailure, ValidityWarning, ScenarioObservation } from "../model/block.js";
+import { isValidityWarning } from "./validity-warnings.js";
 import { scenarioOrder } from "./order.js";
-import { type Moment, closedPhase, openPhase, targetOf } from "./phases.js";
-import type { FixedLoad, Schedule } from "./schedule.js";
+import { type BlockPosition, closedPhase, openPhase, targetOf } from "./phases.js";
+import type { FixedLoad, Schedule } from "../model/schedule.js";
 
 /** What is gathered while a block runs. */
-export interface Gathered {
+export interface BlockMeasurements {
   readonly scenarios: Map<string, Record<string, ScenarioObservation>>;
   readonly services: RunningService[];
   readonly peakResidentBytes: Map<string, number | null>;
   readonly health: GeneratorHealth[];
-  readonly distrust: Distrust[];
-  readonly doubts: Doubt[];
+  readonly distrust: ValidityFailure[];
+  readonly doubts: ValidityWarning[];
 }
 
 /** Warms every arm up with every scenario, then measures one scenario after the other, all arms in turns. */
@@ -25,9 +25,9 @@ export async function measureArms(
   plan: Plan,
   services: readonly RunningService[],
   schedule: Schedule,
-  moment: Moment,
-  bench: Bench,
-  gathered: Gathered,
+  moment: BlockPosition,
+  bench: ExperimentPorts,
+  gathered: BlockMeasurements,
 ): Promise<void> {
   const scenarios = scenarioOrder(plan.scenarios, moment.seed, moment.block, moment.attempt);
   const parts = scenarios.flatMap((scenario) => {
@@ -50,7 +50,7 @@ function closed(
   scenario: ScenarioPlan,
   load: FixedLoad,
   services: readonly RunningService[],
-  moment: Moment,
+  moment: BlockPosition,
   purpose: "warm-up" | "capacity",
 ): Phase {
   return closedPhase(scenario, services.map(targetOf), {
@@ -66,9 +66,9 @@ async function measureScenario(
   scenario: ScenarioPlan,
   load: FixedLoad,
   services: readonly RunningService[],
-  moment: Moment,
-  bench: Bench,
-  gathered: Gathered,
+  moment: BlockPosition,
+  bench: ExperimentPorts,
+  gathered: BlockMeasurements,
 ): Promise<void> {
   const readUsage = (): Promise<Usage[]> => Promise.all(services.map((service) => service.usage()));
   const phase = openPhase(scenario, services.map(targetOf), load, moment);
@@ -81,17 +81,17 @@ async function measureScenario(
   );
   const afterCapacity = await readUsage();
 
-  const seen = open.arms.map((samples) => ({ samples, observation: observe(samples) }));
+  const seen = open.arms.map((samples) => ({ samples, observation: summarizeSamples(samples) }));
   gathered.health.push(open.health);
-  for (const found of distrustOf(phase, seen, open.health)) {
-    if (isDoubt(found)) gathered.doubts.push(found);
+  for (const found of checkValidity(phase, seen, open.health)) {
+    if (isValidityWarning(found)) gathered.doubts.push(found);
     else gathered.distrust.push(found);
   }
   const observations = services.map((service, index): [string, ScenarioObservation] => {
     const { observation } = seen[index]!;
     const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);
     const capacityCpuNs = difference(after[index]!.cpuNs, afterCapacity[index]!.cpuNs);
-    const atCapacity = observe(capacity.arms[index]!);
+    const atCapacity = summarizeSamples(capacity.arms[index]!);
     return [
       service.arm,
       {

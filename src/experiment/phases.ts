@@ -1,11 +1,11 @@
-import type { ScenarioPlan } from "../config/plan.js";
+import type { ScenarioPlan } from "../model/plan.js";
 import type { Phase, RequestProfile, Target } from "../load/profile.js";
-import type { RunningService } from "../service/service.js";
+import type { RunningService } from "../service/lifecycle/running-service.js";
 import { arrivalSeed, burstTurns } from "./order.js";
-import type { FixedLoad } from "./schedule.js";
+import type { FixedLoad } from "../model/schedule.js";
 
 /** Where in an experiment a phase is: all of its randomness comes from here. */
-export interface Moment {
+export interface BlockPosition {
   readonly seed: number;
   readonly block: number;
   readonly attempt: number;
@@ -27,7 +27,7 @@ export function closedPhase(
   options: {
     readonly requests: number;
     readonly burstMs: number;
-    readonly moment: Moment;
+    readonly moment: BlockPosition;
     readonly purpose: string;
   },
 ): Phase {
@@ -49,7 +49,7 @@ export function openPhase(
   scenario: ScenarioPlan,
   targets: readonly Target[],
   load: Pick<FixedLoad, "ratePerSecond" | "requests" | "burstMs">,
-  moment: Moment,
+  moment: BlockPosition,
 ): Phase {
   const { seed, block, attempt } = moment;
   const bursts = Math.ceil((1.5 * load.requests * 1000) / load.ratePerSecond / load.burstMs);

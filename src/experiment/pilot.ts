@@ -1,13 +1,13 @@
-import type { ArmPlan, Plan } from "../config/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { Bench } from "./bench.js";
-import { armsOf } from "./estimate.js";
-import { type Finding, explore } from "./explore.js";
+import type { ExperimentPorts } from "./experiment-ports.js";
+import { armsOf } from "./load-size.js";
+import { type CapacityFinding, probeCapacity } from "./probe-capacity.js";
 import { type ArmFailure, startAll, stopAll } from "./launches.js";
-import { type FixedSchedule, fixSchedule } from "./fix-schedule.js";
+import { type PlannedSchedule, planSchedule } from "./plan-schedule.js";
 
 export type Pilot =
-  | ({ readonly kind: "fixed" } & FixedSchedule)
+  | ({ readonly kind: "fixed" } & PlannedSchedule)
   /** Arms that did not get ready; without them nothing can be measured. */
   | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] };
 
@@ -17,10 +17,10 @@ export type Pilot =
  *
  * @throws TailgateError "load" when a scenario cannot be measured as planned
  */
-export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: Bench): Promise<Pilot> {
+export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: ExperimentPorts): Promise<Pilot> {
   const moment = { seed: plan.experiment.seed, block: 0, attempt: 1 };
   const sideBySide = arms.every((arm) => arm.service.port === null);
-  const findings: Finding[] = [];
+  const findings: CapacityFinding[] = [];
   let startMs = 0;
   let stopMs = 0;
 
@@ -45,13 +45,13 @@ export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: Bench):
       stopMs += bench.nowMs() - stoppingAt;
     }
   }
-  return { kind: "fixed", ...fixSchedule(plan, arms, findings, { startMs, stopMs, sideBySide }) };
+  return { kind: "fixed", ...planSchedule(plan, arms, findings, { startMs, stopMs, sideBySide }) };
 }
 
 /** The load room reports an arm that is gone as a `load` error; how it ended, its process tells. */
-async function exploreWhileAlive(...what: Parameters<typeof explore>): Promise<Finding> {
+async function exploreWhileAlive(...what: Parameters<typeof probeCapacity>): Promise<CapacityFinding> {
   try {
-    return await explore(...what);
+    return await probeCapacity(...what);
   } catch (error) {
     if (!(error instanceof TailgateError) || error.code !== "load") throw error;
     const [, service] = what;

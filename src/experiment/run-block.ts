@@ -1,14 +1,14 @@
-import type { ArmPlan, Plan } from "../config/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import type { GeneratorHealth } from "../load/profile.js";
-import type { RunningService } from "../service/service.js";
-import type { Bench } from "./bench.js";
-import type { ArmObservation, Block, Distrust } from "./block.js";
+import type { RunningService } from "../service/lifecycle/running-service.js";
+import type { ExperimentPorts } from "./experiment-ports.js";
+import type { ArmObservation, Block, ValidityFailure } from "../model/block.js";
 import { startAll, stopAll } from "./launches.js";
-import { type Gathered, measureArms } from "./measure-arms.js";
+import { type BlockMeasurements, measureArms } from "./measure-arms.js";
 import { startOrder } from "./order.js";
-import type { Moment } from "./phases.js";
-import type { Schedule } from "./schedule.js";
+import type { BlockPosition } from "./phases.js";
+import type { Schedule } from "../model/schedule.js";
 
 /**
  * One launch of every arm: start all, warm up, measure in turns, stop all. A block in which an arm goes away, or the
@@ -20,14 +20,14 @@ export async function runBlock(
   plan: Plan,
   arms: readonly ArmPlan[],
   schedule: Schedule,
-  moment: Moment,
-  bench: Bench,
+  moment: BlockPosition,
+  bench: ExperimentPorts,
 ): Promise<Block> {
   const startedAt = bench.date();
   const startedMs = bench.nowMs();
   const noiseSinceStart = await bench.watchMachine();
   const order = startOrder(arms, moment.seed, moment.block, moment.attempt);
-  const gathered: Gathered = {
+  const gathered: BlockMeasurements = {
     scenarios: new Map(),
     services: [],
     peakResidentBytes: new Map(),
@@ -64,14 +64,14 @@ async function runGroup(
   plan: Plan,
   group: readonly ArmPlan[],
   schedule: Schedule,
-  moment: Moment,
-  bench: Bench,
-  gathered: Gathered,
+  moment: BlockPosition,
+  bench: ExperimentPorts,
+  gathered: BlockMeasurements,
 ): Promise<void> {
   const launch = await startAll(group, moment.block, bench);
   if (!launch.ok) {
     gathered.distrust.push(
-      ...launch.failures.map(({ arm, error }): Distrust => ({
+      ...launch.failures.map(({ arm, error }): ValidityFailure => ({
         kind: "arm-gone",
         arm,
         reason: error.message,
@@ -102,7 +102,7 @@ async function runGroup(
 }
 
 /** Whether every arm is still there, and still the one that answers on its port. */
-async function check(services: readonly RunningService[], gathered: Gathered): Promise<void> {
+async function check(services: readonly RunningService[], gathered: BlockMeasurements): Promise<void> {
   for (const service of services) {
     const { alive, ownsPort, reason } = await service.health();
     const why = reason ?? "its process ended";
@@ -113,9 +113,9 @@ async function check(services: readonly RunningService[], gathered: Gathered): P
 
 function armObservation(
   service: RunningService,
-  gathered: Gathered,
-  bench: Bench,
-  moment: Moment,
+  gathered: BlockMeasurements,
+  bench: ExperimentPorts,
+  moment: BlockPosition,
 ): ArmObservation {
   const own = [...gathered.scenarios].flatMap(([scenario, arms]) => {
     const observation = arms[service.arm];

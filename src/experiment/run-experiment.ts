@@ -1,10 +1,10 @@
-import type { ArmPlan, Plan } from "../config/plan.js";
-import type { Bench } from "./bench.js";
-import type { Block, Distrust } from "./block.js";
-import { isFatal, lastingDoubts } from "./doubt.js";
-import { MINIMUM_BLOCKS } from "./looks.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
+import type { ExperimentPorts } from "./experiment-ports.js";
+import type { Block, ValidityFailure } from "../model/block.js";
+import { isFatal, lastingWarnings } from "./validity-warnings.js";
+import { MINIMUM_BLOCKS } from "./alpha-spending.js";
 import { runBlock } from "./run-block.js";
-import type { Schedule } from "./schedule.js";
+import type { Schedule } from "../model/schedule.js";
 
 /** What the judge says after a look. */
 export type Look = { readonly kind: "continue" } | { readonly kind: "decided"; readonly why: string };
@@ -23,7 +23,11 @@ export interface Listener {
 export type Ended =
   | { readonly kind: "decided" | "budget-spent"; readonly blocks: readonly Block[]; readonly why: string }
   /** A block could not be trusted, nor its repetition; or most blocks share a doubt. */
-  | { readonly kind: "untrusted"; readonly blocks: readonly Block[]; readonly distrust: readonly Distrust[] };
+  | {
+      readonly kind: "untrusted";
+      readonly blocks: readonly Block[];
+      readonly distrust: readonly ValidityFailure[];
+    };
 
 /**
  * Measures block after block until the answer is clear, the schedule's blocks are done, or the budget is spent.
@@ -33,7 +37,7 @@ export async function runExperiment(
   plan: Plan,
   arms: readonly ArmPlan[],
   schedule: Schedule,
-  bench: Bench,
+  bench: ExperimentPorts,
   listener: Listener,
 ): Promise<Ended> {
   const startedMs = bench.nowMs();
@@ -43,7 +47,7 @@ export async function runExperiment(
     const block = await trustedBlock(plan, arms, schedule, index, bench, listener);
     if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, distrust: block.distrust };
     trusted.push(block);
-    const doubts = lastingDoubts(trusted).filter(isFatal);
+    const doubts = lastingWarnings(trusted).filter(isFatal);
     if (doubts.length > 0) return { kind: "untrusted", blocks: trusted, distrust: doubts };
 
     const elapsedMs = bench.nowMs() - startedMs;
@@ -66,7 +70,7 @@ export async function trustedBlock(
   arms: readonly ArmPlan[],
   schedule: Schedule,
   index: number,
-  bench: Bench,
+  bench: ExperimentPorts,
   listener: Pick<Listener, "blockEnded">,
 ): Promise<Block> {
   const first = await runBlock(

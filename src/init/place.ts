@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CONFIG_PATHS } from "../config/defaults.js";
 import { TailgateError } from "../error.js";
-import { gitIn, type Git } from "../revisions/git.js";
-import { openRepository } from "../revisions/repository.js";
+import { gitIn, type Git } from "../git/git.js";
+import { openRepository } from "../git/repository.js";
 
 /** Where the service lies and where its files go. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { lstat, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Git } from "../revisions/git.js";
+import type { Git } from "../git/git.js";
 import type { Snapshot } from "./guess/snapshot.js";
 
 /** Enough for the source of a service; what is larger is seldom written by hand. */

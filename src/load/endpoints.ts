@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { connect, isIP } from "node:net";
 import { TailgateError } from "../error.js";
 import { isMetadataAddress, isMetadataName } from "./address.js";
-import type { Endpoint } from "./connection.js";
+import type { Endpoint } from "./http1/connection.js";
 import type { Target } from "./profile.js";
 
 const PROBE_MS = 500;

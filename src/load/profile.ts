@@ -1,4 +1,4 @@
-import type { Expectation, RequestPlan } from "../config/plan.js";
+import type { Expectation, RequestPlan } from "../model/plan.js";
 
 /** Where an arm listens. */
 export interface Target {

@@ -1,7 +1,7 @@
-import type { Acceptance, Metric, Plan } from "../config/plan.js";
-import type { ResultCell, VerdictWarning } from "./cell.js";
+import type { Acceptance, Metric, Plan } from "../model/plan.js";
+import type { ResultCell, VerdictWarning } from "../model/result-cell.js";
 import { quoted } from "./reason.js";
-import { limitPercent } from "./wording.js";
+import { limitPercent } from "../text/format-quantity.js";
 
 /** Whether an entry speaks of this cell; without a scenario it speaks of the metric wherever it is measured. */
 export function speaksOf(acceptance: Acceptance, scenario: string | null, metric: Metric): boolean {

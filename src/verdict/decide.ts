@@ -1,8 +1,8 @@
-import { MINIMUM_BLOCKS, type Spending } from "../experiment/looks.js";
+import { MINIMUM_BLOCKS, type Spending } from "../experiment/alpha-spending.js";
 import { smallestDetectable } from "../stats/detectable.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { Evidence } from "./evidence.js";
-import type { CellVerdictName, JudgedCell, Judgement } from "./observations.js";
+import type { CellVerdictName, JudgedCell, Judgement } from "../model/observations.js";
 import { asChange, changeInterval, CONFIDENCE, type TestedRow } from "./tested-row.js";
 
 /** The answer at a look; `null`: nothing is clear and blocks may follow. */

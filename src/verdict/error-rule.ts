@@ -1,4 +1,4 @@
-import type { ObservedCell, Observations } from "./observations.js";
+import type { ObservedCell, Observations } from "../model/observations.js";
 
 /** Above this share of errors a block of the candidate counts as failing... */
 const FAILING_SHARE = 0.01;

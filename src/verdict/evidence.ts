@@ -1,7 +1,7 @@
 import { jointSignFlip, type JointSignFlip } from "../stats/joint-sign-flip.js";
 import { seededRandom } from "../stats/random.js";
 import { tQuantile } from "../stats/student-t.js";
-import type { Observations } from "./observations.js";
+import type { Observations } from "../model/observations.js";
 import { testedRow, type TestedRow } from "./tested-row.js";
 
 /**

@@ -1,11 +1,11 @@
-import { spendingAt, type Spending } from "../experiment/looks.js";
+import { spendingAt, type Spending } from "../experiment/alpha-spending.js";
 import { decide, judgedCell } from "./decide.js";
 import { failsFrom, regressedByErrorsFrom } from "./error-rule.js";
 import { Evidence } from "./evidence.js";
-import type { Judgement, Observations } from "./observations.js";
+import type { Judgement, Observations } from "../model/observations.js";
 
 /** An answer, before it is written out cell by cell. */
-export interface Answer {
+export interface JudgeAnswer {
   readonly verdict: Judgement["verdict"];
   /** Number of blocks at which it became clear. */
   readonly look: number;
@@ -23,7 +23,7 @@ export function judge(observations: Observations): Judgement {
 }
 
 /** What `judge` decides, without the work of writing it out. */
-export function answerTo(observations: Observations): Answer {
+export function answerTo(observations: Observations): JudgeAnswer {
   const blocks = blocksOf(observations);
   const stops = [...observations.looks.filter((look) => look < blocks), blocks];
   for (const stop of stops) {
@@ -44,7 +44,7 @@ export function judgeSoFar(observations: Observations, next: { readonly more: bo
   return answerSoFar(observations, next.more)?.judgement() ?? null;
 }
 
-function answerSoFar(observations: Observations, more: boolean): Answer | null {
+function answerSoFar(observations: Observations, more: boolean): JudgeAnswer | null {
   const broken = regressedByErrorsFrom(observations);
   if (broken !== null) {
     const judgement = (): Judgement => judgedByErrors(firstBlocks(observations, broken));
@@ -63,7 +63,7 @@ function answerSoFar(observations: Observations, more: boolean): Answer | null {
   return null;
 }
 
-function tooFew(blocks: number): Answer {
+function tooFew(blocks: number): JudgeAnswer {
   const judgement = { verdict: "inconclusive", look: blocks, cells: [] } as const;
   return { ...judgement, judgement: () => judgement };
 }

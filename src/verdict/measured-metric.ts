@@ -1,6 +1,6 @@
-import { METRICS, type Gate, type Metric, type Plan, type ScenarioPlan } from "../config/plan.js";
-import type { ScenarioObservation } from "../experiment/block.js";
-import type { Block } from "../experiment/block.js";
+import { METRICS, type Gate, type Metric, type Plan, type ScenarioPlan } from "../model/plan.js";
+import type { ScenarioObservation } from "../model/block.js";
+import type { Block } from "../model/block.js";
 
 /** A metric of a scenario, or of the service as a whole, as the plan asks for it. */
 export interface PlannedMetric {

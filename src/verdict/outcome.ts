@@ -1,8 +1,8 @@
-import type { Plan } from "../config/plan.js";
-import type { Block } from "../experiment/block.js";
-import type { ResultCell, RunVerdict } from "./cell.js";
-import type { Measured } from "./from-blocks.js";
-import type { Judgement } from "./observations.js";
+import type { Plan } from "../model/plan.js";
+import type { Block } from "../model/block.js";
+import type { ResultCell, RunVerdict } from "../model/result-cell.js";
+import type { Measured } from "./observations-from-blocks.js";
+import type { Judgement } from "../model/observations.js";
 import type { Overload } from "./overload.js";
 import {
   cellInWords,
@@ -14,7 +14,7 @@ import {
   unsettledInWords,
   worseInWords,
 } from "./reason.js";
-import { blocksToSettle } from "./settle.js";
+import { blocksToSettle } from "./required-blocks.js";
 import { testedRow } from "./tested-row.js";
 
 /** Everything of a run that its verdict and its sentence rest on. */

@@ -1,7 +1,7 @@
-import type { Plan } from "../config/plan.js";
-import type { Block } from "../experiment/block.js";
-import { MINIMUM_BLOCKS } from "../experiment/looks.js";
-import type { Schedule } from "../experiment/schedule.js";
+import type { Plan } from "../model/plan.js";
+import type { Block } from "../model/block.js";
+import { MINIMUM_BLOCKS } from "../experiment/alpha-spending.js";
+import type { Schedule } from "../model/schedule.js";
 import { locate, TRIM } from "../stats/location.js";
 import { median } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";

@@ -1,7 +1,7 @@
-import type { Plan } from "../config/plan.js";
-import type { ResultCell } from "./cell.js";
+import type { Plan } from "../model/plan.js";
+import type { ResultCell } from "../model/result-cell.js";
 import type { Overload } from "./overload.js";
-import { duration, limitPercent, number, percent, points } from "./wording.js";
+import { duration, limitPercent, number, percent, points } from "../text/format-quantity.js";
 
 /** How many cells a sentence names before it counts the rest. */
 const NAMED = 3;

@@ -1,11 +1,11 @@
-import { METRIC_UNITS, type Metric, type Plan } from "../config/plan.js";
-import type { Schedule } from "../experiment/schedule.js";
+import { METRIC_UNITS, type Metric, type Plan } from "../model/plan.js";
+import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
-import type { ResultCell } from "./cell.js";
-import { ungatedBecause, type Measured, type SetAside } from "./from-blocks.js";
+import type { ResultCell } from "../model/result-cell.js";
+import { ungatedBecause, type Measured, type SetAside } from "./observations-from-blocks.js";
 import { plannedMetrics, type PlannedMetric } from "./measured-metric.js";
-import type { JudgedCell, Judgement } from "./observations.js";
+import type { JudgedCell, Judgement } from "../model/observations.js";
 import type { Overload } from "./overload.js";
 import { worseningOf } from "./reason.js";
 

@@ -1,17 +1,17 @@
-import type { Plan } from "../config/plan.js";
-import type { Block } from "../experiment/block.js";
-import type { Schedule } from "../experiment/schedule.js";
+import type { Plan } from "../model/plan.js";
+import type { Block } from "../model/block.js";
+import type { Schedule } from "../model/schedule.js";
 import { acceptanceWarnings } from "./acceptance.js";
-import { grownAnswers } from "./answers.js";
-import type { ResultCell, RunVerdict, VerdictWarning } from "./cell.js";
+import { grownResponses } from "./response-size.js";
+import type { ResultCell, RunVerdict, VerdictWarning } from "../model/result-cell.js";
 import { failsFrom } from "./error-rule.js";
-import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./from-blocks.js";
-import type { Judgement } from "./observations.js";
+import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./observations-from-blocks.js";
+import type { Judgement } from "../model/observations.js";
 import { outcomeOf, type Findings } from "./outcome.js";
 import { overloadsIn, type Overload } from "./overload.js";
 import { cellInWords, overloadInWords } from "./reason.js";
 import { resultCells } from "./result-cells.js";
-import { fastBecauseBroken } from "./suspicion.js";
+import { suspiciousImprovements } from "./response-checks.js";
 
 /** A run that was measured, and what the statistics say of it. */
 export interface MeasuredRun {
@@ -48,8 +48,11 @@ export function concludeRun(run: MeasuredRun): Conclusion {
   const findings = { plan, blocks, judgement, measured, cells, overloads };
   const warnings = [
     ...acceptanceWarnings(plan, cells, today),
-    ...fastBecauseBroken(plan, blocks, cells).map((message) => ({ code: "fast-because-broken", message })),
-    ...grownAnswers(plan, blocks).map((message) => ({ code: "answers-grew", message })),
+    ...suspiciousImprovements(plan, blocks, cells).map((message) => ({
+      code: "fast-because-broken",
+      message,
+    })),
+    ...grownResponses(plan, blocks).map((message) => ({ code: "answers-grew", message })),
     ...overloads.filter((overload) => !overload.baselineServes).map(rateAboveCapacity),
     ...notAvailable(findings),
   ];

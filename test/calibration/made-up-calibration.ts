@@ -1,6 +1,6 @@
 import { copyNames } from "../../src/calibration/arms.js";
 import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "../../src/calibration/record.js";
-import type { ArmPlan } from "../../src/config/plan.js";
+import type { ArmPlan } from "../../src/model/plan.js";
 import { type Behaviour, madeUpBlocks, madeUpPlan, madeUpSchedule } from "../verdict/made-up-run.js";
 
 /** A calibration of a quiet service: four copies, and an arm for each known change. */

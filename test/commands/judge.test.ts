@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, describe, expect, test } from "vitest";
-import { judgeCommand } from "../../src/commands/judge.js";
+import { judgeCommand } from "../../src/commands/judge/judge.js";
 import { noisy, observations, observedCell } from "../verdict/made-up-observations.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tailgate-judge-"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createProgress, wantsColor } from "../../src/commands/progress-line.js";
-import type { ProgressState } from "../../src/report/progress.js";
+import { createProgress, wantsColor } from "../../src/commands/terminal/progress-line.js";
+import type { ProgressState } from "../../src/reporters/progress/progress.js";
 
 const STATE: ProgressState = {
   step: "measuring",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { report, reportCommand, type ReportIo } from "../../src/commands/report.js";
-import { sampleResult } from "../report/sample-result.js";
+import { sampleResult } from "../reporters/sample-result.js";
 
 const RESULT = JSON.stringify(sampleResult());
 

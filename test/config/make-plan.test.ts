@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import { type ConfigSource, readConfigFile } from "../../src/config/read-file.js";
+import { type ConfigSource, readConfigFile } from "../../src/config/file/read-file.js";
 
 const file = (text: string): ConfigSource => readConfigFile(new TextEncoder().encode(text), "tailgate.yml");
 const plan = (head: string | null, base: string | null = null, raw: RawInputs = {}) =>

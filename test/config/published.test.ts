@@ -6,11 +6,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { fileSchema } from "../../src/config/file.js";
-import { configJsonSchema } from "../../src/config/json-schema.js";
+import { fileSchema } from "../../src/config/file/file.js";
+import { configJsonSchema } from "../../src/config/file/json-schema.js";
 import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import { readConfigFile } from "../../src/config/read-file.js";
+import { readConfigFile } from "../../src/config/file/read-file.js";
 
 /* The schema and the page that are published, against the code that validates. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readConfigFile } from "../../src/config/read-file.js";
+import { readConfigFile } from "../../src/config/file/read-file.js";
 import { TailgateError } from "../../src/error.js";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -9,7 +9,7 @@ import {
   rateRequests,
   stretch,
   warmupRequests,
-} from "../../src/experiment/estimate.js";
+} from "../../src/experiment/load-size.js";
 
 test("a burst is fifty times base's median, from 50 ms to 1 s", () => {
   expect([100, 1000, 2000, 10_000, 1_000_000].map(burstMs)).toEqual([50, 50, 100, 500, 1000]);

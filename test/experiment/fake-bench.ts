@@ -1,10 +1,10 @@
-import type { Bench } from "../../src/experiment/bench.js";
+import type { ExperimentPorts } from "../../src/experiment/experiment-ports.js";
 import type { ArmSamples, GeneratorHealth, Phase, PhaseResult, Target } from "../../src/load/profile.js";
-import type { RunningService } from "../../src/service/service.js";
+import type { RunningService } from "../../src/service/lifecycle/running-service.js";
 
 /** What a fake world did, in order, and switches to make it fail. */
 export interface FakeWorld {
-  readonly bench: Bench;
+  readonly bench: ExperimentPorts;
   readonly events: string[];
   /** Arms whose process is there now. */
   readonly running: Set<string>;

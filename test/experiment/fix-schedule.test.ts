@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import type { Plan } from "../../src/config/plan.js";
-import { readConfigFile } from "../../src/config/read-file.js";
-import type { Finding } from "../../src/experiment/explore.js";
-import { fixSchedule } from "../../src/experiment/fix-schedule.js";
+import type { Plan } from "../../src/model/plan.js";
+import { readConfigFile } from "../../src/config/file/read-file.js";
+import type { CapacityFinding } from "../../src/experiment/probe-capacity.js";
+import { planSchedule } from "../../src/experiment/plan-schedule.js";
 
 function planOf(text: string): Plan {
   const headFile = readConfigFile(new TextEncoder().encode(`service: { start: x }\n${text}`), "tailgate.yml");
   return makePlan({ inputs: checkInputs({}, "flag"), headFile, baseFile: null });
 }
 
-const served = (arm: string, capacityPerSecond: number, p50Us = 1000): Finding => ({
+const served = (arm: string, capacityPerSecond: number, p50Us = 1000): CapacityFinding => ({
   scenario: "GET /",
   arm,
   served: true,
   capacityPerSecond,
   p50Us,
 });
-const refused = (arm: string, answers = "status 404 500 times"): Finding => ({
+const refused = (arm: string, answers = "status 404 500 times"): CapacityFinding => ({
   scenario: "GET /",
   arm,
   served: false,
@@ -26,9 +26,9 @@ const refused = (arm: string, answers = "status 404 500 times"): Finding => ({
 });
 const LAUNCH = { startMs: 300, stopMs: 100, sideBySide: true };
 
-function fix(text: string, findings: readonly Finding[]) {
+function fix(text: string, findings: readonly CapacityFinding[]) {
   const plan = planOf(text);
-  return fixSchedule(plan, plan.arms, findings, LAUNCH);
+  return planSchedule(plan, plan.arms, findings, LAUNCH);
 }
 
 describe("the rate", () => {

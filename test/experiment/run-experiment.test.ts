@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import { readConfigFile } from "../../src/config/read-file.js";
+import { readConfigFile } from "../../src/config/file/read-file.js";
 import { diskFull, TailgateError } from "../../src/error.js";
-import type { Block } from "../../src/experiment/block.js";
+import type { Block } from "../../src/model/block.js";
 import { pilot } from "../../src/experiment/pilot.js";
 import { type Listener, runExperiment } from "../../src/experiment/run-experiment.js";
-import type { Schedule } from "../../src/experiment/schedule.js";
+import type { Schedule } from "../../src/model/schedule.js";
 import { type FakeWorld, fakeWorld } from "./fake-bench.js";
 
 const CONFIG = `service: { start: x }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { artifactName, uploadArtifact } from "../../src/github/artifact.js";
-import { readZipEntry } from "../../src/github/zip.js";
+import { artifactName, uploadArtifact } from "../../src/github/publish/artifact.js";
+import { readZipEntry } from "../../src/github/untrusted/zip.js";
 import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
 
 let store: ArtifactStore;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { withoutCommands } from "../../src/github/log.js";
+import { withoutCommands } from "../../src/github/publish/log-commands.js";
 
 describe("what a service prints into an Actions log", () => {
   test.each([

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyInMarker, markerLine, parseMarker, supersedes, type Marker } from "../../src/github/marker.js";
+import {
+  keyInMarker,
+  markerLine,
+  parseMarker,
+  supersedes,
+  type Marker,
+} from "../../src/github/publish/marker.js";
 
 const hex = fc.string({
   unit: fc.constantFrom("0", "1", "8", "9", "a", "e", "f"),

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { finishAbandoned } from "../../src/github/abandoned.js";
-import type { ClientEdges } from "../../src/github/client.js";
-import type { GithubEvent } from "../../src/github/event.js";
-import type { GithubJob } from "../../src/github/job.js";
-import { startProgress, UPDATE_EVERY_MS } from "../../src/github/progress.js";
-import { publish, type Publication } from "../../src/github/publish.js";
-import type { Result } from "../../src/report/result.js";
-import { sampleResult } from "../report/sample-result.js";
+import { finishAbandoned } from "../../src/github/publish/abandoned-comment.js";
+import type { ClientEdges } from "../../src/github/api/client.js";
+import type { GithubEvent } from "../../src/github/event/event.js";
+import type { GithubContext } from "../../src/github/event/github-context.js";
+import { startProgress, UPDATE_EVERY_MS } from "../../src/github/publish/progress.js";
+import { publish, type Publication } from "../../src/github/publish/publish.js";
+import type { Result } from "../../src/model/result.js";
+import { sampleResult } from "../reporters/sample-result.js";
 import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
 import { FAULTS } from "./parts/faults.js";
 import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
@@ -53,7 +53,7 @@ const EDGES: ClientEdges = {
   limits: { requestTimeoutMs: 300, totalMs: 5_000 },
 };
 
-function job(changes: Partial<GithubJob> = {}): GithubJob {
+function job(changes: Partial<GithubContext> = {}): GithubContext {
   const event: GithubEvent = {
     kind: "pull_request",
     pullRequest: {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
-import type { FinishedRun } from "../../src/github/event.js";
-import type { GithubJob } from "../../src/github/job.js";
-import { report, type Reported } from "../../src/github/report-mode.js";
-import type { Result } from "../../src/report/result.js";
-import { sampleResult } from "../report/sample-result.js";
-import { HOSTILE_NAMES } from "../report/samples.js";
+import type { FinishedRun } from "../../src/github/event/event.js";
+import type { GithubContext } from "../../src/github/event/github-context.js";
+import { report, type Reported } from "../../src/github/untrusted/report-mode.js";
+import type { Result } from "../../src/model/result.js";
+import { sampleResult } from "../reporters/sample-result.js";
+import { HOSTILE_NAMES } from "../reporters/samples.js";
 import { serveArtifacts } from "./parts/artifact-routes.js";
 import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
 import { FAULTS } from "./parts/faults.js";
@@ -100,7 +100,7 @@ async function claim(
 async function run(
   changes: Partial<FinishedRun> = {},
   inputs: RawInputs = {},
-  job: Partial<GithubJob> = {},
+  job: Partial<GithubContext> = {},
 ): Promise<Reported> {
   return report(
     {

@@ -1,7 +1,7 @@
 import { constants, deflateRawSync } from "node:zlib";
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, test } from "vitest";
-import { readZipEntry } from "../../src/github/zip.js";
+import { readZipEntry } from "../../src/github/untrusted/zip.js";
 
 const RESULT = "result.json";
 const MOST = 1_000_000;

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type InitOptions, initCommand } from "../../src/commands/init.js";
+import { type InitOptions, initCommand } from "../../src/commands/init/init.js";
 import { makeRepository, type Repository } from "../e2e/parts/repository.js";
 import { REPOSITORIES, type Files } from "./repositories.js";
 

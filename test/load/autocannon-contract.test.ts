@@ -6,7 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import { answerOf, rawServer, type RawServer } from "./support/raw-server.js";
 
 /*
- * What src/load/connection.ts relies on in autocannon, and what it works around. A new version that changes one of
+ * What src/load/http1/connection.ts relies on in autocannon, and what it works around. A new version that changes one of
  * these has to be read before it is taken.
  */
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLoadOptions, type LoadCommandOptions } from "../../src/commands/load-options.js";
+import { parseLoadOptions, type LoadCommandOptions } from "../../src/commands/load/options.js";
 import { TailgateError } from "../../src/error.js";
 
 const URL = "http://127.0.0.1:8080/users?q=1";

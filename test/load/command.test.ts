@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { loadCommand, type LoadCommandOptions } from "../../src/commands/load.js";
-import { reportText } from "../../src/commands/load-text.js";
+import { loadCommand, type LoadCommandOptions } from "../../src/commands/load/load.js";
+import { reportText } from "../../src/commands/load/load-text.js";
 import { generatorEntry } from "./support/entry.js";
 import { answerOf, rawServer, type RawRequest } from "./support/raw-server.js";
 

@@ -1,8 +1,12 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contentCodings, unpack, UNPACKED_LIMIT_BYTES } from "../../src/load/content-encoding.js";
-import { startGenerator } from "../../src/load/generator.js";
-import { observe, type LoadObservation } from "../../src/load/observe.js";
+import {
+  contentCodings,
+  decompress,
+  DECOMPRESSED_LIMIT_BYTES,
+} from "../../src/load/http1/content-encoding.js";
+import { startGenerator } from "../../src/load/generator/generator.js";
+import { summarizeSamples, type LoadSummary } from "../../src/load/samples/summarize-samples.js";
 import type { LoadGenerator, RequestProfile } from "../../src/load/profile.js";
 import { generatorEntry } from "./support/entry.js";
 import { closedPhase, GET } from "./support/phases.js";
@@ -29,11 +33,7 @@ beforeAll(async () => {
 afterAll(() => generator.stop());
 
 /** 20 requests that are answered with `body` under `coding`. */
-async function load(
-  coding: string,
-  body: Buffer,
-  profile: Partial<RequestProfile>,
-): Promise<LoadObservation> {
+async function load(coding: string, body: Buffer, profile: Partial<RequestProfile>): Promise<LoadSummary> {
   await using server = await rawServer(({ socket, text }) => {
     if (text.startsWith("GET /42")) {
       socket.write(answerOf("second"));
@@ -44,7 +44,7 @@ async function load(
   });
   const { arms } = await generator.run(closedPhase(server.port, 20, profile));
   await generator.disconnect();
-  return observe(arms[0]!);
+  return summarizeSamples(arms[0]!);
 }
 
 const expecting = (contains: string) => ({ expect: { status: [], contains, bytes: null } });
@@ -90,14 +90,16 @@ test.each([
 });
 
 test("unpacking has a limit, and so has packing what is packed", () => {
-  expect(unpack(gzipSync(Buffer.alloc(UNPACKED_LIMIT_BYTES)), ["gzip"])?.length).toBe(UNPACKED_LIMIT_BYTES);
-  expect(unpack(gzipSync(Buffer.alloc(UNPACKED_LIMIT_BYTES + 1)), ["gzip"])).toBeNull();
-  expect(unpack(gzipSync(gzipSync(gzipSync(TEXT))), ["gzip", "gzip", "gzip"])).toBeNull();
+  expect(decompress(gzipSync(Buffer.alloc(DECOMPRESSED_LIMIT_BYTES)), ["gzip"])?.length).toBe(
+    DECOMPRESSED_LIMIT_BYTES,
+  );
+  expect(decompress(gzipSync(Buffer.alloc(DECOMPRESSED_LIMIT_BYTES + 1)), ["gzip"])).toBeNull();
+  expect(decompress(gzipSync(gzipSync(gzipSync(TEXT))), ["gzip", "gzip", "gzip"])).toBeNull();
 });
 
 test("unpacking is no part of the latency", async () => {
   // 16 MiB take tens of milliseconds to unpack; the packed bytes are answered at once.
-  const body = gzipSync(Buffer.concat([Buffer.from("needle"), Buffer.alloc(UNPACKED_LIMIT_BYTES - 6)]));
+  const body = gzipSync(Buffer.concat([Buffer.from("needle"), Buffer.alloc(DECOMPRESSED_LIMIT_BYTES - 6)]));
   const { arms } = await (async () => {
     await using server = await rawServer(({ socket }) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`);
@@ -109,6 +111,6 @@ test("unpacking is no part of the latency", async () => {
   const { sentUs, doneUs } = arms[0]!;
   const answeringUs = sentUs.reduce((sum, sent, i) => sum + doneUs[i]! - sent, 0);
   const betweenUs = sentUs.at(-1)! - sentUs[0]! - answeringUs;
-  expect(observe(arms[0]!).errors).toEqual(NONE);
+  expect(summarizeSamples(arms[0]!).errors).toEqual(NONE);
   expect(betweenUs).toBeGreaterThan(answeringUs);
 });

@@ -6,8 +6,8 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startGenerator } from "../../src/load/generator.js";
-import { observe } from "../../src/load/observe.js";
+import { startGenerator } from "../../src/load/generator/generator.js";
+import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
 import type { LoadGenerator } from "../../src/load/profile.js";
 import { generatorEntry } from "./support/entry.js";
 import { closedPhase, GET, openPhase, profileOf, targetOf } from "./support/phases.js";
@@ -89,7 +89,7 @@ test("a new connection per request is what it says, and connecting is in the lat
   const { arms } = await generator.run(openPhase(server.port, 50, 500, { connection: "new" }));
   await generator.disconnect();
   expect(server.connections).toBe(50);
-  expect(observe(arms[0]!)).toMatchObject({ samples: 50, errors: { connection: 0, body: 0 } });
+  expect(summarizeSamples(arms[0]!)).toMatchObject({ samples: 50, errors: { connection: 0, body: 0 } });
 });
 
 test("a closed loop ends at its time where one is given, with what it has sent", async () => {
@@ -100,7 +100,7 @@ test("a closed loop ends at its time where one is given, with what it has sent",
     maximumMs: 300,
   });
   await generator.disconnect();
-  const seen = observe(arms[0]!);
+  const seen = summarizeSamples(arms[0]!);
   expect(seen.requests).toBeLessThan(300);
   expect(seen).toMatchObject({ requests: seen.sent, accounted: seen.sent });
   expect(seen.activeMs).toBeGreaterThanOrEqual(300);
@@ -130,8 +130,12 @@ test("a sequence is one sample: values of an answer go into the next request", a
   ] as const;
   const { arms } = await generator.run(closedPhase(server.port, 10, { requests, connections: 1 }));
   await generator.disconnect();
-  expect(observe(arms[0]!)).toMatchObject({ requests: 10, samples: 9, errors: { status: 0, body: 0 } });
-  expect(observe(arms[0]!).latencyUs!.p50).toBeGreaterThan(9_000);
+  expect(summarizeSamples(arms[0]!)).toMatchObject({
+    requests: 10,
+    samples: 9,
+    errors: { status: 0, body: 0 },
+  });
+  expect(summarizeSamples(arms[0]!).latencyUs!.p50).toBeGreaterThan(9_000);
   expect(seen.length).toBe(30);
   expect(seen[1]).toMatch(/^GET \/users\/42 HTTP\/1\.1\r\n[^]*Authorization: Bearer abc\r\n/);
   expect(seen[2]).toMatch(/^PUT \/users\/42\/seen [^]*\{"token":"abc"\}$/);
@@ -146,11 +150,11 @@ test("a sequence ends at the first answer that fails or lacks what is captured",
   const refused = await generator.run(
     closedPhase(server.port, 4, { requests: [{ ...GET, capture }, second] }),
   );
-  expect(observe(refused.arms[0]!).errors).toMatchObject({ status: 4 });
+  expect(summarizeSamples(refused.arms[0]!).errors).toMatchObject({ status: 4 });
   const lacking = await generator.run(
     closedPhase(server.port, 4, { requests: [{ ...GET, path: "/none", capture }, second] }),
   );
-  expect(observe(lacking.arms[0]!).errors).toMatchObject({ body: 4 });
+  expect(summarizeSamples(lacking.arms[0]!).errors).toMatchObject({ body: 4 });
   await generator.disconnect();
 });
 
@@ -186,10 +190,10 @@ test("TLS with a self-signed certificate is taken", async () => {
   try {
     for (const connection of ["keep-alive", "new"] as const) {
       const { arms } = await generator.run(closedPhase(port, 20, { connection }, { tls: true }));
-      expect(observe(arms[0]!)).toMatchObject({ statuses: { 200: 20 }, errors: { connection: 0 } });
+      expect(summarizeSamples(arms[0]!)).toMatchObject({ statuses: { 200: 20 }, errors: { connection: 0 } });
     }
     const byName = await generator.run(closedPhase(port, 20, {}, { tls: true, host: "localhost" }));
-    expect(observe(byName.arms[0]!).statuses).toEqual({ 200: 20 });
+    expect(summarizeSamples(byName.arms[0]!).statuses).toEqual({ 200: 20 });
   } finally {
     await generator.disconnect();
     server.close();
@@ -223,7 +227,7 @@ test("texts of the plan that autocannon would run as code are sent as text", asy
   const target = { ...targetOf(server.port), ...hostile };
   const { arms } = await generator.run({ ...closedPhase(server.port, 6), profile, targets: [target] });
   await generator.disconnect();
-  expect(observe(arms[0]!).statuses).toEqual({ 200: 6 });
+  expect(summarizeSamples(arms[0]!).statuses).toEqual({ 200: 6 });
   expect(new Set(seen).size).toBe(1);
   expect(seen[0]).toContain(`setupClient: ${file}`);
   expect(seen[0]).toMatch(/\[<id>\]$/);
@@ -243,7 +247,7 @@ test.each(["127.0.0.1", "::1"].filter((one) => loopbacks.includes(one)))(
     const { arms } = await generator.run(closedPhase(port, 10, {}, { host: "localhost" }));
     await generator.disconnect();
     server.close();
-    expect(observe(arms[0]!).statuses).toEqual({ 200: 10 });
+    expect(summarizeSamples(arms[0]!).statuses).toEqual({ 200: 10 });
   },
 );
 
@@ -262,7 +266,7 @@ test("a phase that is aborted ends at once, and the generator can go on", async 
   }, 100);
   await expect(generator.run(openPhase(server.port, 10_000, 50), abort.signal)).rejects.toThrow("enough");
   const { arms } = await generator.run(closedPhase(server.port, 20));
-  expect(observe(arms[0]!).statuses).toEqual({ 200: 20 });
+  expect(summarizeSamples(arms[0]!).statuses).toEqual({ 200: 20 });
   await generator.disconnect();
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { drawDistribution, formatLatency } from "../../src/load/distribution.js";
-import { binEdgeUs, binOf, histogramOf } from "../../src/load/histogram.js";
+import { drawDistribution, formatLatency } from "../../src/commands/load/distribution.js";
+import { binEdgeUs, binOf, histogramOf } from "../../src/load/samples/histogram.js";
 
 test("every latency lies in its bin, and what is outside goes to the outermost", () => {
   fc.assert(

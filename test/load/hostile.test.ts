@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startGenerator } from "../../src/load/generator.js";
-import { observe, type LoadObservation } from "../../src/load/observe.js";
+import { startGenerator } from "../../src/load/generator/generator.js";
+import { summarizeSamples, type LoadSummary } from "../../src/load/samples/summarize-samples.js";
 import type { LoadGenerator, Phase } from "../../src/load/profile.js";
 import { generatorEntry } from "./support/entry.js";
 import { closedPhase, GET, openPhase } from "./support/phases.js";
@@ -15,10 +15,10 @@ beforeAll(async () => {
 
 afterAll(() => generator.stop());
 
-async function load(phase: Phase): Promise<LoadObservation> {
+async function load(phase: Phase): Promise<LoadSummary> {
   const { arms, health } = await generator.run(phase);
   expect(health.queuedWhileIdle).toBe(0);
-  const observation = observe(arms[0]!);
+  const observation = summarizeSamples(arms[0]!);
   expect(observation.accounted).toBe(observation.requests);
   await generator.disconnect();
   return observation;
@@ -27,7 +27,7 @@ async function load(phase: Phase): Promise<LoadObservation> {
 async function loadRaw(
   answer: (request: RawRequest) => void,
   phase: (port: number) => Phase = (port) => closedPhase(port, 40),
-): Promise<LoadObservation> {
+): Promise<LoadSummary> {
   await using server = await rawServer(answer);
   return await load(phase(server.port));
 }

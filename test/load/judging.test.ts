@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { distrustOf } from "../../src/load/distrust.js";
-import { givingUp } from "../../src/load/give-up.js";
-import { LatenessTrend } from "../../src/load/lateness-trend.js";
-import type { LoadObservation } from "../../src/load/observe.js";
-import { isOverloaded } from "../../src/load/overload.js";
+import { checkValidity } from "../../src/load/samples/validity-checks.js";
+import { detectStall } from "../../src/load/schedule/stall-detector.js";
+import { LatenessTrend } from "../../src/load/schedule/lateness-trend.js";
+import type { LoadSummary } from "../../src/load/samples/summarize-samples.js";
+import { isOverloaded } from "../../src/commands/load/overload.js";
 import type { GeneratorHealth } from "../../src/load/profile.js";
-import { arrivalOffsetsUs } from "../../src/load/schedule.js";
+import { arrivalOffsetsUs } from "../../src/load/schedule/arrival-schedule.js";
 import { closedPhase, openPhase } from "./support/phases.js";
 
 const HEALTHY: GeneratorHealth = {
@@ -18,7 +18,7 @@ const HEALTHY: GeneratorHealth = {
 const OPEN = { ...openPhase(1, 1000, 500), loop: "open", ratePerSecond: 500, seed: 7 } as const;
 const PLANNED_MS = arrivalOffsetsUs(1000, 500, 7).at(-1)! / 1000;
 
-const OBSERVED: LoadObservation = {
+const OBSERVED: LoadSummary = {
   requests: 1000,
   sent: 1000,
   accounted: 1000,
@@ -39,12 +39,12 @@ const OBSERVED: LoadObservation = {
 
 function distrust(
   health: Partial<GeneratorHealth>,
-  observation: Partial<LoadObservation> = {},
+  observation: Partial<LoadSummary> = {},
   sendingMs = PLANNED_MS,
-  phase: Parameters<typeof distrustOf>[0] = OPEN,
+  phase: Parameters<typeof checkValidity>[0] = OPEN,
 ): string[] {
   const arm = { samples: { arm: "a", sendingMs }, observation: { ...OBSERVED, ...observation } };
-  return distrustOf(phase, [arm], { ...HEALTHY, ...health }).map(({ kind }) => kind);
+  return checkValidity(phase, [arm], { ...HEALTHY, ...health }).map(({ kind }) => kind);
 }
 
 test("a phase that went as planned is trusted", () => {
@@ -91,7 +91,7 @@ test.each([
     "it was offered 500 requests/s and cannot keep up",
   ],
 ])("giving up: %s", (_, progress, activeUs, reason) => {
-  expect(givingUp(OPEN, progress, activeUs)).toBe(reason);
+  expect(detectStall(OPEN, progress, activeUs)).toBe(reason);
 });
 
 test("overload is a queue that outlasts the plan, not a slow answer", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { latenciesUs, observe } from "../../src/load/observe.js";
+import { latenciesUs, summarizeSamples } from "../../src/load/samples/summarize-samples.js";
 import { OUTCOMES, type ArmSamples, type Outcome } from "../../src/load/profile.js";
 
 interface Sample {
@@ -50,7 +50,7 @@ test("a timeout is a sample at its value, any other error is none", () => {
     { intended: 0, sent: 0, done: 1, outcome: "body", status: 200 },
   ]);
   expect([...latenciesUs(samples)]).toEqual([10, 5000]);
-  expect(observe(samples).errors).toEqual({ status: 1, timeout: 1, connection: 1, body: 1 });
+  expect(summarizeSamples(samples).errors).toEqual({ status: 1, timeout: 1, connection: 1, body: 1 });
 });
 
 test("a timeout that waited for a connection and was never written counts from its intended time", () => {
@@ -58,7 +58,12 @@ test("a timeout that waited for a connection and was never written counts from i
     { intended: 0, sent: 0, done: 10 },
     { intended: 100, sent: NaN, done: 5100, outcome: "timeout", queued: true, status: 0 },
   ]);
-  expect(observe(samples)).toMatchObject({ sent: 1, requests: 2, accounted: 2, latencyUs: { max: 5000 } });
+  expect(summarizeSamples(samples)).toMatchObject({
+    sent: 1,
+    requests: 2,
+    accounted: 2,
+    latencyUs: { max: 5000 },
+  });
 });
 
 test("the first request of a connection is counted and is no latency sample", () => {
@@ -66,13 +71,13 @@ test("the first request of a connection is counted and is no latency sample", ()
     { intended: 0, sent: 0, done: 9999, first: true },
     { intended: 0, sent: 0, done: 10 },
   ]);
-  expect(observe(samples)).toMatchObject({ requests: 2, samples: 1, latencyUs: { max: 10 } });
+  expect(summarizeSamples(samples)).toMatchObject({ requests: 2, samples: 1, latencyUs: { max: 10 } });
 });
 
 test("without a single answer as expected there is no latency, even where timeouts are samples", () => {
   const samples = samplesOf([{ intended: 0, sent: 0, done: 5000, outcome: "timeout", status: 0 }]);
-  expect(observe(samples).latencyUs).toBeNull();
-  expect(observe(samplesOf([])).latencyUs).toBeNull();
+  expect(summarizeSamples(samples).latencyUs).toBeNull();
+  expect(summarizeSamples(samplesOf([])).latencyUs).toBeNull();
 });
 
 test("a sample without an end is not accounted for", () => {
@@ -80,7 +85,7 @@ test("a sample without an end is not accounted for", () => {
     { intended: 0, sent: 0, done: 10 },
     { intended: 0, sent: 0, done: NaN },
   ]);
-  expect(observe(samples)).toMatchObject({ requests: 2, accounted: 1 });
+  expect(summarizeSamples(samples)).toMatchObject({ requests: 2, accounted: 1 });
 });
 
 test("quantiles are exact: type 7 on all samples, as the definition has it", () => {
@@ -88,7 +93,9 @@ test("quantiles are exact: type 7 on all samples, as the definition has it", () 
     fc.property(
       fc.array(fc.double({ min: 1, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 200 }),
       (list) => {
-        const { latencyUs } = observe(samplesOf(list.map((done) => ({ intended: 0, sent: 0, done }))));
+        const { latencyUs } = summarizeSamples(
+          samplesOf(list.map((done) => ({ intended: 0, sent: 0, done }))),
+        );
         const sorted = [...list].sort((a, b) => a - b);
         const type7 = (p: number): number => {
           const h = (sorted.length - 1) * p;
@@ -118,7 +125,7 @@ test("throughput counts answers as expected only, the achieved rate what was wri
     activeMs: 2000,
     sendingMs: 1000,
   });
-  expect(observe(samples)).toMatchObject({ servedPerSecond: 0.5, achievedRatePerSecond: 4 });
+  expect(summarizeSamples(samples)).toMatchObject({ servedPerSecond: 0.5, achievedRatePerSecond: 4 });
 });
 
 test("bytes are a mean over complete answers, statuses are counted", () => {
@@ -127,5 +134,9 @@ test("bytes are a mean over complete answers, statuses are counted", () => {
     { intended: 0, sent: 0, done: 1, bytes: 300, status: 404, outcome: "status" },
     { intended: 0, sent: 0, done: 1, bytes: 7, status: 0, outcome: "connection" },
   ]);
-  expect(observe(samples)).toMatchObject({ bytes: 400, bytesPerResponse: 200, statuses: { 200: 1, 404: 1 } });
+  expect(summarizeSamples(samples)).toMatchObject({
+    bytes: 400,
+    bytesPerResponse: 200,
+    statuses: { 200: 1, 404: 1 },
+  });
 });

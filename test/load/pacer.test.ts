@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Pacer } from "../../src/load/pacer.js";
+import { Pacer } from "../../src/load/schedule/pacer.js";
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { isMetadataAddress, isMetadataName } from "../../src/load/address.js";
-import { captureValue, fillIn, parseJson } from "../../src/load/capture.js";
-import { judgeAnswer } from "../../src/load/expectation.js";
-import { checkRequest, requestBytes, Unsendable } from "../../src/load/request-bytes.js";
+import { captureValue, fillIn, parseJson } from "../../src/load/http1/capture.js";
+import { checkResponse } from "../../src/load/http1/check-response.js";
+import { checkRequest, requestBytes, Unsendable } from "../../src/load/http1/request-bytes.js";
 import { GET } from "./support/phases.js";
 
 const NO_VALUES = new Map<string, string>();
@@ -96,7 +96,7 @@ test.each([
   [200, { ...ANY, bytes: { min: 11, max: 20 } }, "body"],
   [200, { ...ANY, bytes: { min: 0, max: 9 } }, "body"],
 ] as const)("status %d with 10 bytes under %j is %s", (status, expectation, outcome) => {
-  expect(judgeAnswer({ status, bodyBytes: 10, found: true }, expectation)).toBe(outcome);
+  expect(checkResponse({ status, bodyBytes: 10, found: true }, expectation)).toBe(outcome);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { arrivalOffsetsUs, cutIntoBursts } from "../../src/load/schedule.js";
+import { arrivalOffsetsUs, cutIntoBursts } from "../../src/load/schedule/arrival-schedule.js";
 
 const anySchedule = fc.record({
   count: fc.integer({ min: 1, max: 500 }),

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadCommand } from "../../src/commands/load.js";
-import { distrustOf } from "../../src/load/distrust.js";
-import { startGenerator } from "../../src/load/generator.js";
-import { observe } from "../../src/load/observe.js";
+import { loadCommand } from "../../src/commands/load/load.js";
+import { checkValidity } from "../../src/load/samples/validity-checks.js";
+import { startGenerator } from "../../src/load/generator/generator.js";
+import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
 import { generatorEntry } from "./support/entry.js";
 import { closedPhase, openPhase } from "./support/phases.js";
 import { answerOf, rawServer } from "./support/raw-server.js";
@@ -40,9 +40,9 @@ test.runIf(process.platform !== "win32")(
       const letGo = stopInTurns(generator.pid);
       const { arms, health } = await generator.run(phase).finally(letGo);
       const samples = arms[0]!;
-      const observation = observe(samples);
+      const observation = summarizeSamples(samples);
       expect(observation).toMatchObject({ requests: 200, accounted: 200 });
-      const found = distrustOf(phase, [{ samples, observation }], health);
+      const found = checkValidity(phase, [{ samples, observation }], health);
       expect(found.map(({ kind }) => kind)).toContain("dispatch-late");
     } finally {
       await generator.stop();

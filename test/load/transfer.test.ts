@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
-import type { Reply } from "../../src/load/messages.js";
+import type { Reply } from "../../src/load/generator/messages.js";
 import type { PhaseResult } from "../../src/load/profile.js";
-import { Recorder } from "../../src/load/recorder.js";
-import { Assembly, PIECE_LENGTH, sendResult } from "../../src/load/transfer.js";
+import { Recorder } from "../../src/load/samples/recorder.js";
+import { Assembly, PIECE_LENGTH, sendResult } from "../../src/load/generator/transfer.js";
 
 /** Samples that all differ, so that none can stand for another. */
 function resultOf(...lengths: readonly number[]): PhaseResult {

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, readdirSync, utimesSync, writeFileSync } from
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { checkout } from "../../src/revisions/checkout.js";
-import type { Checkout } from "../../src/revisions/revision.js";
-import { build, buildKey, type BuildCache, type BuildOptions } from "../../src/service/build.js";
-import { folderCache } from "../../src/service/folder-cache.js";
+import { checkout } from "../../src/git/checkout.js";
+import type { Checkout } from "../../src/git/revision.js";
+import { build, buildKey, type BuildCache, type BuildOptions } from "../../src/service/build/build.js";
+import { folderCache } from "../../src/service/build/folder-cache.js";
 import { newRunId, planOf, temporaryFolder } from "./made-up-services.js";
 
 function repository(): { readonly root: string; readonly sha: string } {

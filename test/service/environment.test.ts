@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 
-import { childEnvironment, markOf, markPrefix, MARK_VARIABLE } from "../../src/service/environment.js";
+import {
+  childEnvironment,
+  markOf,
+  markPrefix,
+  MARK_VARIABLE,
+} from "../../src/service/process/child-environment.js";
 
 const from = (
   environment: Record<string, string>,

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { checkout } from "../../src/revisions/checkout.js";
-import { runHook } from "../../src/service/hook.js";
-import { launch } from "../../src/service/launch.js";
-import { LogFile } from "../../src/service/log-file.js";
-import { openRunFolder } from "../../src/service/run-folder.js";
-import { findStrays } from "../../src/service/strays.js";
-import { appendLine, replaceFile } from "../../src/service/whole-file.js";
+import { checkout } from "../../src/git/checkout.js";
+import { runHook } from "../../src/service/build/hook.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import { LogFile } from "../../src/service/log/log-file.js";
+import { openRunFolder } from "../../src/service/clean-up/run-folder.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
+import { appendLine, replaceFile } from "../../src/files/atomic-write.js";
 import { HELLO, launched, newRunId, node, optionsOf, temporaryFolder } from "./made-up-services.js";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.js";
 
@@ -82,7 +82,7 @@ describe("on a disk without room", () => {
       for (;;) run.noteProcess({ pid: 1, startTime: 0 });
     };
     await expect(launch({ ...options, onSpawn: noteProcess })).rejects.toMatchObject(FULL);
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
   test("a service whose output floods its log goes on, can be stopped, and its last words can be read", async () => {
@@ -98,7 +98,7 @@ describe("on a disk without room", () => {
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
     expect(await service.stop()).toMatchObject({ left: [], portFree: true });
     expect(await service.logTail(3)).toContain("flood");
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
   test("a log from which a secret is taken out is closed all the same, and the secret is gone", () => {
@@ -187,6 +187,6 @@ describe("on a disk without room for another file", () => {
     for (let n = 0; n < 5; n++) writeFileSync(join(few.path, String(n)), "");
     const options = { ...optionsOf(HELLO), logFile: join(few.path, "log") };
     await expect(launch(options)).rejects.toMatchObject(FULL);
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 });

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { runHook, type HookOptions } from "../../src/service/hook.js";
-import { endRun } from "../../src/service/sweep.js";
-import { findStrays } from "../../src/service/strays.js";
+import { runHook, type HookOptions } from "../../src/service/build/hook.js";
+import { endRun } from "../../src/service/clean-up/sweep.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { isAlive, newRunId, temporaryFolder } from "./made-up-services.js";
 
 function hook(command: string, more: Partial<HookOptions> = {}): HookOptions {
@@ -65,7 +65,7 @@ describe("a build", () => {
   test("that runs for ever is ended, children and all, at its time limit", async () => {
     const options = hook("sleep 1000 & setsid sleep 1000 & sleep 1000", { timeoutMs: 300 });
     await expect(runHook(options)).rejects.toThrow("head: build did not end within 0.3 s");
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
   test("that is cancelled is ended and rejects with the reason", async () => {
@@ -76,13 +76,13 @@ describe("a build", () => {
       cancel.abort(new Error("SIGINT"));
     }, 100);
     await expect(running).rejects.toThrow("SIGINT");
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
   test("has what it leaves running ended with it", async () => {
     const options = hook("setsid sleep 1000 & exit 0");
     await runHook(options);
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
   test("has its secrets masked, in what is printed and in the log that stays", async () => {
@@ -97,7 +97,7 @@ describe("a build", () => {
 test("what setup leaves running lives until the run is ended", async () => {
   const options = hook("setsid sleep 1000 & echo $! > db.pid", { kind: "setup" });
   await runHook(options);
-  const [database] = findStrays(options.runId, []);
+  const [database] = findOrphanedProcesses(options.runId, []);
   expect(isAlive(database!)).toBe(true);
   expect(await endRun(options.runId)).toEqual([]);
   expect(isAlive(database!)).toBe(false);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { TailgateError } from "../../src/error.js";
-import { launch } from "../../src/service/launch.js";
-import { findStrays } from "../../src/service/strays.js";
-import type { LaunchOptions } from "../../src/service/service.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
+import type { LaunchOptions } from "../../src/service/lifecycle/running-service.js";
 import { HELLO, launched, node, optionsOf, temporaryFolder } from "./made-up-services.js";
 
 const servers: Server[] = [];
@@ -32,7 +32,7 @@ async function failureOf(options: LaunchOptions): Promise<TailgateError> {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(TailgateError);
-  expect(findStrays(options.runId, [])).toEqual([]);
+  expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   return error as TailgateError;
 }
 
@@ -174,7 +174,7 @@ describe("a service that does not get ready", () => {
       cancel.abort(new Error("cancelled by the user"));
     }, 200);
     await expect(launching).rejects.toThrow("cancelled by the user");
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { LogFile } from "../../src/service/log-file.js";
+import { LogFile } from "../../src/service/log/log-file.js";
 import { temporaryFolder } from "./made-up-services.js";
 
 function newLog(largestBytes?: number, keptBytes?: number): LogFile {

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 
-import type { ServicePlan } from "../../src/config/plan.js";
-import { launch } from "../../src/service/launch.js";
-import { isRunning, readStat } from "../../src/service/proc.js";
-import type { LaunchOptions, RunningService } from "../../src/service/service.js";
+import type { ServicePlan } from "../../src/model/plan.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import { isRunning, readStat } from "../../src/service/process/proc.js";
+import type { LaunchOptions, RunningService } from "../../src/service/lifecycle/running-service.js";
 
 let counter = 0;
 const folders: string[] = [];

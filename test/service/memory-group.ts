@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { cgroupParents } from "../../src/service/cgroup.js";
+import { cgroupParents } from "../../src/service/meter/cgroup.js";
 
 /** A control group whose processes may use so much memory together; the kernel kills what goes beyond. */
 export interface MemoryGroup {

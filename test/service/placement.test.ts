@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { parseProcessorList, placementFor, type Processors } from "../../src/service/placement.js";
-import { readProcessors } from "../../src/service/processors.js";
+import { parseProcessorList, placementFor, type Processors } from "../../src/service/lifecycle/placement.js";
+import { readProcessors } from "../../src/service/lifecycle/processors.js";
 
 const machine = (allowed: number[] | null, siblings: number[][] = [], taskset = true): Processors => ({
   allowed,

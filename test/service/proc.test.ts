@@ -1,14 +1,18 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 
-import { cgroupParents } from "../../src/service/cgroup.js";
-import { parseCpu, parseResident } from "../../src/service/container-meter.js";
-import { containerUse } from "../../src/service/container.js";
-import { parseListeners } from "../../src/service/listeners.js";
-import { isRunning, parseStat, readMemory, readThreadTimes } from "../../src/service/proc.js";
-import { isReadyStatus } from "../../src/service/readiness.js";
-import { leftOutOn, refuseSystem, usageOnThisSystem } from "../../src/service/system.js";
-import { isPortFree } from "../../src/service/port.js";
+import { cgroupParents } from "../../src/service/meter/cgroup.js";
+import { parseCpu, parseResident } from "../../src/service/container/container-meter.js";
+import { containerUse } from "../../src/service/container/container.js";
+import { parseListeners } from "../../src/service/process/listeners.js";
+import { isRunning, parseStat, readMemory, readThreadTimes } from "../../src/service/process/proc.js";
+import { isReadyStatus } from "../../src/service/lifecycle/readiness.js";
+import {
+  leftOutOn,
+  refuseUnsupportedSystem,
+  usageOnThisSystem,
+} from "../../src/service/lifecycle/supported-system.js";
+import { isPortFree } from "../../src/service/lifecycle/port.js";
 
 describe("/proc/PID/stat", () => {
   const line = (name: string, state = "S", threads = 1): string =>
@@ -150,9 +154,9 @@ test("every system either measures, says what it leaves out, or refuses with the
   expect(leftOutOn("linux")).toEqual([]);
   expect(usageOnThisSystem("darwin")).toContain("macOS");
   expect(leftOutOn("darwin").join(" ")).toContain("the gates on them are off");
-  refuseSystem("linux");
-  refuseSystem("darwin");
+  refuseUnsupportedSystem("linux");
+  refuseUnsupportedSystem("darwin");
   expect(() => {
-    refuseSystem("win32");
+    refuseUnsupportedSystem("win32");
   }).toThrow("Windows is not supported");
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { CpuAccount } from "../../src/service/cpu-account.js";
-import { MemoryPeak } from "../../src/service/memory-peak.js";
-import type { ProcessStat } from "../../src/service/proc.js";
-import { ProcessTree, type ProcessSource } from "../../src/service/process-tree.js";
+import { CpuAccount } from "../../src/service/meter/cpu-account.js";
+import { MemoryPeak } from "../../src/service/meter/memory-peak.js";
+import type { ProcessStat } from "../../src/service/process/proc.js";
+import { ProcessTree, type ProcessSource } from "../../src/service/process/process-tree.js";
 
 const TICK = 10_000_000;
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { printable } from "../../src/service/printable.js";
-import { redact, secretsOf } from "../../src/service/redact.js";
+import { printable } from "../../src/service/log/printable.js";
+import { redact, secretsOf } from "../../src/service/log/redact.js";
 
 test.each([
   ["API_TOKEN", true],

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { inWords } from "../../src/service/exit.js";
-import { launch } from "../../src/service/launch.js";
-import { oomScoreAdjustment, outOfMemoryKills } from "../../src/service/short-memory.js";
-import { findStrays } from "../../src/service/strays.js";
+import { describeExit } from "../../src/service/process/exit.js";
+import { launch } from "../../src/service/lifecycle/launch.js";
+import { oomScoreAdjustment, outOfMemoryKills } from "../../src/service/process/out-of-memory.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { HELLO, launched, node, optionsOf } from "./made-up-services.js";
 import { makeMemoryGroup } from "./memory-group.js";
 
@@ -44,7 +44,7 @@ describe("the end of a process in words", () => {
       "exited with code 137, as after SIGKILL; the peak memory seen was 512 MiB; out of memory?",
     ],
   ])("%j, %j: %s", (exit, circumstances, words) => {
-    expect(inWords(exit, circumstances)).toBe(words);
+    expect(describeExit(exit, circumstances)).toBe(words);
   });
 });
 
@@ -123,7 +123,7 @@ describe("in a control group of 128 MiB", () => {
         /^base: the service was killed \(signal SIGKILL\).* before it was ready/,
       ) as unknown,
     });
-    expect(findStrays(options.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 });
 

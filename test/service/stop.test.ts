@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { findStrays } from "../../src/service/strays.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { HELLO, isAlive, launched, node, optionsOf } from "./made-up-services.js";
 
 /** A daemon as of old: two forks and a session of its own. It writes its pid, and ignores TERM. */
@@ -73,7 +73,7 @@ describe.each([{ cgroup: true }, { cgroup: false }])(
       });
       expect(await service.stop()).toMatchObject({ killed: true, left: [], portFree: true });
       await sleep(200);
-      expect(findStrays(options.runId, [])).toEqual([]);
+      expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
     });
 
     test("a service that is gone already is no trouble", async () => {
@@ -161,5 +161,5 @@ test("twenty launches leave no process, socket, descriptor, timer or group behin
     expect(await service.stop()).toMatchObject({ killed: false, left: [], portFree: true });
   }
   expect(descriptors()).toBeLessThanOrEqual(before + 1);
-  expect(findStrays(options.runId, [])).toEqual([]);
+  expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
 });

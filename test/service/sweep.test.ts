@@ -5,18 +5,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { cgroupPrefix, findCgroups } from "../../src/service/cgroup.js";
-import { findStrays } from "../../src/service/strays.js";
-import { sweep } from "../../src/service/sweep.js";
-import { openRunFolder, readOwner, readProcesses, safeName } from "../../src/service/run-folder.js";
+import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
+import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
+import { sweep } from "../../src/service/clean-up/sweep.js";
+import { openRunFolder, readOwner, readProcesses, safeName } from "../../src/service/clean-up/run-folder.js";
 import { HELLO, isAlive, newRunId, planOf, temporaryFolder } from "./made-up-services.js";
 
 /** A run that checks base out, starts it with a daemon beside it, writes one finished block, and waits to be killed. */
 const RUN = (root: string): string => `
 import { appendFileSync } from "node:fs";
-import { checkout } from "${root}/src/revisions/checkout.ts";
-import { launch } from "${root}/src/service/launch.ts";
-import { openRunFolder } from "${root}/src/service/run-folder.ts";
+import { checkout } from "${root}/src/git/checkout.ts";
+import { launch } from "${root}/src/service/lifecycle/launch.ts";
+import { openRunFolder } from "${root}/src/service/clean-up/run-folder.ts";
 const [parent, runId, repository, sha, service, blocks, cgroup] = process.argv.slice(2);
 const folder = openRunFolder({ parent, runId, repository });
 const base = await checkout(repository, { sha, label: "base", dirty: false }, { folder: folder.worktree("base") });
@@ -120,7 +120,7 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
       folderRemoved: true,
     });
     expect(isAlive(killed.servicePid)).toBe(false);
-    expect(findStrays(killed.runId, [])).toEqual([]);
+    expect(findOrphanedProcesses(killed.runId, [])).toEqual([]);
     expect(findCgroups(cgroupPrefix(killed.runId))).toEqual([]);
     expect(readdirSync(killed.parent)).toEqual([]);
     const worktrees = execFileSync("git", ["worktree", "list"], { cwd: killed.repository, encoding: "utf8" });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
-import { membersOf } from "../../src/service/members.js";
-import { treeMeter } from "../../src/service/meter.js";
-import type { RunningService } from "../../src/service/service.js";
+import { membersOf } from "../../src/service/process/members.js";
+import { treeMeter } from "../../src/service/meter/meter.js";
+import type { RunningService } from "../../src/service/lifecycle/running-service.js";
 import { HELLO, launched, node, optionsOf } from "./made-up-services.js";
 
 /**

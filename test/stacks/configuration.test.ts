@@ -5,8 +5,8 @@ import { wrongWithRefusal } from "../../bench/stacks/overload-trap.js";
 import { STACKS, stacksNamed } from "../../bench/stacks/stack.js";
 import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import { readConfigFile } from "../../src/config/read-file.js";
-import { sampleResult } from "../report/sample-result.js";
+import { readConfigFile } from "../../src/config/file/read-file.js";
+import { sampleResult } from "../reporters/sample-result.js";
 
 test("the examples make one valid comparison, each in the folder of its name, without limits", () => {
   const content = stacksConfiguration(STACKS, "fastapi", {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { digestOf, folderOf, keep, kept } from "../../bench/regressions/store.js";
-import { sampleResult } from "../report/sample-result.js";
+import { sampleResult } from "../reporters/sample-result.js";
 
 let out: string;
 beforeEach(() => {

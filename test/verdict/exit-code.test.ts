@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FailOn } from "../../src/config/plan.js";
-import type { RunVerdict } from "../../src/verdict/cell.js";
+import type { FailOn } from "../../src/model/plan.js";
+import type { RunVerdict } from "../../src/model/result-cell.js";
 import { exitCodeOf } from "../../src/verdict/exit-code.js";
 
 const table: [RunVerdict, Record<FailOn, number>][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_GATES, DEFAULT_LOAD } from "../../src/config/defaults.js";
-import { measuredFrom, observationsFrom } from "../../src/verdict/from-blocks.js";
+import { measuredFrom, observationsFrom } from "../../src/verdict/observations-from-blocks.js";
 import { madeUpBlocks, madeUpPlan, madeUpSchedule, scenarioPlan } from "./made-up-run.js";
 
 const plan = madeUpPlan();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge, judgeSoFar } from "../../src/verdict/judge.js";
-import type { Judgement, Observations, ObservedCell } from "../../src/verdict/observations.js";
+import type { Judgement, Observations, ObservedCell } from "../../src/model/observations.js";
 import { noisy, observations, observedCell } from "./made-up-observations.js";
 
 function upTo(all: Observations, blocks: number): Observations {

@@ -1,5 +1,5 @@
 import { seededRandom } from "../../src/stats/random.js";
-import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../../src/verdict/observations.js";
+import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../../src/model/observations.js";
 
 /** Noisy values around `level`, from a seed. */
 export function noisy(count: number, level: number, spread: number, seed: number): number[] {

@@ -1,7 +1,7 @@
 import { DEFAULT_EXPERIMENT, DEFAULT_GATES, DEFAULT_LOAD } from "../../src/config/defaults.js";
-import type { ArmPlan, ArmRole, Plan, ScenarioPlan } from "../../src/config/plan.js";
-import type { ArmObservation, Block, ScenarioObservation } from "../../src/experiment/block.js";
-import type { Schedule } from "../../src/experiment/schedule.js";
+import type { ArmPlan, ArmRole, Plan, ScenarioPlan } from "../../src/model/plan.js";
+import type { ArmObservation, Block, ScenarioObservation } from "../../src/model/block.js";
+import type { Schedule } from "../../src/model/schedule.js";
 import { seededRandom } from "../../src/stats/random.js";
 
 export const SCENARIO = "list users";

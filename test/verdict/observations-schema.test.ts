@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
-import { observationsFrom } from "../../src/verdict/from-blocks.js";
+import { observationsFrom } from "../../src/verdict/observations-from-blocks.js";
 import { judge } from "../../src/verdict/judge.js";
-import { parseObservations } from "../../src/verdict/observations-schema.js";
+import { parseObservations } from "../../src/model/parse-observations.js";
 import { madeUpBlocks, madeUpPlan, madeUpSchedule } from "./made-up-run.js";
 
 const CELL = {

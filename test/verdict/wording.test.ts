@@ -8,7 +8,7 @@ import {
   percent,
   points,
   signedPercent,
-} from "../../src/verdict/wording.js";
+} from "../../src/text/format-quantity.js";
 
 describe("numbers are written as people read them", () => {
   test.each<[(value: number) => string, number, string]>([

@@ -1,4 +1,4 @@
-import type { Core } from "../../../src/github/log.js";
+import type { Core } from "../../../src/github/publish/log-commands.js";
 
 /** Keeps what would have gone to the runner. */
 export interface RecordingCore extends Core {

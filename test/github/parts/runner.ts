@@ -1,4 +1,7 @@
-import { readRunnerEnvironment, type RunnerEnvironment } from "../../../src/github/environment.js";
+import {
+  readRunnerEnvironment,
+  type RunnerEnvironment,
+} from "../../../src/github/event/runner-environment.js";
 import type { Github } from "./github-api.js";
 
 /** The environment of a job in this GitHub's repository. */

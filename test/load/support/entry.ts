@@ -10,7 +10,7 @@ export function generatorEntry(): Promise<string> {
   built ??= (async () => {
     const outfile = join(mkdtempSync(join(tmpdir(), "tailgate-generator-")), "generator.cjs");
     await build({
-      entryPoints: ["src/load/generator-process.ts"],
+      entryPoints: ["src/load/generator/generator-process.ts"],
       outfile,
       bundle: true,
       platform: "node",

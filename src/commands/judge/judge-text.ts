@@ -1,0 +1,94 @@
+import { aligned } from "../../reporters/terminal/aligned.js";
+import { visible } from "../../text/escape.js";
+import { clip } from "../../reporters/terminal/width.js";
+import type { JudgedCell, Judgement, Observations, ObservedCell } from "../../model/observations.js";
+import { amount, limitPercent, number, percent, signedPercent } from "../../text/format-quantity.js";
+
+const LONGEST_NAME = 40;
+
+const VERDICTS: Readonly<Record<Judgement["verdict"], string>> = {
+  regression: "Regression",
+  pass: "Pass",
+  inconclusive: "Inconclusive",
+};
+
+/** A judged document for a person: the verdict, then a row a cell, those that matter first. */
+export function judgementText(judgement: Judgement, observations: Observations): string {
+  const blocks = observations.cells[0]?.values[observations.baseline]?.length ?? 0;
+  const heading = `${VERDICTS[judgement.verdict]} at ${judgement.look} of ${blocks} blocks: ${counts(judgement)}.`;
+  const rows = [...judgement.cells]
+    .sort((a, b) => weight(a) - weight(b))
+    .map((cell) => row(cell, observedCell(observations, cell)));
+  const several = new Set(judgement.cells.map(({ arm }) => arm)).size > 1;
+  const titles = [
+    "Scenario",
+    "Metric",
+    "Arm",
+    "Base",
+    "Head",
+    "Change [95 % interval]",
+    "Limit",
+    "Found from",
+    "p",
+    "Verdict",
+  ];
+  if (several || judgement.cells[0]?.arm !== "head") [titles[3], titles[4]] = ["Baseline", "Candidate"];
+  const kept = titles.map((_, column) => several || column !== 2);
+  const lines = [titles, ...rows].map((line) => line.filter((_, column) => kept[column]));
+  return `${heading}\n\n${aligned(lines)}\n`;
+}
+
+function counts(judgement: Judgement): string {
+  const gated = judgement.cells.filter((cell) => cell.gated);
+  const parts = (["regressed", "inconclusive", "unchanged", "improved"] as const)
+    .map((verdict) => [verdict, gated.filter((cell) => cell.verdict === verdict).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([verdict, count]) => `${count} ${verdict === "unchanged" ? "within limit" : verdict}`);
+  return parts.length === 0 ? "no cell is gated" : parts.join(", ");
+}
+
+function row(cell: JudgedCell, observed: ObservedCell): string[] {
+  const shares = observed.scale === "difference";
+  const limit = shares ? shortPoints(observed.limit) : limitPercent(observed.limit);
+  const [change, low, high, found] = shares
+    ? [
+        shortPoints(cell.change),
+        shortPoints(cell.low),
+        shortPoints(cell.high),
+        shortPoints(cell.minimumDetectable),
+      ]
+    : [
+        signedPercent(cell.change),
+        signedPercent(cell.low),
+        signedPercent(cell.high),
+        percent(cell.minimumDetectable),
+      ];
+  return [
+    clip(visible(cell.scenario ?? "-"), LONGEST_NAME),
+    clip(visible(cell.metric), LONGEST_NAME),
+    clip(visible(cell.arm), LONGEST_NAME),
+    amount(cell.baseline, visible(observed.unit)),
+    amount(cell.candidate, visible(observed.unit)),
+    `${change} [${low} to ${high}]`,
+    cell.gated ? limit : `(${limit})`,
+    Number.isFinite(cell.minimumDetectable) ? found : "-",
+    cell.pAdjusted === null ? "-" : cell.pAdjusted.toFixed(4),
+    `${cell.verdict === "unchanged" ? "within limit" : cell.verdict}${cell.gated ? "" : ", not gated"}`,
+  ];
+}
+
+function observedCell(observations: Observations, judged: JudgedCell): ObservedCell {
+  return observations.cells.find(
+    ({ scenario, metric }) => scenario === judged.scenario && metric === judged.metric,
+  )!;
+}
+
+function weight({ verdict, gated }: JudgedCell): number {
+  const order = ["regressed", "inconclusive", "improved", "unchanged"].indexOf(verdict);
+  return order + (gated ? 0 : 10);
+}
+
+/** Percentage points as a table has room for. */
+function shortPoints(share: number): string {
+  return `${number(share * 100)} pp`;
+}

@@ -1,0 +1,99 @@
+import { checkValidity } from "../../load/samples/validity-checks.js";
+import { startGenerator, type GeneratorOptions } from "../../load/generator/generator.js";
+import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
+import { isOverloaded } from "./overload.js";
+import type { GeneratorHealth, LoadGenerator, Phase } from "../../load/profile.js";
+import { loadReport, type LoadReport, type LoadWarning } from "./load-report.js";
+import { parseLoadOptions, type LoadCommandOptions, type LoadTask } from "./options.js";
+import { warningOfFailure, reportText } from "./load-text.js";
+
+export type { LoadCommandOptions } from "./options.js";
+
+interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** Where a command writes: results to standard output, everything for people to standard error. */
+export interface LoadStreams {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+}
+
+/** Longest search for the capacity of a target that could not serve the offered rate. */
+const CAPACITY_MS = 2000;
+const WARMUP_PER_CONNECTION = 10;
+
+/**
+ * `tailgate load`: one profile against a URL. Returns the exit code: 0, or 2 if the load could not be served. Throws a
+ * `load` TailgateError for wrong options and a target that is not there.
+ */
+export async function loadCommand(
+  options: LoadCommandOptions,
+  streams: LoadStreams,
+  generatorOptions: GeneratorOptions = { processors: null },
+): Promise<number> {
+  const task = parseLoadOptions(options);
+  const generator = await startGenerator(generatorOptions);
+  try {
+    const report = await measure(task, generator, progressOn(streams.stderr, task.requests));
+    if (options.json === true) {
+      streams.stdout.write(`${JSON.stringify(report.json)}\n`);
+      for (const { message } of report.json.warnings) streams.stderr.write(`warning: ${message}\n`);
+    } else {
+      streams.stdout.write(reportText(report, streams.stdout.isTTY === true));
+    }
+    return report.json.latencyUs === null ? 2 : 0;
+  } finally {
+    await generator.disconnect().catch(() => undefined);
+    await generator.stop();
+  }
+}
+
+async function measure(
+  task: LoadTask,
+  generator: LoadGenerator,
+  onProgress: (ended: number) => void,
+): Promise<LoadReport> {
+  const common = { profile: task.profile, targets: [task.target], turns: [[0]] };
+  const closed = (requests: number, maximumMs: number): Phase => {
+    return { ...common, loop: "closed", requests, burstMs: Infinity, maximumMs };
+  };
+  const run = async (
+    phase: Phase,
+    progress?: (ended: number) => void,
+  ): Promise<{ observation: LoadSummary; health: GeneratorHealth; warnings: LoadWarning[] }> => {
+    const { arms, health } = await generator.run(phase, undefined, progress);
+    const observation = summarizeSamples(arms[0]!);
+    const found = checkValidity(phase, [{ samples: arms[0]!, observation }], health);
+    return { observation, health, warnings: found.map(warningOfFailure) };
+  };
+
+  await run({ ...closed(task.profile.connections * WARMUP_PER_CONNECTION, Infinity), burstMs: 1000 });
+  if (task.ratePerSecond === null) {
+    const { observation, health, warnings } = await run(closed(task.requests, Infinity), onProgress);
+    return loadReport(task, observation, health, warnings, null);
+  }
+  const phase: Phase = {
+    ...common,
+    loop: "open",
+    requests: task.requests,
+    // One target: nothing to alternate with, so the queue is never made to drain before the end.
+    burstMs: Infinity,
+    ratePerSecond: task.ratePerSecond,
+    seed: task.seed,
+  };
+  const { observation, health, warnings } = await run(phase, onProgress);
+  if (!isOverloaded(phase, observation)) return loadReport(task, observation, health, warnings, null);
+  const capacity = (await run(closed(task.requests, CAPACITY_MS))).observation.servedPerSecond;
+  return loadReport(task, observation, health, warnings, capacity);
+}
+
+function progressOn(stream: Stream, requests: number): (ended: number) => void {
+  if (stream.isTTY !== true) return () => undefined;
+  return (ended) => {
+    const share = Math.floor((ended / requests) * 100);
+    stream.write(`\r${ended} of ${requests} requests (${share} %)\u001b[K`);
+    if (ended >= requests) stream.write("\r\u001b[K");
+  };
+}

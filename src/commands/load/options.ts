@@ -1,0 +1,121 @@
+import { TailgateError } from "../../error.js";
+import { isMetadataAddress, isMetadataName } from "../../load/address.js";
+import type { RequestProfile, Target } from "../../load/profile.js";
+import { checkRequest } from "../../load/http1/request-bytes.js";
+import { numberFlag, wrongFlag } from "../flags.js";
+
+/** Options of `tailgate load` as typed by the user. */
+export interface LoadCommandOptions {
+  readonly url: string;
+  /** Requests per second, or `max` (default). */
+  readonly rate?: string | undefined;
+  readonly connections?: string | undefined;
+  readonly requests?: string | undefined;
+  /** `keep-alive` (default) or `new`. */
+  readonly connection?: string | undefined;
+  readonly method?: string | undefined;
+  /** `Name: value`, any number of them. */
+  readonly header?: readonly string[] | undefined;
+  readonly body?: string | undefined;
+  /** Seconds or milliseconds with their unit: `5s`, `500ms`. */
+  readonly timeout?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** What `tailgate load` is to do. */
+export interface LoadTask {
+  readonly url: string;
+  readonly target: Target;
+  readonly profile: RequestProfile;
+  /** `null`: as much as it can do. */
+  readonly ratePerSecond: number | null;
+  readonly requests: number;
+  readonly seed: number;
+}
+
+const DEFAULT_REQUESTS = 10_000;
+
+/** Strict: only ASCII digits, no exponent, no sign; what is out of range is refused with the range. */
+export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
+  const url = parseUrl(options.url);
+  const ratePerSecond =
+    options.rate === undefined || options.rate === "max"
+      ? null
+      : numberFlag(options.rate, "--rate", { min: 0.01, max: 100_000, whole: false }, " or `max`");
+  const connection = options.connection ?? "keep-alive";
+  if (connection !== "keep-alive" && connection !== "new") {
+    throw wrongFlag("--connection", connection, "Use `keep-alive` or `new`.");
+  }
+  const request = {
+    method: (options.method ?? "GET").toUpperCase(),
+    path: `${url.pathname}${url.search}`,
+    headers: parseHeaders(options.header ?? []),
+    body: options.body ?? null,
+    capture: {},
+  };
+  checkRequest(request);
+  return {
+    url: url.href,
+    target: {
+      arm: url.host,
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+      tls: url.protocol === "https:",
+    },
+    profile: {
+      requests: [request],
+      expect: { status: [], contains: null, bytes: null },
+      connections: numberFlag(options.connections ?? "10", "--connections", {
+        min: 1,
+        max: 1000,
+        whole: true,
+      }),
+      connection,
+      timeoutMs: parseTimeout(options.timeout ?? "5s"),
+    },
+    ratePerSecond,
+    requests: numberFlag(options.requests ?? String(DEFAULT_REQUESTS), "--requests", {
+      min: 1,
+      max: 10_000_000,
+      whole: true,
+    }),
+    seed: numberFlag(options.seed ?? "1", "--seed", { min: 0, max: 4_294_967_295, whole: true }),
+  };
+}
+
+function parseUrl(text: string): URL {
+  const example = "Write it like http://127.0.0.1:8080/users.";
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw wrongFlag("--url", text, example);
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") {
+    throw new TailgateError(
+      "config",
+      "The --url holds a user name or a password.",
+      "They would end up in reports; send them as a header instead.",
+    );
+  }
+  if (isMetadataName(url.hostname) || isMetadataAddress(url.hostname)) {
+    throw wrongFlag("--url", text, "That is a cloud's metadata service; no load is sent there.");
+  }
+  return url;
+}
+
+function parseHeaders(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const match = /^([^:\s]+):[ \t]*(.*)$/s.exec(line);
+    if (match === null) throw wrongFlag("--header", line, "Write it like `Accept: application/json`.");
+    headers[match[1]!] = match[2]!;
+  }
+  return headers;
+}
+
+function parseTimeout(text: string): number {
+  const match = /^([0-9]{1,6})(ms|s)$/.exec(text);
+  const ms = match === null ? NaN : Number(match[1]) * (match[2] === "s" ? 1000 : 1);
+  if (!(ms >= 1 && ms <= 600_000)) {
+    throw wrongFlag("--timeout", text, "Write it like `5s` or `500ms`; at most 600s.");
+  }
+  return ms;
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { scenarioGates } from "./gates.js";
+import { load } from "./load.js";
+import { headerName, headerValue, path, text } from "./values.js";
+
+const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
+
+const capture = z.union([
+  z.strictObject({
+    json: text(1000).meta({ description: "Dotted path in the JSON answer.", examples: ["data.0.id"] }),
+  }),
+  z.strictObject({
+    header: headerName.meta({ description: "Name of a header of the answer.", examples: ["location"] }),
+  }),
+]);
+
+const request = z.strictObject({
+  method: z
+    .string()
+    .regex(/^[A-Za-z]{1,20}$/, "is not an HTTP method")
+    .transform((method) => method.toUpperCase())
+    .optional()
+    .meta({ description: "HTTP method.", default: "GET", examples: ["GET", "POST"] }),
+  path: path.optional().meta({ ...PATH, default: "/" }),
+  headers: z
+    .record(headerName, headerValue)
+    .optional()
+    .meta({
+      description: "Sent as they are.",
+      default: {},
+      examples: [{ authorization: "Bearer test-token" }],
+    }),
+  body: z
+    .union([z.string(), z.null(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+    .optional()
+    .meta({
+      description: "Text as it is; a mapping or a list is sent as JSON.",
+      default: null,
+      examples: [{ name: "Ada" }, "a=1&b=2"],
+    }),
+  capture: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), capture)
+    .optional()
+    .meta({
+      description: "Values of the answer for later requests of the sequence, written there as `{name}`.",
+      default: {},
+      examples: [{ id: { json: "data.0.id" } }],
+    }),
+});
+
+const status = z.int().min(100).max(599);
+const bytes = (which: string) =>
+  z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: `The ${which} size of the body, in bytes.`, examples: [100] });
+
+const expectation = z
+  .strictObject({
+    status: z
+      .union([status.transform((code) => [code]), z.array(status).min(1)])
+      .optional()
+      .meta({
+        description: "One status code or several. Left out: any from 200 to 299.",
+        examples: [200, [200, 304]],
+      }),
+    contains: text(10_000)
+      .optional()
+      .meta({ description: "A text that the body must hold.", examples: ['"users"'] }),
+    bytes: z
+      .strictObject({ min: bytes("smallest"), max: bytes("largest") })
+      .refine((range) => (range.min ?? 0) <= (range.max ?? Infinity), { message: "has a min above its max" })
+      .optional()
+      .meta({ description: "How large the body may be.", examples: [{ min: 100, max: 20_000 }] }),
+  })
+  .meta({
+    description: "What an answer must look like; else it is an error and no latency.",
+    examples: [{ status: 200, contains: '"users"' }],
+  });
+
+export const scenario = z
+  .strictObject({
+    name: text(300)
+      .optional()
+      .meta({
+        description: "How reports call it. Left out: method and path of its first request.",
+        examples: ["list users"],
+      }),
+    path: path.optional().meta({ ...PATH, description: "Short for `request: { path }`.", default: "/" }),
+    request: request.optional().meta({
+      description: "One request.",
+      examples: [{ method: "POST", path: "/users", body: { name: "Ada" }, headers: { "x-tenant": "t1" } }],
+    }),
+    requests: z
+      .array(request)
+      .min(1)
+      .max(20)
+      .optional()
+      .meta({
+        description: "A short sequence sent in order on one connection; the whole sequence is one sample.",
+        examples: [[{ path: "/users", capture: { id: { json: "0.id" } } }, { path: "/users/{id}" }]],
+      }),
+    expect: expectation.optional(),
+    load: load.optional().meta({ description: "Load of this scenario alone.", examples: [{ rate: 50 }] }),
+    gates: scenarioGates.optional(),
+  })
+  .refine((s) => [s.path, s.request, s.requests].filter((one) => one !== undefined).length <= 1, {
+    message: "may have one of `path`, `request` and `requests`, not several",
+  });
+
+export const scenarios = z
+  .array(scenario)
+  .min(1)
+  .max(200)
+  .optional()
+  .meta({
+    description: "What is requested. Each scenario is measured, gated and reported on its own.",
+    default: [{ path: "/" }],
+    examples: [[{ name: "list users", path: "/users" }, { path: "/users/1" }]],
+  });
+
+export type RequestSection = z.output<typeof request>;
+export type ScenarioSection = z.output<typeof scenario>;

@@ -1,0 +1,111 @@
+import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
+import { LOOKS, MINIMUM_BLOCKS } from "./alpha-spending.js";
+import type { FixedLoad } from "../model/schedule.js";
+
+/** A queue at half load forgets in a few service times; a burst of this many of them hides nothing of it. */
+const BURST_SERVICE_TIMES = 50;
+const CAPACITY_BURST_SERVICE_TIMES = 20;
+const CAPACITY_SECONDS = 0.6;
+const LONGEST_CAPACITY_SECONDS = 1.2;
+/** Stacks may be far apart by nature: with as many requests as the slowest does in this time, the quickest has enough. */
+const LONGEST_STACK_CAPACITY_SECONDS = 4;
+const LONGEST_WARMUP_SECONDS = 3;
+const OVERLOAD_SECONDS = 2;
+/** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
+const SLOW_START_MS = 5000;
+const LONGEST_STRETCH_FOR_START = 4;
+/** Forty blocks that are ten times as long: what a report at most asks for when it says which budget would settle it. */
+const LONGEST_STRETCH_FOR_BUDGET = 10;
+/** Half of capacity: a load at which queues form but do not run away. */
+const AUTO_SHARE_OF_CAPACITY = 0.5;
+/** Beyond this a single generator process would be part of what is measured. */
+const HIGHEST_AUTO_RATE = 10_000;
+
+/** Burst length at the fixed rate, milliseconds: about 50 times base's median, from 50 ms to 1 s. */
+export function burstMs(p50Us: number): number {
+  return Math.round(Math.min(1000, Math.max(50, (BURST_SERVICE_TIMES * p50Us) / 1000)));
+}
+
+/** Burst length at capacity, milliseconds: at least 100 ms and 20 times the median. */
+export function capacityBurstMs(p50Us: number): number {
+  return Math.round(Math.min(2000, Math.max(100, (CAPACITY_BURST_SERVICE_TIMES * p50Us) / 1000)));
+}
+
+/** The rate that `auto` stands for, requests per second. */
+export function autoRate(slowestCapacityPerSecond: number): number {
+  const rate = Math.min(HIGHEST_AUTO_RATE, slowestCapacityPerSecond * AUTO_SHARE_OF_CAPACITY);
+  return rate >= 10 ? Math.round(rate) : Math.max(0.1, Math.round(rate * 10) / 10);
+}
+
+/** Capacities found in the pilot, requests per second: of the quickest and the slowest arm that serves a scenario. */
+export interface CapacityRange {
+  readonly fastest: number;
+  readonly slowest: number;
+}
+
+/** Closed-loop requests per arm and block: several bursts of the quickest arm, yet bounded in time for the slowest. */
+export function capacityRequests(
+  load: LoadPlan,
+  { fastest, slowest }: CapacityRange,
+  compared: "commits" | "stacks" = "commits",
+): number {
+  const longest = compared === "stacks" ? LONGEST_STACK_CAPACITY_SECONDS : LONGEST_CAPACITY_SECONDS;
+  const wanted = Math.min(fastest * CAPACITY_SECONDS, slowest * longest, 20 * load.requests);
+  return Math.max(load.connections * 5, Math.round(wanted));
+}
+
+/** Warm-up requests per arm and block: as planned, unless that would take the slowest arm long. */
+export function warmupRequests(load: LoadPlan, { slowest }: CapacityRange): number {
+  return Math.max(load.connections, Math.min(load.warmup, Math.round(slowest * LONGEST_WARMUP_SECONDS)));
+}
+
+/** Whether an arm is so far from serving the rate that its latency will only tell how long the run was. */
+export function isFarBelow(capacityPerSecond: number, ratePerSecond: number): boolean {
+  return capacityPerSecond < 0.8 * ratePerSecond;
+}
+
+/**
+ * Requests at the fixed rate per arm and block: as planned. Where an arm is overloaded no latency will be given, so
+ * only as many are sent as show that.
+ */
+export function rateRequests(load: LoadPlan, ratePerSecond: number, { slowest }: CapacityRange): number {
+  if (!isFarBelow(slowest, ratePerSecond)) return load.requests;
+  return Math.min(load.requests, Math.max(10 * load.connections, Math.round(slowest * OVERLOAD_SECONDS)));
+}
+
+/** Time that a block's load takes, milliseconds, arms one after the other in bursts. */
+export function loadMs(load: FixedLoad): number {
+  return load.arms.reduce((sum, arm) => {
+    const capacity = Math.max(0.1, load.capacityPerSecond[arm] ?? load.ratePerSecond);
+    const closed = (load.warmupRequests + load.capacityRequests) / capacity;
+    const open = load.requests / Math.min(load.ratePerSecond, capacity);
+    return sum + 1000 * (closed + open * 1.1);
+  }, 0);
+}
+
+/**
+ * How many times more requests a block gets than planned. A service that starts slowly gets more until loading takes
+ * as long as starting, as far as six blocks still fit. Where even the most blocks would leave a part of the budget
+ * unused, that part goes into longer blocks: what stalls do to a launch averages out with its length.
+ */
+export function stretch(startMs: number, blockLoadMs: number, budgetMs: number): number {
+  const untilBlocksLast = (blockMs: number): number => (blockMs - startMs) / blockLoadMs;
+  const forSlowStart =
+    startMs > SLOW_START_MS
+      ? Math.min(LONGEST_STRETCH_FOR_START, startMs / blockLoadMs, untilBlocksLast(budgetMs / MINIMUM_BLOCKS))
+      : 1;
+  const forBudget = Math.min(LONGEST_STRETCH_FOR_BUDGET, untilBlocksLast(budgetMs / LOOKS.at(-1)!));
+  return Math.max(1, forSlowStart, forBudget);
+}
+
+/** Blocks that fit the budget, from six to forty. */
+export function maximumBlocks(budgetMs: number, blockMs: number): number {
+  return Math.min(LOOKS.at(-1)!, Math.max(MINIMUM_BLOCKS, Math.floor(budgetMs / blockMs)));
+}
+
+/** Arms that a scenario is measured on, before the pilot has looked whether the baseline knows it. */
+export function armsOf(scenario: ScenarioPlan, arms: readonly { name: string; role: string }[]): string[] {
+  return arms
+    .filter((arm) => !scenario.newInHead || (arm.role !== "base" && arm.role !== "control"))
+    .map((arm) => arm.name);
+}

@@ -1,0 +1,159 @@
+import type { ArmPlan, Plan, ScenarioPlan } from "../model/plan.js";
+import { TailgateError } from "../error.js";
+import {
+  autoRate,
+  burstMs,
+  capacityBurstMs,
+  capacityRequests,
+  isFarBelow,
+  loadMs,
+  maximumBlocks,
+  rateRequests,
+  stretch,
+  warmupRequests,
+} from "./load-size.js";
+import type { CapacityFinding } from "./probe-capacity.js";
+import { plannedLooks } from "./alpha-spending.js";
+import type { FixedLoad, Schedule } from "../model/schedule.js";
+
+/** The schedule, and what the user should know of how it came about. */
+export interface PlannedSchedule {
+  readonly schedule: Schedule;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Findings of the pilot -> everything that the blocks need, fixed before the first of them.
+ *
+ * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve
+ */
+export function planSchedule(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  findings: readonly CapacityFinding[],
+  launch: { readonly startMs: number; readonly stopMs: number; readonly sideBySide: boolean },
+): PlannedSchedule {
+  const notes: string[] = [];
+  const loads = plan.scenarios.map((scenario) => {
+    const own = findings.filter((finding) => finding.scenario === scenario.name);
+    return fixedLoad(scenario, own, plan.baseline, arms, notes);
+  });
+  return { schedule: fitted(plan, loads, launch, notes), notes };
+}
+
+function fixedLoad(
+  scenario: ScenarioPlan,
+  findings: readonly CapacityFinding[],
+  baseline: string,
+  arms: readonly ArmPlan[],
+  notes: string[],
+): FixedLoad {
+  const served = findings.filter((finding) => finding.served);
+  if (served.length === 0) throw notServed(scenario, findings);
+  const capacityOf = (arm: string): number | null =>
+    served.find((finding) => finding.arm === arm)?.capacityPerSecond ?? null;
+
+  const baselineServes = capacityOf(baseline) !== null;
+  const refused = findings.find((finding) => finding.arm === baseline && !finding.served);
+  if (refused && !refused.served) {
+    notes.push(
+      `${baseline} does not serve \`${scenario.name}\` (it answers ${refused.answers}): it has no baseline.`,
+    );
+  }
+  // A candidate that fails where the baseline serves stays in: that is what the run has to show.
+  const measured = findings.map((finding) => finding.arm);
+  const armsMeasured = baselineServes ? measured : served.map((finding) => finding.arm);
+
+  const isHead = (name: string): boolean => arms.some((arm) => arm.name === name && arm.role === "head");
+  const pacing = served.filter((finding) => !isHead(finding.arm));
+  const pacers = pacing.length > 0 ? pacing : served;
+  const slowest = pacers.reduce((a, b) => (a.capacityPerSecond <= b.capacityPerSecond ? a : b));
+  if (scenario.load.rate !== "auto" && scenario.load.rate > slowest.capacityPerSecond) {
+    throw beyondCapacity(scenario.name, scenario.load.rate, slowest.arm, slowest.capacityPerSecond);
+  }
+
+  const ratePerSecond =
+    scenario.load.rate === "auto" ? autoRate(slowest.capacityPerSecond) : scenario.load.rate;
+  const capacities = served.map((finding) => finding.capacityPerSecond);
+  const compared = arms.every((arm) => arm.role === "stack") ? "stacks" : "commits";
+  const range = { fastest: Math.max(...capacities), slowest: Math.min(...capacities) };
+  for (const { arm, capacityPerSecond } of served) {
+    if (isFarBelow(capacityPerSecond, ratePerSecond)) {
+      notes.push(
+        `${arm} can serve about ${inWords(capacityPerSecond)} of the ${inWords(ratePerSecond)} requests/s that \`${scenario.name}\` is offered: ` +
+          "blocks are shortened, because latency under such a load would only tell how long they last.",
+      );
+    }
+  }
+  const p50Us = Math.max(...pacers.map((finding) => finding.p50Us));
+  return {
+    scenario: scenario.name,
+    arms: armsMeasured,
+    ratePerSecond,
+    rateFrom: scenario.load.rate === "auto" ? "auto" : "fixed",
+    capacityPerSecond: Object.fromEntries(armsMeasured.map((arm) => [arm, capacityOf(arm)])),
+    burstMs: burstMs(p50Us),
+    capacityBurstMs: capacityBurstMs(p50Us),
+    requests: rateRequests(scenario.load, ratePerSecond, range),
+    warmupRequests: warmupRequests(scenario.load, range),
+    capacityRequests: capacityRequests(scenario.load, range, compared),
+  };
+}
+
+function notServed(scenario: ScenarioPlan, findings: readonly CapacityFinding[]): TailgateError {
+  const answers = findings.flatMap((finding) =>
+    finding.served ? [] : [`${finding.arm} answers ${finding.answers}`],
+  );
+  return new TailgateError(
+    "load",
+    `\`${scenario.name}\` is served by no arm: ${answers.join("; ")}.`,
+    "Check the scenario's path, headers and body; where such an answer is right, say so: `expect: { status: ... }`.",
+  );
+}
+
+function beyondCapacity(scenario: string, rate: number, arm: string, capacity: number): TailgateError {
+  return new TailgateError(
+    "load",
+    `\`${scenario}\` is offered ${rate} requests/s, but ${arm} can serve about ${inWords(capacity)} requests/s: ` +
+      "the queue would grow for as long as the run lasts, and its latency would only tell how long that was.",
+    `Set \`load.rate\` to ${inWords(capacity)} at most (half of that leaves room), or to \`auto\`.`,
+  );
+}
+
+function inWords(perSecond: number): string {
+  return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
+}
+
+function fitted(
+  plan: Plan,
+  loads: readonly FixedLoad[],
+  launch: { readonly startMs: number; readonly stopMs: number; readonly sideBySide: boolean },
+  notes: string[],
+): Schedule {
+  const blockLoadMs = loads.reduce((sum, load) => sum + loadMs(load), 0);
+  const overheadMs = launch.startMs + launch.stopMs;
+  const { budgetMs, alpha, seed } = plan.experiment;
+  const times = stretch(overheadMs, blockLoadMs, budgetMs);
+  const stretched = loads.map((load) => ({
+    ...load,
+    requests: Math.floor(load.requests * times),
+    capacityRequests: Math.floor(load.capacityRequests * times),
+  }));
+  const estimatedBlockMs = overheadMs + stretched.reduce((sum, load) => sum + loadMs(load), 0);
+  const blocks = maximumBlocks(budgetMs, estimatedBlockMs);
+  if (blocks * estimatedBlockMs > budgetMs) {
+    notes.push(
+      `${blocks} blocks, the fewest that can give a verdict, take about ${Math.ceil((blocks * estimatedBlockMs) / 1000)} s, ` +
+        `more than the budget of ${Math.round(budgetMs / 1000)} s.`,
+    );
+  }
+  return {
+    loads: stretched,
+    estimatedBlockMs,
+    maximumBlocks: blocks,
+    looks: plannedLooks(blocks),
+    alpha,
+    seed,
+    sideBySide: launch.sideBySide,
+  };
+}

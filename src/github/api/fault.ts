@@ -1,0 +1,158 @@
+import { TailgateError } from "../../error.js";
+import type { Operation } from "./operation.js";
+
+/** How GitHub's API failed us. */
+export type FaultKind =
+  | "unauthorized"
+  | "forbidden"
+  | "rate"
+  | "locked"
+  | "not-found"
+  | "gone"
+  | "moved"
+  | "too-long"
+  | "invalid"
+  | "server"
+  | "not-json"
+  | "timeout"
+  | "network";
+
+/** A refusal or failure of GitHub's API, with what the user can do about it. */
+export class GithubFault extends TailgateError {
+  constructor(
+    readonly kind: FaultKind,
+    readonly operation: Operation,
+    message: string,
+    hint: string,
+    options?: { cause?: unknown },
+  ) {
+    super("github", message, hint, options);
+  }
+
+  /** Whether the request may have had its effect although no answer says so. */
+  get ambiguous(): boolean {
+    return ["server", "not-json", "timeout", "network"].includes(this.kind);
+  }
+}
+
+/** What an answer (or its absence) told. */
+export interface FaultSigns {
+  /** `null` when there was no answer. */
+  readonly status: number | null;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly timedOut: boolean;
+  readonly json: boolean;
+}
+
+/** Sorts a failed request. GitHub says the same thing with several statuses, so the text counts too. */
+export function faultKind(signs: FaultSigns): FaultKind {
+  if (signs.timedOut) return "timeout";
+  if (signs.status === null) return "network";
+  if (signs.status < 300) return "not-json";
+  if (signs.status < 400) return "moved";
+  if (signs.status >= 500) return "server";
+  switch (signs.status) {
+    case 401:
+      return "unauthorized";
+    case 404:
+      return "not-found";
+    case 410:
+      return "gone";
+    case 422:
+      return /too long|maximum is \d+ char/i.test(signs.message) ? "too-long" : "invalid";
+    case 429:
+      return "rate";
+    case 403:
+      if (isRateRefusal(signs)) return "rate";
+      return /\blocked\b/i.test(signs.message) ? "locked" : "forbidden";
+    default:
+      return "invalid";
+  }
+}
+
+function isRateRefusal(signs: FaultSigns): boolean {
+  return (
+    /rate limit|abuse detection/i.test(signs.message) ||
+    signs.headers["retry-after"] !== undefined ||
+    String(signs.headers["x-ratelimit-remaining"]) === "0"
+  );
+}
+
+/** The fault with its sentence and its hint. */
+export function describeFault(
+  kind: FaultKind,
+  operation: Operation,
+  signs: FaultSigns,
+  options?: { cause?: unknown },
+): GithubFault {
+  const what = `GitHub did not let us ${operation.doing}`;
+  const said = signs.message === "" ? "" : ` It said: ${firstLine(signs.message)}`;
+  const status = signs.status === null ? "" : ` (${signs.status})`;
+  const [message, hint] = words(kind, operation, what, status);
+  return new GithubFault(kind, operation, `${message}${said}`, hint, options);
+}
+
+function words(kind: FaultKind, operation: Operation, what: string, status: string): [string, string] {
+  switch (kind) {
+    case "unauthorized":
+      return [
+        `${what}: the token is not valid${status}.`,
+        "Leave `github-token` at its default, or renew the token: GITHUB_TOKEN ends with its job, others expire or are revoked.",
+      ];
+    case "forbidden":
+      return [
+        `${what}: the token may not${status}.`,
+        `Grant \`permissions: { ${operation.permission} }\` to this job. On a pull request from a fork the token stays ` +
+          "read-only whatever is granted: use `mode: measure` there and `mode: report` in a `workflow_run` workflow.",
+      ];
+    case "rate":
+      return [
+        `${what}: the rate limit is used up${status}.`,
+        "Run it again later. The limit is shared by everything in the repository that uses the same token.",
+      ];
+    case "locked":
+      return [
+        `${what}: the conversation is locked${status}.`,
+        "Unlock it to have a comment; the job summary has the report.",
+      ];
+    case "not-found":
+      return [
+        `${what}: not found${status}.`,
+        `It was deleted, or the token cannot see it: then grant \`permissions: { ${operation.permission} }\` to this job.`,
+      ];
+    case "gone":
+      return [`${what}: it is gone${status}.`, "It was deleted or has expired. Run the workflow again."];
+    case "moved":
+      return [
+        `${what}: it has moved${status}.`,
+        "The repository was renamed or transferred while the job ran. Run the workflow again.",
+      ];
+    case "too-long":
+      return [`${what}: the text is too long${status}.`, "The job summary and the artifact have all of it."];
+    case "invalid":
+      return [`${what}: the request was refused${status}.`, "The job summary has the report."];
+    case "server":
+      return [
+        `${what}: its server failed${status}.`,
+        "See https://www.githubstatus.com and run the workflow again.",
+      ];
+    case "not-json":
+      return [
+        `${what}: the answer was a page and not JSON${status}.`,
+        "A proxy may have answered. Check GITHUB_API_URL and the runner's proxy settings.",
+      ];
+    case "timeout":
+      return [`${what}: no answer in time.`, "See https://www.githubstatus.com and run the workflow again."];
+    case "network":
+      return [
+        `${what}: the connection failed.`,
+        "Check the runner's network, proxy settings and GITHUB_API_URL.",
+      ];
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.split(/[\r\n]/, 1)[0]!.trim();
+  return line.length > 200 ? `${line.slice(0, 200)}...` : line;
+}

@@ -1,0 +1,182 @@
+import { TailgateError } from "../../error.js";
+import type { RevisionEvent } from "../../git/revision-event.js";
+import { loose, type Loose } from "./json-reader.js";
+
+/** The pull request that an event is about. */
+export interface PullRequestEvent {
+  readonly number: number;
+  readonly headSha: string;
+  readonly headRef: string;
+  /** `owner/name`; `null` when the fork was deleted. */
+  readonly headRepository: string | null;
+  readonly baseRef: string;
+  readonly baseSha: string;
+  /** Whether head lives in another repository than base, so that the token is read-only. */
+  readonly fromFork: boolean;
+}
+
+/** A finished run of another workflow, as `workflow_run` tells it. Its fields come from GitHub, not from the run. */
+export interface FinishedRun {
+  readonly id: number;
+  readonly attempt: number;
+  /** The event that started it. */
+  readonly event: string;
+  readonly conclusion: string;
+  readonly headSha: string;
+  readonly headBranch: string;
+  /** `owner/name`; `null` when the fork was deleted. */
+  readonly headRepository: string | null;
+  /** ISO 8601: when this attempt started. */
+  readonly startedAt: string;
+  readonly url: string;
+}
+
+/** Why this job runs. */
+export type GithubEvent =
+  | { readonly kind: "pull_request"; readonly pullRequest: PullRequestEvent }
+  | {
+      readonly kind: "push";
+      readonly before: string;
+      readonly after: string;
+      readonly ref: string;
+      readonly defaultBranch: string | null;
+    }
+  | {
+      readonly kind: "merge_group";
+      readonly baseSha: string;
+      readonly headSha: string;
+      readonly baseRef: string;
+    }
+  | { readonly kind: "schedule" }
+  | { readonly kind: "workflow_dispatch" }
+  | { readonly kind: "workflow_run"; readonly run: FinishedRun }
+  /** Any other: measured like `workflow_dispatch`, told in the summary only. */
+  | { readonly kind: "other"; readonly name: string };
+
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/**
+ * Reads the event of this job.
+ *
+ * @param name `GITHUB_EVENT_NAME`
+ * @param payload the parsed file at `GITHUB_EVENT_PATH`
+ * @throws TailgateError "github" for `pull_request_target`, and for a payload without what its event must hold
+ */
+export function parseEvent(name: string, payload: unknown): GithubEvent {
+  const event = loose(payload);
+  switch (name) {
+    case "pull_request":
+    case "pull_request_review":
+      return { kind: "pull_request", pullRequest: pullRequest(name, event.at("pull_request")) };
+    case "pull_request_target":
+      throw new TailgateError(
+        "github",
+        "`pull_request_target` gives the pull request's code the repository's secrets and a token that may write; " +
+          "Tailgate starts that code, so it refuses to measure there.",
+        "Use `on: pull_request` to measure, and `mode: report` in a `workflow_run` workflow for the comment " +
+          "(docs/forks-and-permissions.md has both, ready to copy).",
+      );
+    case "push":
+      return {
+        kind: "push",
+        before: sha(name, "before", event.at("before")),
+        after: sha(name, "after", event.at("after")),
+        ref: text(name, "ref", event.at("ref")),
+        defaultBranch: event.at("repository").at("default_branch").string(),
+      };
+    case "merge_group": {
+      const group = event.at("merge_group");
+      return {
+        kind: "merge_group",
+        baseSha: sha(name, "merge_group.base_sha", group.at("base_sha")),
+        headSha: sha(name, "merge_group.head_sha", group.at("head_sha")),
+        baseRef: text(name, "merge_group.base_ref", group.at("base_ref")),
+      };
+    }
+    case "schedule":
+      return { kind: "schedule" };
+    case "workflow_dispatch":
+      return { kind: "workflow_dispatch" };
+    case "workflow_run":
+      return { kind: "workflow_run", run: finishedRun(name, event.at("workflow_run")) };
+    default:
+      return { kind: "other", name };
+  }
+}
+
+/** What the event says about the two commits to compare. */
+export function revisionEvent(event: GithubEvent): RevisionEvent {
+  switch (event.kind) {
+    case "pull_request": {
+      const { baseRef, baseSha, headSha } = event.pullRequest;
+      return { kind: "pull_request", baseRef, baseSha, headSha };
+    }
+    case "push":
+      return { kind: "push", before: event.before, headSha: event.after, defaultBranch: event.defaultBranch };
+    case "merge_group":
+      return { kind: "merge_group", baseSha: event.baseSha, headSha: event.headSha };
+    case "schedule":
+    case "workflow_dispatch":
+      return { kind: event.kind };
+    case "workflow_run":
+    case "other":
+      return { kind: "local" };
+  }
+}
+
+function pullRequest(name: string, pull: Loose): PullRequestEvent {
+  const head = pull.at("head");
+  const base = pull.at("base");
+  const headRepository = head.at("repo").at("full_name").string();
+  return {
+    number: id(name, "pull_request.number", pull.at("number")),
+    headSha: sha(name, "pull_request.head.sha", head.at("sha")),
+    headRef: text(name, "pull_request.head.ref", head.at("ref")),
+    headRepository,
+    baseRef: text(name, "pull_request.base.ref", base.at("ref")),
+    baseSha: sha(name, "pull_request.base.sha", base.at("sha")),
+    fromFork:
+      headRepository !== text(name, "pull_request.base.repo.full_name", base.at("repo").at("full_name")),
+  };
+}
+
+function finishedRun(name: string, run: Loose): FinishedRun {
+  return {
+    id: id(name, "workflow_run.id", run.at("id")),
+    attempt: id(name, "workflow_run.run_attempt", run.at("run_attempt")),
+    event: text(name, "workflow_run.event", run.at("event")),
+    conclusion: run.at("conclusion").string() ?? "",
+    headSha: sha(name, "workflow_run.head_sha", run.at("head_sha")),
+    // A run for a tag or a detached commit has no branch; then no pull request can match it.
+    headBranch: run.at("head_branch").string() ?? "",
+    headRepository: run.at("head_repository").at("full_name").string(),
+    startedAt: text(name, "workflow_run.run_started_at", run.at("run_started_at")),
+    url: run.at("html_url").string() ?? "",
+  };
+}
+
+function text(event: string, field: string, value: Loose): string {
+  const found = value.string();
+  if (found === null || found === "") throw malformed(event, field);
+  return found;
+}
+
+function sha(event: string, field: string, value: Loose): string {
+  const found = value.string();
+  if (found === null || !SHA.test(found)) throw malformed(event, field);
+  return found;
+}
+
+function id(event: string, field: string, value: Loose): number {
+  const found = value.number();
+  if (found === null || !Number.isSafeInteger(found) || found < 1) throw malformed(event, field);
+  return found;
+}
+
+function malformed(event: string, field: string): TailgateError {
+  return new TailgateError(
+    "github",
+    `The event file of this \`${event}\` event has no usable \`${field}\`.`,
+    "Check GITHUB_EVENT_PATH; a runner writes it before the job's first step.",
+  );
+}

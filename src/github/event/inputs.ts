@@ -1,0 +1,58 @@
+import { TailgateError } from "../../error.js";
+
+/** Raw action inputs, exactly as action.yml names them, trimmed; empty means not given. */
+export interface ActionInputs {
+  readonly mode: string;
+  readonly config: string;
+  readonly build: string;
+  readonly start: string;
+  readonly path: string;
+  readonly base: string;
+  readonly budget: string;
+  readonly failOn: string;
+  readonly comment: string;
+  readonly commentKey: string;
+  readonly githubToken: string;
+  readonly workingDirectory: string;
+}
+
+/** The input's name in action.yml for each field. */
+export const INPUT_NAMES = {
+  mode: "mode",
+  config: "config",
+  build: "build",
+  start: "start",
+  path: "path",
+  base: "base",
+  budget: "budget",
+  failOn: "fail-on",
+  comment: "comment",
+  commentKey: "comment-key",
+  githubToken: "github-token",
+  workingDirectory: "working-directory",
+} as const satisfies Record<keyof ActionInputs, string>;
+
+/** Reads every input once; `read` is `getInput` of @actions/core. */
+export function readInputs(read: (name: string) => string): ActionInputs {
+  const entries = Object.entries(INPUT_NAMES).map(([field, name]) => [field, read(name).trim()]);
+  return Object.fromEntries(entries) as ActionInputs;
+}
+
+/**
+ * `run`: measure and tell. `measure`: measure only, with no token, and leave the rest to a later job.
+ * `report`: tell only, from the artifact of the run that a `workflow_run` event names.
+ */
+export const MODES = ["run", "measure", "report"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** @throws TailgateError "config" for anything but a mode; empty means `run`. */
+export function parseMode(text: string): Mode {
+  if (text === "") return "run";
+  const mode = MODES.find((known) => known === text);
+  if (mode !== undefined) return mode;
+  throw new TailgateError(
+    "config",
+    `input \`mode\` is ${JSON.stringify(text.slice(0, 80))}, which is not a mode.`,
+    "Write `run`, `measure` or `report`.",
+  );
+}

@@ -1,0 +1,73 @@
+import type { RunVerdict } from "../../model/result-cell.js";
+import type { GithubClient } from "../api/client.js";
+import { GithubFault } from "../api/fault.js";
+import { OPERATIONS } from "../api/operation.js";
+
+/** A check run beside the job's own, which can say "neutral" where a job is only red or green. */
+export interface CheckRun {
+  readonly name: string;
+  readonly headSha: string;
+  readonly conclusion: "success" | "failure" | "neutral";
+  readonly title: string;
+  readonly summary: string;
+  readonly detailsUrl: string;
+}
+
+/**
+ * The conclusion for a verdict.
+ *
+ * @param trusted `false` for numbers that a pull request's code could have made up: these never pass anything
+ */
+export function conclusionOf(verdict: RunVerdict, trusted: boolean): CheckRun["conclusion"] {
+  switch (verdict) {
+    case "regression":
+    case "invalid":
+      return "failure";
+    case "pass":
+      return trusted ? "success" : "neutral";
+    case "inconclusive":
+    case "no-baseline":
+      return "neutral";
+  }
+}
+
+/** Several suites in one repository each have their own. */
+export function checkNameOf(key: string): string {
+  return key === "default" ? "tailgate" : `tailgate (${key})`;
+}
+
+/** GitHub's limit for a check run's summary. */
+export const LARGEST_CHECK_SUMMARY = 65_535;
+
+/**
+ * Creates the check run where the token may. Most may not (`checks: write` is not needed for anything else), which is
+ * no news: then it returns `false`.
+ *
+ * @throws GithubFault for any other failure
+ */
+export async function createCheck(
+  client: GithubClient,
+  place: { readonly owner: string; readonly repository: string },
+  check: CheckRun,
+): Promise<boolean> {
+  try {
+    await client.call(OPERATIONS.createCheck, (api, request) =>
+      api.rest.checks.create({
+        owner: place.owner,
+        repo: place.repository,
+        name: check.name,
+        head_sha: check.headSha,
+        status: "completed",
+        conclusion: check.conclusion,
+        details_url: check.detailsUrl,
+        output: { title: check.title, summary: check.summary.slice(0, LARGEST_CHECK_SUMMARY) },
+        request,
+      }),
+    );
+    return true;
+  } catch (fault) {
+    if (fault instanceof GithubFault && (fault.kind === "forbidden" || fault.kind === "not-found"))
+      return false;
+    throw fault;
+  }
+}

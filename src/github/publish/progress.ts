@@ -1,0 +1,117 @@
+import type { CommentWhen } from "../../model/plan.js";
+import { TailgateError } from "../../error.js";
+import type { ProgressState } from "../../reporters/progress/progress.js";
+import { upsertComment, type Conversation, type Wanted } from "./comment.js";
+import { jobClient, openConversation, type GithubContext } from "../event/github-context.js";
+import { markerLine, parseMarker, supersedes } from "./marker.js";
+import { OPERATIONS } from "../api/operation.js";
+import { progressMarkdown } from "./progress-text.js";
+import { markerOf } from "./publish.js";
+
+/** Keeps a reader posted while the run goes on. */
+export interface Progress {
+  /** Shows this soon; the comment changes at most every 30 s, and only the latest state counts. */
+  update(state: ProgressState): void;
+  /** Ends the updates and waits for one that is under way. Call before `publish`. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** No more often, so that a run does not use up the repository's API limit or flood a reader with edits. */
+export const UPDATE_EVERY_MS = 30_000;
+
+const SILENT: Progress = { update: () => undefined, stop: () => Promise.resolve() };
+
+/**
+ * Posts the comment that says a run has begun, and keeps it up to date. Does nothing unless `comment: always`, there is
+ * a pull request and there is a token. A failure ends the updates with one line in the log and nothing else.
+ */
+export async function startProgress(
+  job: GithubContext,
+  options: { readonly comment: CommentWhen; readonly key: string; readonly state: ProgressState },
+): Promise<Progress> {
+  if (options.comment !== "always" || job.event.kind !== "pull_request") return SILENT;
+  const marker = markerOf(job, options.key, "progress");
+  const wanted = (state: ProgressState): Wanted => ({
+    marker,
+    render: () => progressMarkdown(state, job.runner),
+    when: "always",
+    mayCreate: true,
+  });
+  try {
+    const client = await jobClient(job);
+    if (client === null) return SILENT;
+    const { talk, open } = await openConversation(
+      client,
+      job.runner,
+      job.event.pullRequest.number,
+      job.edges?.sleep,
+    );
+    if (!open) return SILENT;
+    const outcome = await upsertComment(talk, wanted(options.state));
+    if (outcome.kind !== "posted") return SILENT;
+    return updates(job, (state) => edit(talk, outcome.id, wanted(state)));
+  } catch (error) {
+    job.core.info(`No progress in a comment: ${inWords(error)}`);
+    return SILENT;
+  }
+}
+
+/** Calls `show` with the latest state, never twice within the interval, never two at once. */
+function updates(job: GithubContext, show: (state: ProgressState) => Promise<boolean>): Progress {
+  let latest: ProgressState | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let underWay: Promise<void> = Promise.resolve();
+  let ended = false;
+
+  const tick = async (): Promise<void> => {
+    const state = latest;
+    latest = null;
+    if (state === null || ended) return;
+    try {
+      if (!(await show(state))) ended = true;
+    } catch (error) {
+      ended = true;
+      job.core.info(`No more progress in the comment: ${inWords(error)}`);
+    }
+  };
+  const schedule = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      underWay = tick().then(() => {
+        if (latest !== null && !ended) schedule();
+      });
+    }, UPDATE_EVERY_MS).unref();
+  };
+  return {
+    update: (state) => {
+      if (ended) return;
+      latest = state;
+      schedule();
+    },
+    stop: async () => {
+      ended = true;
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      await underWay;
+    },
+  };
+}
+
+/** Changes the comment unless a newer run has taken it over meanwhile. */
+async function edit(talk: Conversation, id: number, wanted: Wanted): Promise<boolean> {
+  const place = { owner: talk.owner, repo: talk.repository, comment_id: id };
+  const posted = await talk.client.call(OPERATIONS.listComments, (api, request) =>
+    api.rest.issues.getComment({ ...place, request }),
+  );
+  const marker = parseMarker(posted.body ?? "");
+  if (marker === null || !supersedes(wanted.marker, marker, talk.currentHead)) return false;
+  const body = `${markerLine(wanted.marker)}\n${wanted.render(0)}`;
+  await talk.client.call(OPERATIONS.updateComment, (api, request) =>
+    api.rest.issues.updateComment({ ...place, body, request }),
+  );
+  return true;
+}
+
+function inWords(error: unknown): string {
+  return error instanceof TailgateError ? `${error.message} ${error.hint}` : String(error);
+}

@@ -1,0 +1,114 @@
+import type { Plan, ScenarioPlan } from "../../model/plan.js";
+import { resolveScenarios } from "../../config/resolve-scenarios.js";
+import { RESULT_SCHEMA, type Result, type ResultArm, type Warning } from "../../model/result.js";
+import { observationsFrom } from "../../verdict/observations-from-blocks.js";
+import { judge } from "../../verdict/judge.js";
+import type { Judgement } from "../../model/observations.js";
+import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
+import type { BasePlan } from "./base-plan.js";
+import {
+  claimedBlocks,
+  claimedEnvironment,
+  claimedSchedule,
+  shortName,
+} from "./sanitize-untrusted-result.js";
+import type { FinishedRun } from "../event/event.js";
+
+const MOST_SCENARIOS = 200;
+
+/**
+ * A result made anew from a claimed one: limits, error rate and scenarios are the base branch's, verdict and sentences
+ * are computed here, and of the claim only numbers and short names are left. A claim can still lie about the numbers.
+ */
+export function recompute(claim: Result, base: BasePlan, run: FinishedRun): Result {
+  const plan = base.namesScenarios ? base.plan : withClaimedScenarios(base.plan, claim);
+  const blocks = claimedBlocks(claim, plan);
+  const schedule = claimedSchedule(claim, plan, blocks.length);
+  const trusted = blocks.filter((block) => block.distrust.length === 0).length;
+  const today = run.startedAt.slice(0, 10);
+  let judgement: Judgement | null = null;
+  let conclusion: Conclusion | null = null;
+  if (schedule !== null && !failed(claim)) {
+    if (trusted > 0) judgement = judge(observationsFrom(blocks, plan, schedule, today));
+    conclusion = concludeRun({ plan, schedule, blocks, judgement, today });
+  }
+  return {
+    schema: RESULT_SCHEMA,
+    verdict: conclusion?.verdict ?? (claim.verdict === "no-baseline" ? "no-baseline" : "invalid"),
+    reason: conclusion?.reason ?? reasonOf(claim),
+    seed: plan.experiment.seed,
+    startedAt: new Date(claim.startedAt).toISOString(),
+    durationMs: claim.durationMs,
+    arms: plan.arms.map((arm) => armOf(arm, claim, run)),
+    plan,
+    schedule,
+    environment: claimedEnvironment(claim.environment),
+    warnings: [claimed(run), ...(conclusion?.warnings ?? [])],
+    cells: conclusion?.cells ?? [],
+    stopped: { look: judgement?.look ?? 0, blocks: trusted, why: "the measuring run ended" },
+    blocks,
+    reproduce: `tailgate run --head ${run.headSha}${baseFlag(claim, plan)}`,
+    logTail: null,
+  };
+}
+
+/** Runs that ended without something to judge. A claim may always be worse than its numbers. */
+function failed(claim: Result): boolean {
+  return claim.verdict === "invalid" || claim.verdict === "no-baseline";
+}
+
+function reasonOf(claim: Result): string {
+  return claim.verdict === "no-baseline"
+    ? "the measuring run found no baseline to compare with; its log says why"
+    : "the measuring run could not measure; its log says why";
+}
+
+function claimed(run: FinishedRun): Warning {
+  return {
+    code: "claimed-numbers",
+    message:
+      `the numbers come from run ${run.id}, in which the pull request's own code ran: they are its claim. ` +
+      "Limits, verdict and text were made apart from it, with the base branch's configuration",
+  };
+}
+
+/** Where the base branch names no scenarios, the claim's names are taken, with the base branch's load and gates. */
+function withClaimedScenarios(plan: Plan, claim: Result): Plan {
+  const names = new Set(claim.plan.scenarios.slice(0, MOST_SCENARIOS).map((scenario) => scenario.name));
+  if (names.size === 0) return plan;
+  const [template] = plan.scenarios;
+  const scenarios = [...names].map((name): ScenarioPlan => ({ ...(template ?? fallback()), name }));
+  return { ...plan, scenarios };
+}
+
+function fallback(): ScenarioPlan {
+  return resolveScenarios({}, {}, "/")[0]!;
+}
+
+function armOf(arm: Plan["arms"][number], claim: Result, run: FinishedRun): ResultArm {
+  const told = claim.arms.find((one) => one.name === arm.name);
+  const sha = told?.revision?.sha ?? "";
+  const revision =
+    arm.role === "head"
+      ? { sha: run.headSha, label: shortName(run.headBranch), dirty: false }
+      : isSha(sha)
+        ? { sha, label: "", dirty: false }
+        : null;
+  const unavailable = told?.usageUnavailable ?? null;
+  return {
+    name: arm.name,
+    role: arm.role,
+    revision,
+    buildMs: told?.buildMs ?? null,
+    usageUnavailable: unavailable === null ? null : "the measuring run's log says why",
+  };
+}
+
+function baseFlag(claim: Result, plan: Plan): string {
+  const sha = claim.arms.find((arm) => arm.name === plan.baseline)?.revision?.sha ?? "";
+  return isSha(sha) ? ` --base ${sha}` : "";
+}
+
+function isSha(text: string): boolean {
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(text);
+}

@@ -1,0 +1,89 @@
+import { TailgateError } from "../../error.js";
+import { artifactName } from "../publish/artifact.js";
+import type { GithubClient } from "../api/client.js";
+import type { FinishedRun } from "../event/event.js";
+import { OPERATIONS } from "../api/operation.js";
+
+/** A run of forty blocks with a hundred scenarios stays far below. */
+const LARGEST_ARTIFACT_BYTES = 50_000_000;
+
+type Place = { readonly owner: string; readonly repository: string };
+
+/**
+ * The artifact that this attempt of the run stored, as it came, or in words why there is none.
+ *
+ * A repeated attempt leaves the artifacts of the earlier ones beside its own, under the same name: those are older than
+ * the attempt and are passed over. Of several the newest counts.
+ *
+ * @throws GithubFault, TailgateError "artifact"
+ */
+export async function fetchArtifact(
+  client: GithubClient,
+  place: Place,
+  run: FinishedRun,
+  key: string,
+): Promise<Buffer> {
+  const name = artifactName(key);
+  const { artifacts } = await client.call(OPERATIONS.listArtifacts, (api, request) =>
+    api.rest.actions.listWorkflowRunArtifacts({
+      owner: place.owner,
+      repo: place.repository,
+      run_id: run.id,
+      name,
+      per_page: 100,
+      request,
+    }),
+  );
+  const startedMs = Date.parse(run.startedAt);
+  const named = artifacts.filter((artifact) => artifact.name === name);
+  const current = named.filter((artifact) => Date.parse(artifact.created_at ?? "") >= startedMs);
+  const newest = current.sort((a, b) => b.id - a.id)[0];
+  if (newest === undefined) {
+    const why = named.length > 0 ? "only one of an earlier attempt" : "none";
+    throw absent(`The measuring run has no artifact \`${name}\`: ${why}.`);
+  }
+  if (newest.expired) throw absent(`The artifact \`${name}\` of the measuring run has expired.`);
+  if (newest.size_in_bytes > LARGEST_ARTIFACT_BYTES) throw tooLarge(name);
+  return client.call(OPERATIONS.downloadArtifact, async (api, request) => {
+    const answer = await api.request(
+      "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
+      {
+        owner: place.owner,
+        repo: place.repository,
+        artifact_id: newest.id,
+        archive_format: "zip",
+        request: { ...request, parseSuccessResponseBody: false },
+      },
+    );
+    const data = await readBounded(answer.data as ReadableStream<Uint8Array>, name);
+    return { headers: answer.headers, status: answer.status, data };
+  });
+}
+
+/** Reads no more than it may, whatever the list said of the size. */
+async function readBounded(body: ReadableStream<Uint8Array>, name: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > LARGEST_ARTIFACT_BYTES) throw tooLarge(name);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function absent(message: string): TailgateError {
+  return new TailgateError(
+    "artifact",
+    message,
+    "Look at that run's log: it may have failed before it had a result. `comment-key` must be the same in both workflows.",
+  );
+}
+
+function tooLarge(name: string): TailgateError {
+  return new TailgateError(
+    "artifact",
+    `The artifact \`${name}\` is larger than ${LARGEST_ARTIFACT_BYTES} bytes, and is not read.`,
+    "A result is a few megabytes; something else was stored under this name.",
+  );
+}

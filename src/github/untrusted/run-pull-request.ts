@@ -1,0 +1,45 @@
+import type { GithubClient } from "../api/client.js";
+import type { FinishedRun } from "../event/event.js";
+import { OPERATIONS } from "../api/operation.js";
+
+/** Whose pull request a finished run measured, found from what GitHub says of the run and never from its artifact. */
+export type MeasuredPullRequest =
+  | { readonly kind: "found"; readonly number: number; readonly baseRef: string }
+  | { readonly kind: "none"; readonly why: string };
+
+/**
+ * The one open pull request whose head is this run's: same repository, same branch, same commit. `workflow_run` names
+ * no pull request for forks, so the list is searched. If head has moved on, a newer run will tell of it.
+ *
+ * @throws GithubFault
+ */
+export async function findPullRequest(
+  client: GithubClient,
+  place: { readonly owner: string; readonly repository: string },
+  run: FinishedRun,
+): Promise<MeasuredPullRequest> {
+  if (run.event !== "pull_request")
+    return none(`the run was started by \`${run.event}\`, not by a pull request`);
+  if (run.headRepository === null) return none("the repository that it came from is gone");
+  if (run.headBranch === "") return none("the run names no branch");
+  const head = `${run.headRepository.split("/", 1)[0]!}:${run.headBranch}`;
+  const open = await client.list(OPERATIONS.listPullRequests, (api, page) =>
+    api.rest.pulls.list({ owner: place.owner, repo: place.repository, state: "open", head, ...page }),
+  );
+  // The filter takes an owner, who may have several forks; a deleted fork has no repository.
+  const ofBranch = open.filter((pull) => {
+    const repository = pull.head.repo as { full_name: string } | null;
+    return repository?.full_name === run.headRepository && pull.head.ref === run.headBranch;
+  });
+  const ofCommit = ofBranch.filter((pull) => pull.head.sha === run.headSha);
+  if (ofCommit.length === 1)
+    return { kind: "found", number: ofCommit[0]!.number, baseRef: ofCommit[0]!.base.ref };
+  if (ofCommit.length > 1)
+    return none(`${ofCommit.length} open pull requests have this commit as their head`);
+  if (ofBranch.length > 0) return none("its pull request has newer commits; their run tells of them");
+  return none("no open pull request has this branch as its head");
+}
+
+function none(why: string): MeasuredPullRequest {
+  return { kind: "none", why };
+}

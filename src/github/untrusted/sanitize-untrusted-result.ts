@@ -1,0 +1,95 @@
+import type { ArmObservation, Block, ScenarioObservation } from "../../model/block.js";
+import type { FixedLoad, Schedule } from "../../model/schedule.js";
+import { plannedLooks } from "../../experiment/alpha-spending.js";
+import type { Plan } from "../../model/plan.js";
+import { shortened, visible } from "../../text/escape.js";
+import type { Environment, Result } from "../../model/result.js";
+
+/** More blocks than any budget gives. */
+const MOST_BLOCKS = 200;
+const LONGEST_NAME = 80;
+
+/** A short name for a report: letters, digits and what machine names hold; anything else becomes "?". */
+export function shortName(text: string): string {
+  return shortened(visible(text).replace(/[^\p{L}\p{N} ()@._,:/+-]/gu, "?"), LONGEST_NAME);
+}
+
+/**
+ * Blocks with numbers only, of the plan's own arms and scenarios. The sentences that a block may hold are dropped; what
+ * they say as a tag stays.
+ */
+export function claimedBlocks(result: Result, plan: Plan): Block[] {
+  const arms = plan.arms.map((arm) => arm.name);
+  const scenarios = plan.scenarios.map((scenario) => scenario.name);
+  return result.blocks.slice(0, MOST_BLOCKS).map((block) => ({
+    ...block,
+    startOrder: block.startOrder.filter((name) => arms.includes(name)),
+    arms: Object.fromEntries(
+      picked(block.arms, arms).map(([name, arm]) => [name, numbersOf(arm, scenarios)]),
+    ),
+    distrust: block.distrust.map((distrust) => {
+      const named = "arm" in distrust ? { ...distrust, arm: shortName(distrust.arm) } : distrust;
+      return "reason" in named ? { ...named, reason: "the measuring run's log says why" } : named;
+    }),
+    doubts: block.doubts.map((doubt) => ("arm" in doubt ? { ...doubt, arm: shortName(doubt.arm) } : doubt)),
+  }));
+}
+
+function numbersOf(arm: ArmObservation, scenarios: readonly string[]): ArmObservation {
+  return {
+    ...arm,
+    processors: arm.processors === null ? null : shortName(arm.processors),
+    scenarios: Object.fromEntries(
+      picked(arm.scenarios, scenarios).map(([name, observed]): [string, ScenarioObservation] => [
+        name,
+        { ...observed, statuses: Object.fromEntries(Object.entries(observed.statuses).filter(isStatus)) },
+      ]),
+    ),
+  };
+}
+
+function isStatus([code]: [string, number]): boolean {
+  return /^[1-9][0-9]{2}$/.test(code);
+}
+
+function picked<T>(record: Readonly<Record<string, T>>, names: readonly string[]): [string, T][] {
+  return names.flatMap((name) => (Object.hasOwn(record, name) ? [[name, record[name]!] as [string, T]] : []));
+}
+
+/** The schedule, with the error rate of the base branch's plan and the looks that follow from the number of blocks. */
+export function claimedSchedule(result: Result, plan: Plan, blocks: number): Schedule | null {
+  const claimed = result.schedule;
+  if (claimed === null) return null;
+  const arms = plan.arms.map((arm) => arm.name);
+  const loads = plan.scenarios.flatMap((scenario): FixedLoad[] => {
+    const load = claimed.loads.find((one) => one.scenario === scenario.name);
+    if (load === undefined) return [];
+    const capacity = Object.fromEntries(picked(load.capacityPerSecond, arms));
+    return [{ ...load, arms: load.arms.filter((name) => arms.includes(name)), capacityPerSecond: capacity }];
+  });
+  const maximumBlocks = Math.max(blocks, Math.min(claimed.maximumBlocks, MOST_BLOCKS));
+  return {
+    ...claimed,
+    loads,
+    maximumBlocks,
+    looks: plannedLooks(maximumBlocks),
+    alpha: plan.experiment.alpha,
+    seed: plan.experiment.seed,
+  };
+}
+
+/** The machine, as far as numbers and short names tell. */
+export function claimedEnvironment(environment: Environment): Environment {
+  const { cores, memoryBytes, attempt } = environment;
+  return {
+    tailgate: shortName(environment.tailgate),
+    node: shortName(environment.node),
+    system: shortName(environment.system),
+    cpuModel: shortName(environment.cpuModel),
+    placement: shortName(environment.placement),
+    runner: environment.runner === null ? null : shortName(environment.runner),
+    cores,
+    memoryBytes,
+    attempt,
+  };
+}

@@ -1,0 +1,107 @@
+import { TailgateError } from "../../error.js";
+import { Endpoints } from "../endpoints.js";
+import type { Reply, Request } from "./messages.js";
+import { Pool } from "../http1/pool.js";
+import type { Phase, PhaseResult } from "../profile.js";
+import { runPhase } from "../schedule/run-phase.js";
+import { sendResult, type Sender } from "./transfer.js";
+
+// The generator's own process: one event loop and garbage collector that nothing else shares.
+
+const endpoints = new Endpoints();
+const pools = new Map<string, Pool>();
+let running: { readonly id: number; readonly abort: AbortController } | null = null;
+
+function reply(message: Reply): void {
+  process.send!(message);
+}
+
+const sender: Sender = {
+  send: (message) =>
+    new Promise((resolve, reject) => {
+      process.send!(message, undefined, undefined, (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    }),
+  collectGarbage: () => globalThis.gc?.(),
+};
+
+async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<PhaseResult> {
+  if (running !== null) throw new Error("one phase at a time");
+  const abort = new AbortController();
+  running = { id, abort };
+  try {
+    const taken: Pool[] = [];
+    for (const target of phase.targets) {
+      const { connections, connection } = phase.profile;
+      const key = JSON.stringify([target.arm, target.host, target.port, target.tls, connections, connection]);
+      let pool = pools.get(key);
+      if (pool === undefined) {
+        pool = new Pool(target, await endpoints.of(target), phase.profile);
+        pools.set(key, pool);
+      }
+      taken.push(pool);
+    }
+    return await runPhase(phase, taken, {
+      mayWaitAwake,
+      signal: abort.signal,
+      onProgress: (ended) => {
+        reply({ type: "progress", id, ended });
+      },
+    });
+  } catch (error) {
+    // What was under way is in an unknown state.
+    disconnect();
+    throw error;
+  } finally {
+    running = null;
+  }
+}
+
+function disconnect(): void {
+  for (const pool of pools.values()) pool.close();
+  pools.clear();
+  endpoints.forget();
+}
+
+function explain(id: number, error: unknown): Reply {
+  if (error instanceof TailgateError) {
+    return { type: "refused", id, code: error.code, message: error.message, hint: error.hint };
+  }
+  return {
+    type: "broken",
+    id,
+    stack: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+process.on("message", (message: Request) => {
+  switch (message.type) {
+    case "run":
+      run(message.id, message.phase, message.mayWaitAwake)
+        .then((result) => sendResult(message.id, result, sender))
+        .catch((error: unknown) => {
+          reply(explain(message.id, error));
+        });
+      return;
+    case "abort":
+      if (running?.id === message.id) {
+        running.abort.abort(new TailgateError("load", "The load was stopped.", "It was asked for."));
+      }
+      return;
+    case "disconnect":
+      disconnect();
+      reply({ type: "disconnected", id: message.id });
+      return;
+  }
+});
+
+// The parent is gone, however it ended.
+process.on("disconnect", () => {
+  process.exit(0);
+});
+// A job's Ctrl-C reaches the whole process group; when to end is the parent's decision.
+process.on("SIGINT", () => undefined);
+
+reply({ type: "ready" });

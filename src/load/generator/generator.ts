@@ -1,0 +1,197 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { TailgateError } from "../../error.js";
+import type { Reply, Request } from "./messages.js";
+import type { LoadGenerator, Phase, PhaseResult } from "../profile.js";
+import { Assembly } from "./transfer.js";
+
+export interface GeneratorOptions {
+  /** Processor list for `taskset`, such as "0"; `null`: not placed. */
+  readonly processors: string | null;
+  /**
+   * Whether it may wait awake for the next arrival, on processors of its own. It then takes one whole processor: only
+   * where the service and what that asks, such as a database, have enough without it. Default: it may not.
+   */
+  readonly mayWaitAwake?: boolean;
+  /** The generator's bundle; by default the one beside the running bundle. */
+  readonly entry?: string;
+}
+
+/** It collects its garbage while it hands over samples, so that a million of them stay under 100 MB. */
+const FLAGS = ["--expose-gc"];
+const READY_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 2000;
+
+interface Place {
+  readonly processors: string | null;
+  readonly mayWaitAwake: boolean;
+}
+
+/** Starts the generator process, on its own processors where that can be had and anywhere where not. */
+export async function startGenerator(options: GeneratorOptions): Promise<LoadGenerator> {
+  const entry = options.entry ?? fileURLToPath(new URL("./generator.cjs", import.meta.url));
+  const { processors } = options;
+  if (processors !== null) {
+    try {
+      const place = { processors, mayWaitAwake: options.mayWaitAwake ?? false };
+      return await launch("taskset", ["-c", processors, process.execPath, ...FLAGS, entry], place);
+    } catch {
+      // No taskset, or none of these processors: it goes without.
+    }
+  }
+  return launch(process.execPath, [...FLAGS, entry], { processors: null, mayWaitAwake: false });
+}
+
+async function launch(command: string, args: readonly string[], place: Place): Promise<LoadGenerator> {
+  const child = spawn(command, args, {
+    // Its own group, so that a Ctrl-C reaches it only through us; it ends when the channel to us does.
+    detached: true,
+    env: {},
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    serialization: "advanced",
+  });
+  let errors = "";
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    errors = (errors + text).slice(-4000);
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once("error", (error) => {
+      resolve(error.message);
+    });
+    child.once("exit", (code, signal) => {
+      resolve(`it ended with ${signal ?? `code ${code}`}`);
+    });
+  });
+  const generator = new Generator(child, ended, () => errors, place);
+  try {
+    await generator.ready;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+  return generator;
+}
+
+interface Waiting {
+  readonly resolve: (result: PhaseResult | null) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((ended: number) => void) | undefined;
+  readonly assembly: Assembly;
+}
+
+class Generator implements LoadGenerator {
+  readonly pid: number;
+  readonly processors: string | null;
+  readonly ready: Promise<void>;
+  readonly #mayWaitAwake: boolean;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<string>;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #over: Error | null = null;
+  #stopping = false;
+
+  constructor(child: ChildProcess, ended: Promise<string>, errors: () => string, place: Place) {
+    this.#child = child;
+    this.#ended = ended;
+    this.pid = child.pid ?? 0;
+    this.processors = place.processors;
+    this.#mayWaitAwake = place.mayWaitAwake;
+    this.ready = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new Error("The load generator does not start."));
+      }, READY_WITHIN_MS);
+      child.on("message", (reply: Reply) => {
+        if (reply.type === "ready") {
+          clearTimeout(timer);
+          resolve();
+        } else {
+          this.#receive(reply);
+        }
+      });
+      void ended.then((why) => {
+        clearTimeout(timer);
+        this.#over = this.#stopping
+          ? new TailgateError("load", "The load generator was stopped.", "It was asked for.")
+          : new Error(`The load generator is gone: ${why}.\n${errors()}`);
+        reject(this.#over);
+        for (const { reject: fail } of this.#waiting.values()) fail(this.#over);
+        this.#waiting.clear();
+      });
+    });
+    // Where nobody waits for it any more, its end is told by the next call.
+    this.ready.catch(() => undefined);
+  }
+
+  async run(phase: Phase, signal?: AbortSignal, onProgress?: (ended: number) => void): Promise<PhaseResult> {
+    signal?.throwIfAborted();
+    const id = ++this.#lastId;
+    const abort = (): void => {
+      if (this.#over === null) this.#child.send({ type: "abort", id } satisfies Request);
+    };
+    signal?.addEventListener("abort", abort);
+    try {
+      const result = await this.#ask(
+        { type: "run", id, phase, mayWaitAwake: this.#mayWaitAwake },
+        onProgress,
+      );
+      return result!;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    if (this.#over === null) await this.#ask({ type: "disconnect", id: ++this.#lastId }, undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#over === null && this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_WITHIN_MS);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #ask(request: Request, onProgress: Waiting["onProgress"]): Promise<PhaseResult | null> {
+    return new Promise((resolve, reject) => {
+      if (this.#over !== null) {
+        reject(this.#over);
+        return;
+      }
+      this.#waiting.set(request.id, { resolve, reject, onProgress, assembly: new Assembly() });
+      this.#child.send(request);
+    });
+  }
+
+  #receive(reply: Exclude<Reply, { type: "ready" }>): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (waiting === undefined) return;
+    if (reply.type === "progress") {
+      waiting.onProgress?.(reply.ended);
+      return;
+    }
+    if (reply.type === "piece") {
+      waiting.assembly.take(reply);
+      return;
+    }
+    this.#waiting.delete(reply.id);
+    switch (reply.type) {
+      case "result":
+        waiting.resolve(waiting.assembly.finish(reply.result));
+        return;
+      case "disconnected":
+        waiting.resolve(null);
+        return;
+      case "refused":
+        waiting.reject(new TailgateError(reply.code, reply.message, reply.hint));
+        return;
+      case "broken":
+        waiting.reject(new Error(`The load generator failed: ${reply.stack}`));
+        return;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { Reply } from "./messages.js";
+import type { ArmSamples, PhaseResult } from "../profile.js";
+
+/** The parts of samples that hold one entry a request. */
+const COLUMNS = [
+  "intendedUs",
+  "sentUs",
+  "doneUs",
+  "status",
+  "bytes",
+  "outcome",
+  "queued",
+  "firstOnConnection",
+] as const satisfies (keyof ArmSamples)[];
+
+export type Column = (typeof COLUMNS)[number];
+export type Columns = { readonly [C in Column]: ArmSamples[C] };
+
+/** Consecutive entries of one column of one target. */
+export interface SamplePiece {
+  /** Index of the target. */
+  readonly arm: number;
+  readonly column: Column;
+  /** Index of its first entry. */
+  readonly from: number;
+  /** Entries of the whole column. */
+  readonly length: number;
+  readonly data: Columns[Column];
+}
+
+/** A result without its columns, which go ahead of it. */
+export interface PhaseSummary extends Omit<PhaseResult, "arms"> {
+  readonly arms: readonly Omit<ArmSamples, Column>[];
+}
+
+/** Entries sent at a time: what the serialiser and the pipe copy stays small beside the samples themselves. */
+export const PIECE_LENGTH = 1 << 15;
+
+/** The engine does not count what serialising leaves behind as its own and lets tens of megabytes gather. */
+const COLLECT_EVERY_BYTES = 1 << 20;
+
+export interface Sender {
+  /** Resolves when it has been handed to the system. */
+  send(reply: Reply): Promise<void>;
+  collectGarbage(): void;
+}
+
+/**
+ * Sends a result column by column in pieces, each column let go of as soon as it is on its way: a million samples at
+ * once would be held several times more, by the serialiser and by the pipe.
+ */
+export async function sendResult(id: number, { arms, health }: PhaseResult, sender: Sender): Promise<void> {
+  let leftBytes = 0;
+  const summaries: PhaseSummary["arms"][number][] = [];
+  for (const [arm, samples] of arms.entries()) {
+    const rest: Partial<Record<keyof ArmSamples, unknown>> = samples;
+    for (const column of COLUMNS) {
+      const { length } = samples[column];
+      // An empty column is one empty piece.
+      for (let from = 0; from === 0 || from < length; from += PIECE_LENGTH) {
+        const data = samples[column].subarray(from, from + PIECE_LENGTH);
+        await sender.send({ type: "piece", id, arm, column, from, length, data });
+        leftBytes += data.byteLength;
+        if (leftBytes < COLLECT_EVERY_BYTES) continue;
+        sender.collectGarbage();
+        leftBytes = 0;
+      }
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+      delete rest[column];
+    }
+    summaries.push(samples);
+  }
+  await sender.send({ type: "result", id, result: { arms: summaries, health } });
+}
+
+/** Puts results together again that came in pieces. */
+export class Assembly {
+  readonly #arms: Partial<Record<Column, Columns[Column]>>[] = [];
+
+  take({ arm, column, from, length, data }: SamplePiece): void {
+    const columns = (this.#arms[arm] ??= {});
+    // A piece that is all of its column needs no copy.
+    if (data.length === length) columns[column] = data;
+    else (columns[column] ??= emptyLike(data, length)).set(data, from);
+  }
+
+  finish({ arms, health }: PhaseSummary): PhaseResult {
+    return {
+      arms: arms.map((arm, index) => ({ ...arm, ...(this.#arms[index] as Columns) })),
+      health,
+    };
+  }
+}
+
+function emptyLike(data: Columns[Column], length: number): Columns[Column] {
+  if (data instanceof Float64Array) return new Float64Array(length);
+  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+}

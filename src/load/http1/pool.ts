@@ -1,0 +1,166 @@
+import { TailgateError } from "../../error.js";
+import type { Endpoint } from "./connection.js";
+import type { RequestProfile, Target } from "../profile.js";
+import { RequestSequence } from "./request-sequence.js";
+import { Slot, type Ending, type SlotOwner } from "./slot.js";
+
+/** What the phase wants to know while it runs. */
+export interface PoolListener {
+  ended(ending: Ending): void;
+  revoked(index: number): void;
+  /** A connection became idle. */
+  freed(): void;
+  /** No connection can be made any more. */
+  gone(error: TailgateError): void;
+}
+
+/** For how long a target may refuse every connection. */
+const GONE_AFTER_MS = 750;
+/** Least time that a target is given to take all connections. */
+const OPEN_MS = 1000;
+
+/** All connections to one target; they outlive phases. */
+export class Pool implements SlotOwner {
+  readonly target: Target;
+  readonly endpoint: Endpoint;
+  readonly keepAlive: boolean;
+  script: RequestSequence;
+  timeoutUs: number;
+  underLoad = false;
+  reconnects = 0;
+  busy = 0;
+  readonly #slots: Slot[];
+  /** In the order in which they became idle, so that all are used in turn. */
+  #idle: Slot[] = [];
+  #listener: PoolListener | null = null;
+  #unreachableSinceMs: number | null = null;
+
+  constructor(target: Target, endpoint: Endpoint, profile: RequestProfile) {
+    this.target = target;
+    this.endpoint = endpoint;
+    this.keepAlive = profile.connection === "keep-alive";
+    this.script = new RequestSequence(profile, hostHeader(target));
+    this.timeoutUs = profile.timeoutMs * 1000;
+    this.#slots = Array.from({ length: profile.connections }, () => new Slot(this));
+  }
+
+  /** Takes on a phase: opens what is not open and resolves when every connection stands. */
+  async begin(profile: RequestProfile, listener: PoolListener): Promise<void> {
+    this.script = new RequestSequence(profile, hostHeader(this.target));
+    this.timeoutUs = profile.timeoutMs * 1000;
+    this.reconnects = 0;
+    this.underLoad = true;
+    this.#unreachableSinceMs = null;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (this.#idle.length === this.#slots.length) resolve();
+      };
+      this.#listener = { ...listener, freed: look, gone: reject };
+      timer = setTimeout(
+        () => {
+          // Some services take fewer connections than asked for; those that it takes carry the load.
+          if (this.#idle.length > 0) resolve();
+          else reject(this.#goneError("it does not take connections"));
+        },
+        Math.max(OPEN_MS, this.timeoutUs / 1000),
+      );
+      for (const slot of this.#slots) slot.open();
+      look();
+    }).finally(() => {
+      clearTimeout(timer);
+    });
+    this.reconnects = 0;
+    this.#listener = listener;
+  }
+
+  /** After a phase: connections stay, but one that the service closes now is left closed. */
+  rest(): void {
+    this.underLoad = false;
+    this.#listener = null;
+    for (const slot of this.#slots) slot.forget();
+  }
+
+  close(): void {
+    this.rest();
+    for (const slot of this.#slots) slot.close();
+    this.#idle = [];
+    this.busy = 0;
+  }
+
+  get idleCount(): number {
+    return this.#idle.length;
+  }
+
+  /** Since when some connection has been idle without a break, microseconds; `Infinity` if none is. */
+  get idleSinceUs(): number {
+    return this.#idle[0]?.idleSinceUs ?? Infinity;
+  }
+
+  /** Sends sample `index` on the connection that has been idle the longest. */
+  send(index: number): { readonly sentUs: number; readonly first: boolean } {
+    const slot = this.#idle.shift()!;
+    const first = this.keepAlive && slot.first;
+    this.busy++;
+    return { sentUs: slot.send(index), first };
+  }
+
+  /** Ends what has outlived its timeout at `nowUs`. */
+  expire(nowUs: number): void {
+    if (this.busy === 0) return;
+    for (const slot of this.#slots) {
+      if (slot.busy && slot.deadlineUs <= nowUs) slot.timeOut();
+    }
+  }
+
+  /** Ends everything under way, as timed out. */
+  cancel(): void {
+    for (const slot of this.#slots) if (slot.busy) slot.timeOut();
+  }
+
+  ended(ending: Ending): void {
+    this.busy--;
+    this.#listener?.ended(ending);
+  }
+
+  revoked(index: number): void {
+    this.#listener?.revoked(index);
+  }
+
+  freed(slot: Slot): void {
+    this.#idle.push(slot);
+    this.#listener?.freed();
+  }
+
+  withdrawn(slot: Slot): void {
+    this.#idle = this.#idle.filter((other) => other !== slot);
+  }
+
+  reconnected(): void {
+    this.reconnects++;
+  }
+
+  reached(): void {
+    this.#unreachableSinceMs = null;
+  }
+
+  unreachable(reason: string): void {
+    const nowMs = performance.now();
+    this.#unreachableSinceMs ??= nowMs;
+    if (nowMs - this.#unreachableSinceMs >= GONE_AFTER_MS) this.#listener?.gone(this.#goneError(reason));
+  }
+
+  #goneError(reason: string): TailgateError {
+    const { arm, host, port } = this.target;
+    return new TailgateError(
+      "load",
+      `"${arm}" is gone: ${reason} (${host}, port ${port}).`,
+      "See the end of its log: it may have crashed under load, or it does not listen there.",
+    );
+  }
+}
+
+function hostHeader(target: Target): string {
+  const host = target.host.includes(":") ? `[${target.host}]` : target.host;
+  return target.port === (target.tls ? 443 : 80) ? host : `${host}:${target.port}`;
+}

@@ -1,0 +1,135 @@
+import { quantileSorted } from "../../stats/quantile.js";
+import { histogramOf } from "./histogram.js";
+import { OUTCOMES, type ArmSamples, type Outcome } from "../profile.js";
+
+export interface LatencyQuantiles {
+  readonly p50: number;
+  readonly p75: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly mean: number;
+}
+
+/** What one target's samples of one phase say. */
+export interface LoadSummary {
+  /** Every request of the phase, however it ended. */
+  readonly requests: number;
+  readonly sent: number;
+  /** Requests with an outcome; anything but `requests` is a bug of ours. */
+  readonly accounted: number;
+  readonly errors: Readonly<Record<Exclude<Outcome, "ok">, number>>;
+  /** Number of latency samples: answers as expected, and timeouts; not the first of a connection. */
+  readonly samples: number;
+  /** Exact type-7 quantiles in microseconds; `null` when no request was served. */
+  readonly latencyUs: LatencyQuantiles | null;
+  /** 128 logarithmic bins between 1 us and 100 s: `[bin, count]` of those that are not empty. */
+  readonly histogram: readonly (readonly [number, number])[];
+  /** Requests written per second of sending time. */
+  readonly achievedRatePerSecond: number;
+  /** Answers as expected per second under load; what it can do where the loop was closed. */
+  readonly servedPerSecond: number;
+  /** Share of requests that found every connection busy. */
+  readonly queuedShare: number;
+  /** All bodies together. */
+  readonly bytes: number;
+  /** Mean body length of the answers that were complete. */
+  readonly bytesPerResponse: number;
+  /** Status code -> number of answers. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly reconnects: number;
+  readonly activeMs: number;
+  readonly gaveUp: string | null;
+}
+
+/**
+ * Latency of sample `i`: from the actual write where a connection was idle at the intended time, from the intended
+ * time where all were busy. So the service is charged for its queue (no coordinated omission) and not for our timer.
+ */
+export function latencyOfUs(samples: ArmSamples, i: number): number {
+  const startUs = samples.queued[i] === 1 ? samples.intendedUs[i]! : samples.sentUs[i]!;
+  return samples.doneUs[i]! - startUs;
+}
+
+/**
+ * Latencies of a phase, ascending: of answers that were as expected and, at the timeout's value, of timeouts. Other
+ * errors are no latency samples, so that failing fast never looks fast; neither is a keep-alive connection's first
+ * request.
+ */
+export function latenciesUs(samples: ArmSamples): Float64Array {
+  const latencies = new Float64Array(samples.outcome.length);
+  let count = 0;
+  for (let i = 0; i < latencies.length; i++) {
+    const outcome = OUTCOMES[samples.outcome[i]!];
+    if ((outcome === "ok" || outcome === "timeout") && samples.firstOnConnection[i] === 0) {
+      latencies[count++] = latencyOfUs(samples, i);
+    }
+  }
+  return latencies.slice(0, count).sort();
+}
+
+/** Reduces raw samples to what is reported and compared. */
+export function summarizeSamples(samples: ArmSamples): LoadSummary {
+  const counts: Record<Outcome, number> = { ok: 0, status: 0, timeout: 0, connection: 0, body: 0 };
+  const statuses: Record<string, number> = {};
+  let accounted = 0;
+  let sent = 0;
+  let queued = 0;
+  let answers = 0;
+  let bytes = 0;
+  for (let i = 0; i < samples.outcome.length; i++) {
+    const outcome = OUTCOMES[samples.outcome[i]!];
+    if (outcome !== undefined && !Number.isNaN(samples.doneUs[i]!)) {
+      counts[outcome]++;
+      accounted++;
+    }
+    if (!Number.isNaN(samples.sentUs[i]!)) sent++;
+    if (samples.queued[i] === 1) queued++;
+    const status = samples.status[i]!;
+    if (status > 0) {
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      answers++;
+      bytes += samples.bytes[i]!;
+    }
+  }
+  const latencies = latenciesUs(samples);
+  const requests = samples.outcome.length;
+  const { ok, ...errors } = counts;
+  return {
+    requests,
+    sent,
+    accounted,
+    errors,
+    samples: latencies.length,
+    latencyUs: ok === 0 || latencies.length === 0 ? null : quantilesOf(latencies),
+    histogram: histogramOf(latencies),
+    achievedRatePerSecond: perSecond(sent, samples.sendingMs),
+    servedPerSecond: perSecond(ok, samples.activeMs),
+    queuedShare: requests === 0 ? 0 : queued / requests,
+    bytes,
+    bytesPerResponse: answers === 0 ? 0 : bytes / answers,
+    statuses,
+    reconnects: samples.reconnects,
+    activeMs: samples.activeMs,
+    gaveUp: samples.gaveUp,
+  };
+}
+
+function quantilesOf(sorted: Float64Array): LatencyQuantiles {
+  return {
+    p50: quantileSorted(sorted, 0.5),
+    p75: quantileSorted(sorted, 0.75),
+    p90: quantileSorted(sorted, 0.9),
+    p95: quantileSorted(sorted, 0.95),
+    p99: quantileSorted(sorted, 0.99),
+    p999: quantileSorted(sorted, 0.999),
+    max: sorted[sorted.length - 1]!,
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+  };
+}
+
+function perSecond(count: number, ms: number): number {
+  return ms > 0 ? (count / ms) * 1000 : 0;
+}

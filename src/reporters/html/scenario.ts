@@ -1,0 +1,158 @@
+import { METRICS } from "../../model/plan.js";
+import { median } from "../../stats/quantile.js";
+import type { ResultCell } from "../../model/result-cell.js";
+import { duration } from "../../text/format-quantity.js";
+import { distributionOf } from "../text/distribution.js";
+import { htmlText, shortened, visible } from "../../text/escape.js";
+import { METRIC_LABELS, changeFigure } from "../text/figures.js";
+import { countedBlocks, pairedSeries, type PairedPoint } from "../text/paired-series.js";
+import type { Result } from "../../model/result.js";
+import { candidateNames } from "../text/rows.js";
+import { seriesChart } from "./block-charts.js";
+import { changeChart } from "./change-chart.js";
+import { distributionChart, percentileChart, type ArmDistribution } from "./latency-charts.js";
+
+/** Everything about one scenario: where its requests lie, how each metric changed block by block, the figures. */
+export function scenarioSection(result: Result, scenario: string, place: number): string {
+  const arms = result.arms.map((arm) => arm.name);
+  const latencies = arms.slice(0, 6).flatMap((name, index): ArmDistribution[] => {
+    const distribution = distributionOf(result, name, scenario);
+    return distribution === null ? [] : [{ name, place: index, distribution }];
+  });
+  const parts = [`<h2 id="scenario-${place}"><bdi>${htmlText(shortened(visible(scenario), 300))}</bdi></h2>`];
+  if (latencies.length === 0)
+    parts.push("<p>No request of this scenario was served, so there is nothing to draw.</p>");
+  else {
+    parts.push(
+      `<div class="pictures two">${distributionChart(latencies)}${percentileChart(latencies)}</div>`,
+      quantileTable(result, scenario, arms),
+    );
+  }
+  for (const candidate of candidateNames(result)) parts.push(changes(result, scenario, candidate));
+  parts.push(cpu(result, scenario, arms));
+  return `<section aria-labelledby="scenario-${place}">${parts.join("")}</section>`;
+}
+
+/** The service as a whole: memory over the blocks. */
+export function serviceSection(result: Result): string {
+  const blocks = countedBlocks(result);
+  const series = result.arms.slice(0, 6).map((arm, place) => ({
+    name: shortened(visible(arm.name), 40),
+    place,
+    values: blocks.map((block) =>
+      Object.hasOwn(block.arms, arm.name) ? block.arms[arm.name]!.peakResidentBytes : null,
+    ),
+  }));
+  if (series.every((one) => one.values.every((value) => value === null))) return "";
+  const charts = candidateNames(result).flatMap((arm) =>
+    chartOf(result, { scenario: null, metric: "memory", arm }),
+  );
+  const use = seriesChart({
+    title: "Memory at its peak",
+    series,
+    format: (value) => `${Math.round(value / 1024 ** 2)} MiB`,
+  });
+  return `<section aria-labelledby="service"><h2 id="service">The service</h2><div class="pictures">${charts.join("")}${use}</div></section>`;
+}
+
+function changes(result: Result, scenario: string, arm: string): string {
+  const charts = METRICS.filter((metric) => metric !== "memory").flatMap((metric) =>
+    chartOf(result, { scenario, metric, arm }),
+  );
+  if (charts.length === 0) return "";
+  const several = candidateNames(result).length > 1;
+  const title = several
+    ? `Change of <bdi>${htmlText(shortened(visible(arm), 60))}</bdi>, block by block`
+    : "Change, block by block";
+  return `<h3>${title}</h3><p class="quiet">A dot is one block. The band is the 95 % interval after so many blocks, the dashed line the limit, a dotted upright a look.</p><div class="pictures">${charts.join("")}</div>${blockTable(result, scenario, arm)}`;
+}
+
+function chartOf(result: Result, place: Pick<ResultCell, "scenario" | "metric" | "arm">): string[] {
+  const cell = result.cells.find(
+    (one) => one.scenario === place.scenario && one.metric === place.metric && one.arm === place.arm,
+  );
+  if (cell === undefined) return [];
+  const series = pairedSeries(result, place);
+  if (series.length < 2) return [];
+  // A flat line of no errors says nothing that its row in the table does not.
+  if (cell.metric === "errors" && series.every((point) => point.change === 0)) return [];
+  return [changeChart(cell, series, result.schedule?.looks ?? [])];
+}
+
+function cpu(result: Result, scenario: string, arms: readonly string[]): string {
+  const blocks = countedBlocks(result);
+  const of = (arm: string, pick: "cpuUsPerRequest" | "throughputPerSecond"): (number | null)[] =>
+    blocks.map((block) => {
+      const seen = Object.hasOwn(block.arms, arm) ? block.arms[arm]!.scenarios : {};
+      return Object.hasOwn(seen, scenario) ? seen[scenario]![pick] : null;
+    });
+  const chart = (
+    title: string,
+    pick: "cpuUsPerRequest" | "throughputPerSecond",
+    format: (value: number) => string,
+  ): string => {
+    const series = arms
+      .slice(0, 6)
+      .map((arm, place) => ({ name: shortened(visible(arm), 40), place, values: of(arm, pick) }));
+    return series.every((one) => one.values.every((value) => value === null))
+      ? ""
+      : seriesChart({ title, series, format });
+  };
+  const charts =
+    chart("CPU time per request", "cpuUsPerRequest", duration) +
+    chart("Throughput at capacity, requests/s", "throughputPerSecond", (value) => `${Math.round(value)}`);
+  return charts === "" ? "" : `<h3>Over the run</h3><div class="pictures">${charts}</div>`;
+}
+
+const QUANTILES = ["p50", "p75", "p90", "p95", "p99", "p999", "max"] as const;
+
+function quantileTable(result: Result, scenario: string, arms: readonly string[]): string {
+  const rows = arms.flatMap((arm) => {
+    const seen = countedBlocks(result).flatMap((block) => {
+      const scenarios = Object.hasOwn(block.arms, arm) ? block.arms[arm]!.scenarios : {};
+      const latency = Object.hasOwn(scenarios, scenario) ? scenarios[scenario]!.latencyUs : null;
+      return latency === null ? [] : [latency];
+    });
+    if (seen.length === 0) return [];
+    const figures = QUANTILES.map(
+      (quantile) => `<td class="n">${duration(median(seen.map((one) => one[quantile])))}</td>`,
+    );
+    return [
+      `<tr><th scope="row"><bdi>${htmlText(shortened(visible(arm), 60))}</bdi></th>${figures.join("")}</tr>`,
+    ];
+  });
+  const heads = QUANTILES.map(
+    (quantile) => `<th scope="col" class="n">${quantile === "p999" ? "p99.9" : quantile}</th>`,
+  );
+  return table(
+    "Latency: exact percentiles of each block, median over the blocks",
+    `<th scope="col">Arm</th>${heads.join("")}`,
+    rows,
+  );
+}
+
+function blockTable(result: Result, scenario: string, arm: string): string {
+  const metrics = METRICS.filter((metric) => metric !== "memory");
+  const byBlock = metrics.map(
+    (metric) =>
+      new Map(
+        pairedSeries(result, { scenario, metric, arm }).map((point): [number, PairedPoint] => [
+          point.block,
+          point,
+        ]),
+      ),
+  );
+  const rows = countedBlocks(result).map((block) => {
+    const figures = metrics.map((metric, index) => {
+      const point = byBlock[index]!.get(block.index);
+      return `<td class="n">${point === undefined ? "–" : changeFigure(metric, point.change)}</td>`;
+    });
+    return `<tr><th scope="row">${block.index + 1}</th>${figures.join("")}</tr>`;
+  });
+  const heads = metrics.map((metric) => `<th scope="col" class="n">${METRIC_LABELS[metric]}</th>`);
+  return `<details><summary>The same as a table</summary>${table("Change in each block", `<th scope="col">Block</th>${heads.join("")}`, rows)}</details>`;
+}
+
+function table(caption: string, head: string, rows: readonly string[]): string {
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}

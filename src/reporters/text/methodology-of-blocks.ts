@@ -1,0 +1,126 @@
+import type { Block, ValidityFailure, ErrorCounts } from "../../model/block.js";
+import { median } from "../../stats/quantile.js";
+import { duration as microseconds, number, percent } from "../../text/format-quantity.js";
+import type { MethodologyItem } from "./methodology.js";
+import { countedBlocks } from "./paired-series.js";
+import type { Result } from "../../model/result.js";
+
+/** Blocks that were not trusted, and doubts. */
+export function rerun(result: Result): MethodologyItem[] {
+  return [
+    ...worst("Run again, not trusted", result, (block) => block.distrust),
+    ...worst("Doubts", result, (block) => block.doubts),
+  ];
+}
+
+function worst(
+  label: string,
+  result: Result,
+  of: (block: Block) => readonly ValidityFailure[],
+): MethodologyItem[] {
+  const blocks = result.blocks.filter((block) => of(block).length > 0);
+  if (blocks.length === 0) return [];
+  const shown = blocks
+    .slice(0, 5)
+    .map(
+      (block) => `block ${block.index + 1}: ${of(block).slice(0, 5).map(describeValidityFailure).join(", ")}`,
+    );
+  const rest = blocks.length > 5 ? `; and ${blocks.length - 5} more blocks` : "";
+  return [{ label, text: `${shown.join("; ")}${rest}` }];
+}
+
+/** Why a block cannot be believed, in words. */
+export function describeValidityFailure(distrust: ValidityFailure): string {
+  switch (distrust.kind) {
+    case "generator-busy":
+      return `the load generator was busy ${percent(distrust.busyShare)} of its core`;
+    case "dispatch-late":
+      return `requests left late (p99 ${microseconds(distrust.latenessP99Us)})`;
+    case "generator-starved":
+      return `the load generator did not get its processor (half of the requests left ${microseconds(distrust.latenessP50Us)} late or later)`;
+    case "queued-while-idle":
+      return `${distrust.requests} requests queued while a connection was idle`;
+    case "unaccounted":
+      return `${distrust.arm}: ${distrust.sent} requests sent, ${distrust.accounted} accounted for`;
+    case "rate-missed":
+      return `${distrust.arm}: ${number(distrust.achieved)} requests/s instead of ${number(distrust.wanted)}`;
+    case "foreign-listener":
+      return `${distrust.arm}: another process answered (${distrust.reason})`;
+    case "arm-gone":
+      return `${distrust.arm} was gone at the end (${distrust.reason})`;
+    case "checkout-changed":
+      return `${distrust.arm}: its files were changed (${distrust.reason})`;
+  }
+}
+
+/** Failed requests of every arm. */
+export function requests(result: Result): MethodologyItem | null {
+  const tally = new Map<string, { requests: number; errors: ErrorCounts }>();
+  for (const block of countedBlocks(result)) {
+    for (const [name, arm] of Object.entries(block.arms)) {
+      const sum = tally.get(name) ?? {
+        requests: 0,
+        errors: { status: 0, timeout: 0, connection: 0, body: 0 },
+      };
+      for (const seen of Object.values(arm.scenarios)) {
+        sum.requests += seen.requests;
+        sum.errors = {
+          status: sum.errors.status + seen.errors.status,
+          timeout: sum.errors.timeout + seen.errors.timeout,
+          connection: sum.errors.connection + seen.errors.connection,
+          body: sum.errors.body + seen.errors.body,
+        };
+      }
+      tally.set(name, sum);
+    }
+  }
+  if (tally.size === 0) return null;
+  const parts = Array.from(
+    tally,
+    ([name, sum]) =>
+      `${name} ${errorsIn(sum.errors).toLocaleString("en-US")} of ${sum.requests.toLocaleString("en-US")}${kinds(sum.errors)}`,
+  );
+  return { label: "Failed requests", text: parts.join("; ") };
+}
+
+function errorsIn(errors: ErrorCounts): number {
+  return errors.status + errors.timeout + errors.connection + errors.body;
+}
+
+function kinds(errors: ErrorCounts): string {
+  const parts = [
+    errors.status > 0 ? `${errors.status} unexpected status` : "",
+    errors.timeout > 0 ? `${errors.timeout} timed out` : "",
+    errors.connection > 0 ? `${errors.connection} connection` : "",
+    errors.body > 0 ? `${errors.body} unexpected body` : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+/** How the load generator kept its own limits. */
+export function generator(result: Result): MethodologyItem | null {
+  const counted = countedBlocks(result);
+  if (counted.length === 0) return null;
+  const busy = Math.max(...counted.map((block) => block.generator.busyShare));
+  const late = Math.max(...counted.map((block) => block.generator.latenessP99Us));
+  return {
+    label: "Load generator",
+    text: `at most ${percent(busy)} of its core busy (limit 50 %), requests at most ${microseconds(late)} late at p99 (limit 3 ms)`,
+  };
+}
+
+/** What the machine did beside the run. */
+export function disturbance(result: Result): MethodologyItem | null {
+  const counted = countedBlocks(result);
+  const steal = counted.map((block) => block.machine.stealShare).filter((share) => share !== null);
+  const pressure = counted.map((block) => block.machine.cpuPressureShare).filter((share) => share !== null);
+  const parts = [
+    steal.length === 0
+      ? ""
+      : `CPU time stolen by the hypervisor: median ${percent(median(steal))}, at most ${percent(Math.max(...steal))}`,
+    pressure.length === 0
+      ? ""
+      : `some task waiting for CPU: median ${percent(median(pressure))}, at most ${percent(Math.max(...pressure))} of the time`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? null : { label: "Machine noise", text: parts.join("; ") };
+}

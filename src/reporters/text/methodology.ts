@@ -1,0 +1,172 @@
+import {
+  duration as microseconds,
+  limitPercent,
+  bytes,
+  number,
+  percent,
+} from "../../text/format-quantity.js";
+import { sizeFigure, METRIC_LABELS } from "./figures.js";
+import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
+import { disturbance, generator, requests, rerun } from "./methodology-of-blocks.js";
+import type { Result } from "../../model/result.js";
+import { METRICS } from "../../model/plan.js";
+import { median } from "../../stats/quantile.js";
+
+/** One line of "how it was measured": plain text, not escaped. */
+export interface MethodologyItem {
+  readonly label: string;
+  readonly text: string;
+}
+
+const ms = (value: number): string => microseconds(value * 1000);
+
+/** How the run was measured, line by line. Lines without anything to say are left out. */
+export function methodology(result: Result): MethodologyItem[] {
+  const lines: (MethodologyItem | null)[] = [
+    { label: "Machine", text: machine(result) },
+    { label: "Placement", text: result.environment.placement },
+    ...loads(result),
+    { label: "Order", text: order(result) },
+    { label: "Blocks", text: blocks(result) },
+    ...rerun(result),
+    noise(result),
+    detectable(result),
+    { label: "Test", text: test(result) },
+    requests(result),
+    generator(result),
+    disturbance(result),
+    ...commits(result),
+    builds(result),
+    ...result.arms
+      .filter((arm) => arm.usageUnavailable !== null)
+      .map((arm) => ({
+        label: `CPU and memory of ${arm.name}`,
+        text: `not available: ${arm.usageUnavailable!}`,
+      })),
+    { label: "Run", text: `started ${result.startedAt}, took ${ms(result.durationMs)}, seed ${result.seed}` },
+  ];
+  return lines.filter((line) => line !== null && line.text.trim() !== "") as MethodologyItem[];
+}
+
+function machine({ environment }: Result): string {
+  const parts = [
+    `${environment.cores} ${environment.cores === 1 ? "core" : "cores"} of ${environment.cpuModel}`,
+    `${bytes(environment.memoryBytes)} memory`,
+    environment.system,
+    environment.runner ?? "",
+    `Node.js ${environment.node.replace(/^v/u, "")}`,
+    `Tailgate ${environment.tailgate}`,
+    environment.attempt > 1 ? `attempt ${environment.attempt} of this workflow run` : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** A report stays readable with many scenarios; the rest is in result.json. */
+const MAXIMUM_LOADS = 12;
+
+function loads(result: Result): MethodologyItem[] {
+  const all = result.schedule?.loads ?? [];
+  const lines = all.slice(0, MAXIMUM_LOADS).map((load) => {
+    const scenario = result.plan.scenarios.find((one) => one.name === load.scenario);
+    const from =
+      load.rateFrom === "fixed"
+        ? "as the plan says"
+        : `half of the capacity found before the first block${capacities(load.capacityPerSecond)}`;
+    const connections =
+      scenario === undefined
+        ? ""
+        : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}`;
+    return {
+      label: `Load of ${load.scenario}`,
+      text: `${number(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${number(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}`,
+    };
+  });
+  if (all.length > MAXIMUM_LOADS)
+    lines.push({
+      label: "Load of the others",
+      text: `${all.length - MAXIMUM_LOADS} more scenarios, in result.json`,
+    });
+  return lines;
+}
+
+function capacities(capacity: Readonly<Record<string, number | null>>): string {
+  const known = Object.entries(capacity).filter((entry): entry is [string, number] => entry[1] !== null);
+  if (known.length === 0) return "";
+  return `: ${known.map(([arm, rate]) => `${arm} ${number(rate)}/s`).join(", ")}`;
+}
+
+function order(result: Result): string {
+  if (result.schedule === null) return "";
+  return result.schedule.sideBySide
+    ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst waits for the last answer of the one before it, so at high load p99 is a little below that of an endless run"
+    : "every block starts all arms afresh, one after the other in random order, because they cannot run side by side; this costs precision";
+}
+
+function blocks(result: Result): string {
+  const { stopped, schedule } = result;
+  if (schedule === null) return stopped.blocks === 0 ? "none" : `${stopped.blocks}`;
+  const looks = schedule.looks.length === 0 ? "" : `, judged at ${schedule.looks.join(", ")}`;
+  const why = stopped.why === "" ? "" : `; stopped after ${stopped.blocks}: ${stopped.why}`;
+  return `${countedBlocks(result).length} of at most ${schedule.maximumBlocks}${looks}${why}`;
+}
+
+function noise(result: Result): MethodologyItem | null {
+  const parts = METRICS.filter((metric) => metric !== "errors").flatMap((metric) => {
+    const spreads = result.cells
+      .filter((cell) => cell.metric === metric)
+      .slice(0, 200)
+      .map((cell) => blockNoise(pairedSeries(result, cell)))
+      .filter((spread) => spread !== null);
+    return spreads.length === 0 ? [] : [`${METRIC_LABELS[metric]} ${percent(median(spreads))}`];
+  });
+  if (parts.length === 0) return null;
+  return {
+    label: "Noise",
+    text: `the paired change varies from block to block by (standard deviation) ${parts.join(", ")}`,
+  };
+}
+
+function detectable(result: Result): MethodologyItem | null {
+  const parts = METRICS.flatMap((metric) => {
+    const sizes = result.cells
+      .filter((cell) => cell.metric === metric && cell.gated && cell.minimumDetectable !== null)
+      .map((cell) => cell.minimumDetectable!);
+    if (sizes.length === 0) return [];
+    const least = sizeFigure(metric, Math.min(...sizes));
+    const most = sizeFigure(metric, Math.max(...sizes));
+    return [`${METRIC_LABELS[metric]} ${least === most ? least : `${least} to ${most}`}`];
+  });
+  if (parts.length === 0) return null;
+  return {
+    label: "Smallest detectable change",
+    text: `${parts.join(", ")} (a worsening of this size is found in 8 of 10 runs)`,
+  };
+}
+
+function test(result: Result): string {
+  if (result.cells.every((cell) => cell.change === null)) return "";
+  const { alpha, strict } = result.plan.experiment;
+  const null_ = strict ? "the limit itself" : "0.4 of the limit";
+  return `each block gives one paired change; a joint sign flip over all gated rows and looks holds the chance of a false red, for true changes up to ${null_}, at ${limitPercent(alpha)}; intervals are 95 %, each for its own row`;
+}
+
+function commits(result: Result): MethodologyItem[] {
+  return result.arms.flatMap((arm) => {
+    if (arm.revision === null) return [];
+    const { sha, label, dirty } = arm.revision;
+    const built = arm.buildMs === null ? "" : `, built in ${ms(arm.buildMs)}`;
+    return [
+      {
+        label: `Commit of ${arm.name}`,
+        text: `${sha}${label === "" || label === sha ? "" : ` (${label})`}${dirty ? " with uncommitted changes" : ""}${built}`,
+      },
+    ];
+  });
+}
+
+/** Stacks have no commit beside which the time of their build would stand. */
+function builds(result: Result): MethodologyItem | null {
+  const built = result.arms.filter((arm) => arm.role === "stack" && arm.buildMs !== null);
+  if (built.length === 0) return null;
+  return { label: "Builds", text: built.map((arm) => `${arm.name} in ${ms(arm.buildMs!)}`).join(", ") };
+}

@@ -1,0 +1,44 @@
+import type { Plan } from "../model/plan.js";
+import type { FixedLoad, Schedule } from "../model/schedule.js";
+
+/** The plan as it is announced before the first block: what is measured, how, and for how long at most. */
+export function describePlan(plan: Plan, schedule: Schedule): string[] {
+  const lines = schedule.loads.map((load) => loadInWords(load, plan));
+  const longest = minutesInWords(schedule.maximumBlocks * schedule.estimatedBlockMs);
+  const looks = schedule.looks.join(", ");
+  lines.push(
+    `Up to ${schedule.maximumBlocks} blocks of about ${(schedule.estimatedBlockMs / 1000).toFixed(1)} s, ` +
+      `${longest} at most; judged after ${looks} blocks; seed ${schedule.seed}.`,
+  );
+  if (!schedule.sideBySide) {
+    lines.push(
+      "The arms cannot run side by side (fixed port): they take turns within each block, which costs precision.",
+    );
+  }
+  if (plan.scenarios.some((scenario) => scenario.newInHead)) {
+    const names = plan.scenarios.filter((scenario) => scenario.newInHead).map((scenario) => scenario.name);
+    lines.push(`Only head has ${names.join(", ")}: measured on head alone.`);
+  }
+  return lines;
+}
+
+function loadInWords(load: FixedLoad, plan: Plan): string {
+  const capacities = Object.entries(load.capacityPerSecond)
+    .map(([arm, capacity]) => `${arm} ${capacity === null ? "not known" : rate(capacity)}`)
+    .join(", ");
+  const slowest = plan.arms.every((arm) => arm.role === "stack") ? "the slowest arm" : "base";
+  const from = load.rateFrom === "auto" ? `half of ${slowest}'s capacity` : "as configured";
+  return (
+    `${load.scenario}: ${rate(load.ratePerSecond)} requests/s (${from}; capacity: ${capacities}), ` +
+    `${load.requests} requests per arm and block in bursts of ${load.burstMs} ms.`
+  );
+}
+
+function rate(perSecond: number): string {
+  return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(3);
+}
+
+function minutesInWords(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 90 ? `${seconds} s` : `${(seconds / 60).toFixed(1)} min`;
+}

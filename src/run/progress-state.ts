@@ -1,0 +1,67 @@
+import type { Plan } from "../model/plan.js";
+import type { Block } from "../model/block.js";
+import type { Schedule } from "../model/schedule.js";
+import type { ArmProgress, ProgressState, WatchedCell } from "../reporters/progress/progress.js";
+import { median } from "../stats/quantile.js";
+import { observationsFrom } from "../verdict/observations-from-blocks.js";
+import type { ObservedCell } from "../model/observations.js";
+import { changeInterval, testedRow } from "../verdict/tested-row.js";
+
+/** As many as a terminal shows without scrolling. */
+const MOST_WATCHED = 8;
+/** Below this an interval would say more about the formula than about the service. */
+const FEWEST_BLOCKS_SHOWN = 3;
+
+/** Where the measuring stands, for whoever waits. */
+export function progressState(
+  plan: Plan,
+  schedule: Schedule,
+  blocks: readonly Block[],
+  elapsedMs: number,
+): ProgressState {
+  const perBlockMs = blocks.length > 0 ? elapsedMs / blocks.length : schedule.estimatedBlockMs;
+  return {
+    step: "measuring",
+    block: blocks.length,
+    maximumBlocks: schedule.maximumBlocks,
+    elapsedMs,
+    remainingMs: Math.max(0, (schedule.maximumBlocks - blocks.length) * perBlockMs),
+    arms: plan.arms.map(({ name }) => armProgress(blocks, name)),
+    watched: watched(plan, schedule, blocks),
+  };
+}
+
+/** An arm as far as it has been measured: medians over blocks and scenarios. */
+export function armProgress(blocks: readonly Block[], arm: string): ArmProgress {
+  return { name: arm, p50Us: typical(blocks, arm, "p50"), p99Us: typical(blocks, arm, "p99") };
+}
+
+function typical(blocks: readonly Block[], arm: string, quantile: "p50" | "p99"): number | null {
+  const values = blocks.flatMap((block) =>
+    Object.values(block.arms[arm]?.scenarios ?? {}).flatMap(({ latencyUs }) =>
+      latencyUs ? [latencyUs[quantile]] : [],
+    ),
+  );
+  return values.length > 0 ? median(values) : null;
+}
+
+function watched(plan: Plan, schedule: Schedule, blocks: readonly Block[]): WatchedCell[] {
+  if (blocks.length < FEWEST_BLOCKS_SHOWN) return [];
+  const { cells, baseline } = observationsFrom(blocks, plan, schedule);
+  return cells
+    .filter((cell) => cell.gated && (cell.metric === "p50" || cell.metric === "p95"))
+    .flatMap((cell) =>
+      Object.keys(cell.values).flatMap((arm) => (arm === baseline ? [] : [soFar(cell, baseline, arm)])),
+    )
+    .slice(0, MOST_WATCHED);
+}
+
+function soFar(cell: ObservedCell, baseline: string, arm: string): WatchedCell {
+  return {
+    scenario: cell.scenario,
+    metric: cell.metric as WatchedCell["metric"],
+    arm,
+    ...changeInterval(testedRow(cell, baseline, arm, false)),
+    limit: cell.limit,
+  };
+}

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, posix, resolve } from "node:path";
+import { CONFIG_PATHS } from "../config/defaults.js";
+import { type ConfigSource, readConfigFile } from "../config/file/read-file.js";
+import { TailgateError } from "../error.js";
+import { fileAt } from "../git/file-at.js";
+import type { Repository } from "../git/repository.js";
+import type { ResolvedRevisions } from "../git/resolve-revisions.js";
+import type { RunContext } from "./run-context.js";
+
+/** tailgate.yml of both revisions; `null` where a revision has none. */
+export interface Sources {
+  readonly headFile: ConfigSource | null;
+  readonly baseFile: ConfigSource | null;
+}
+
+/** The file in the user's own folder, committed or not; `null` when there is none. */
+export async function readWorkingFile(
+  job: RunContext,
+  repositoryRoot: string | null,
+): Promise<ConfigSource | null> {
+  const named = job.inputs.config;
+  if (named !== null) {
+    const path = isAbsolute(named) ? named : resolve(job.workingDirectory, named);
+    const bytes = await bytesOf(path);
+    if (bytes === null) throw missing(named);
+    return readConfigFile(bytes, named);
+  }
+  for (const folder of new Set([job.workingDirectory, repositoryRoot ?? job.workingDirectory])) {
+    for (const path of CONFIG_PATHS) {
+      const bytes = await bytesOf(join(folder, path));
+      if (bytes !== null) return readConfigFile(bytes, path);
+    }
+  }
+  return null;
+}
+
+/**
+ * The files as they stand in the two revisions. On a developer's machine a file named by `--config` is meant as it
+ * lies there, and so is one that neither revision holds yet: it governs both.
+ *
+ * @throws TailgateError "config" when the named file is in neither revision, or a file is not valid
+ */
+export async function readSources(
+  job: RunContext,
+  repository: Repository,
+  revisions: ResolvedRevisions,
+): Promise<Sources> {
+  const { base, head } = revisions;
+  if (job.event.kind === "local" && job.inputs.config !== null) {
+    return { headFile: await readWorkingFile(job, repository.root), baseFile: null };
+  }
+  const headFile = head.dirty
+    ? await readWorkingFile(job, repository.root)
+    : await committedFile(job, repository, head.sha, "");
+  const baseFile = await committedFile(job, repository, base.sha, " (base)");
+  if (headFile === null && baseFile === null) {
+    if (job.inputs.config !== null) throw missing(job.inputs.config);
+    // Written a moment ago and not committed yet: on one's own machine that is the one that is meant.
+    if (job.event.kind === "local") {
+      return { headFile: await readWorkingFile(job, repository.root), baseFile: null };
+    }
+  }
+  return { headFile, baseFile };
+}
+
+async function committedFile(
+  job: RunContext,
+  repository: Repository,
+  sha: string,
+  suffix: string,
+): Promise<ConfigSource | null> {
+  const paths = job.inputs.config === null ? CONFIG_PATHS : [posix.normalize(job.inputs.config)];
+  for (const folder of new Set([repository.subfolder, ""])) {
+    for (const path of paths) {
+      const bytes = await fileAt(repository.git, sha, posix.join(folder, path));
+      if (bytes !== null) return readConfigFile(bytes, `${path}${suffix}`);
+    }
+  }
+  return null;
+}
+
+async function bytesOf(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new TailgateError(
+      "config",
+      `${path} cannot be read: ${(error as Error).message}.`,
+      "Check that it is a file that you may read.",
+      { cause: error },
+    );
+  }
+}
+
+function missing(path: string): TailgateError {
+  return new TailgateError(
+    "config",
+    `The configuration file \`${path}\` does not exist.`,
+    `Correct \`config\`, or leave it out: then ${CONFIG_PATHS.join(", ")} are looked for.`,
+  );
+}

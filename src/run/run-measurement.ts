@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import type { ArmPlan, Plan } from "../model/plan.js";
+import { TailgateError } from "../error.js";
+import type { ExperimentPorts } from "../experiment/experiment-ports.js";
+import type { Block, ValidityFailure } from "../model/block.js";
+import { appendBlock } from "../store/block-store.js";
+import type { ArmFailure } from "../experiment/launches.js";
+import { MINIMUM_BLOCKS } from "../experiment/alpha-spending.js";
+import { pilot } from "../experiment/pilot.js";
+import { type Listener, runExperiment } from "../experiment/run-experiment.js";
+import type { Schedule } from "../model/schedule.js";
+import { replaceFile } from "../files/atomic-write.js";
+import { observationsFrom } from "../verdict/observations-from-blocks.js";
+import { judgeSoFar } from "../verdict/judge.js";
+import type { Judgement } from "../model/observations.js";
+import type { RunContext } from "./run-context.js";
+import { progressState } from "./progress-state.js";
+
+/** How the measuring of a run went. */
+export type Measurement = {
+  /** Every try, trusted or not, in order. */
+  readonly blocks: readonly Block[];
+  readonly notes: readonly string[];
+} & (
+  | {
+      readonly kind: "measured";
+      readonly schedule: Schedule;
+      readonly judgement: Judgement | null;
+      readonly why: string;
+    }
+  /** Arms that did not get ready. */
+  | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] }
+  /** A block could not be trusted, nor its repetition. */
+  | { readonly kind: "untrusted"; readonly schedule: Schedule; readonly distrust: readonly ValidityFailure[] }
+  /** Something stood in the way that the user can mend. */
+  | { readonly kind: "stopped"; readonly schedule: Schedule | null; readonly error: TailgateError }
+);
+
+/**
+ * Pilot, then blocks until the answer is clear. After every block, raw observations stand in the out folder:
+ * `blocks.ndjson`, and `observations.json` for `tailgate judge`. What was measured before something went wrong stays.
+ */
+export async function runMeasurement(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  bench: ExperimentPorts,
+  job: RunContext,
+): Promise<Measurement> {
+  const blocks: Block[] = [];
+  let schedule: Schedule | null = null;
+  let notes: readonly string[] = [];
+  try {
+    job.journal.step("finding the rate");
+    const found = await pilot(plan, arms, bench);
+    if (found.kind === "arms-failed") return { ...found, blocks, notes };
+    ({ schedule, notes } = found);
+    job.journal.planned(plan, schedule);
+
+    const judge = judgeWhileMeasuring(plan, schedule, arms);
+    const startedMs = bench.nowMs();
+    const ended = await runExperiment(plan, arms, schedule, bench, {
+      async blockEnded(block) {
+        blocks.push(block);
+        await appendBlock(join(job.outFolder, "blocks.ndjson"), block);
+        const observations = observationsFrom(blocks, plan, found.schedule);
+        await replaceFile(join(job.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
+        job.journal.measured(progressState(plan, found.schedule, blocks, bench.nowMs() - startedMs));
+      },
+      look: judge.look,
+    });
+    return ended.kind === "untrusted"
+      ? { kind: "untrusted", schedule, blocks, notes, distrust: ended.distrust }
+      : { kind: "measured", schedule, blocks, notes, judgement: judge.judgement(), why: ended.why };
+  } catch (error) {
+    if (!(error instanceof TailgateError)) throw error;
+    return { kind: "stopped", schedule, blocks, notes, error };
+  }
+}
+
+/** The judge as the experiment asks it: at its looks, and at the end whatever is known. */
+function judgeWhileMeasuring(
+  plan: Plan,
+  schedule: Schedule,
+  arms: readonly ArmPlan[],
+): Pick<Listener, "look"> & { judgement(): Judgement | null } {
+  const hasBaseline = arms.some((arm) => arm.name === plan.baseline);
+  let judgement: Judgement | null = null;
+  return {
+    judgement: () => judgement,
+    look(trusted, isLast) {
+      if (!hasBaseline) {
+        return trusted.length >= MINIMUM_BLOCKS
+          ? { kind: "decided", why: "there is no baseline to compare with" }
+          : { kind: "continue" };
+      }
+      judgement = judgeSoFar(observationsFrom(trusted, plan, schedule), { more: !isLast });
+      if (judgement === null) return { kind: "continue" };
+      // An inconclusive judgement before the end is a control that differs: more blocks would not mend that.
+      const why =
+        judgement.verdict === "inconclusive" ? "the control differs from base" : "the answer is clear";
+      return judgement.verdict === "inconclusive" && isLast
+        ? { kind: "continue" }
+        : { kind: "decided", why: `${why} after ${trusted.length} blocks` };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { writingAt } from "../error.js";
+import type { Checkout } from "../git/revision.js";
+import type { BuildCache } from "../service/build/build.js";
+import { CACHE_VARIABLE, folderCache } from "../service/build/folder-cache.js";
+import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/clean-up/run-folder.js";
+import { endRun, sweep } from "../service/clean-up/sweep.js";
+import type { RunContext } from "./run-context.js";
+
+/** Everything that a run writes into its out folder. */
+const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];
+
+/** Everything a run makes and takes away again, and the folder that stays. */
+export interface RunWorkspace {
+  readonly folder: RunFolder;
+  readonly checkouts: Checkout[];
+  /** Where base's builds are kept; `null` where no place was named. */
+  readonly cache: BuildCache | null;
+  /** Log file of a build, hook or service; it stays with the results. */
+  log(name: string): string;
+  /** Ends what is left running, removes worktrees and the temporary folder. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Sweeps what runs that died have left, and opens a place for this one. */
+export async function openRunWorkspace(job: RunContext, repository: string | null): Promise<RunWorkspace> {
+  const parent = temporaryParent(job.environment);
+  for (const swept of await sweep({ parent, runId: null })) {
+    job.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
+  }
+  // What an earlier run left here must not be taken for this one's.
+  for (const name of OUT_FILES) await rm(join(job.outFolder, name), { recursive: true, force: true });
+  await writingAt(job.outFolder, async () => {
+    await mkdir(join(job.outFolder, "logs"), { recursive: true });
+    // Results lie in the user's folder: they must not turn up in `git status`.
+    await writeFile(join(job.outFolder, ".gitignore"), "*\n");
+  });
+
+  const runId = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
+  const folder = openRunFolder({ parent, runId, repository });
+  job.journal.runOpened(runId, parent);
+  const checkouts: Checkout[] = [];
+  const place = job.environment[CACHE_VARIABLE];
+  const leftBehind = (error: unknown): void => {
+    job.journal.note(`Something was left behind for the next run to clean up: ${String(error)}`);
+  };
+  return {
+    folder,
+    checkouts,
+    cache: place === undefined || place === "" ? null : folderCache(resolve(place)),
+    log: (name) => join(job.outFolder, "logs", `${safeName(name)}.log`),
+    async close() {
+      const left = await endRun(runId);
+      if (left.length > 0) job.journal.note(`These processes could not be ended: ${left.join(", ")}.`);
+      // Each whatever becomes of the others; what cannot be removed now, the next run sweeps.
+      for (const checkout of checkouts) await checkout.dispose().catch(leftBehind);
+      await folder.dispose().catch(leftBehind);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { TailgateError } from "../../error.js";
+import { folderInside } from "../../files/folder-inside.js";
+import type { SpawnedProcess } from "../lifecycle/running-service.js";
+import type { Exit } from "../process/exit.js";
+import { startCommand, type StartedCommand } from "../process/started-command.js";
+import { refuseUnsupportedSystem } from "../lifecycle/supported-system.js";
+
+/** A command that is run to its end: a build, a setup or a reset. */
+export interface HookOptions {
+  readonly kind: "build" | "setup" | "reset";
+  readonly arm: string;
+  readonly command: string;
+  /** Absolute path of the checkout, and the folder in it. */
+  readonly checkout: string;
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `service.env` */
+  readonly added: Readonly<Record<string, string>>;
+  readonly runId: string;
+  readonly logFile: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly onSpawn?: (process: SpawnedProcess) => void;
+}
+
+export interface HookReport {
+  readonly durationMs: number;
+  readonly logFile: string;
+  readonly logTail: string;
+}
+
+const TRIM_MS = 100;
+
+/**
+ * Runs a hook. What a build leaves running is ended with it; what setup or reset leave, such as a database, lives until
+ * the run is swept.
+ *
+ * @throws TailgateError `service` with the end of its output when it fails or takes too long; it is ended then.
+ */
+export async function runHook(options: HookOptions): Promise<HookReport> {
+  refuseUnsupportedSystem(process.platform);
+  options.signal?.throwIfAborted();
+  const began = performance.now();
+  const cwd = await folderInside(options.checkout, options.cwd);
+  await mkdir(dirname(options.logFile), { recursive: true });
+  const started = await startCommand({
+    ...options,
+    what: `${options.kind} of ${options.arm}`,
+    cwd,
+    port: null,
+    processors: null,
+    cgroup: false,
+    onSpawn: options.onSpawn,
+  });
+  const exit = await exitWithin(started, options);
+  const logTail = started.tail();
+  const done = exit !== "late" && exit !== "cancelled" && exit.code === 0;
+  if (done && options.kind !== "build") started.leave();
+  else await started.end(done ? 1000 : undefined);
+
+  if (exit === "cancelled") throw options.signal!.reason;
+  if (done) return { durationMs: performance.now() - began, logFile: options.logFile, logTail };
+  const how =
+    exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : started.exitInWords(null)!;
+  throw new TailgateError(
+    "service",
+    `${options.arm}: ${options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,
+    hintFor(options, exit === "late"),
+  );
+}
+
+function hintFor({ kind, command }: HookOptions, late: boolean): string {
+  const name = JSON.stringify(command.length > 100 ? `${command.slice(0, 97)}...` : command);
+  if (!late) return `service.${kind} is ${name}: it must end with code 0 in a clean checkout.`;
+  return kind === "build"
+    ? `service.build is ${name}: it must end by itself; give it longer with service.buildTimeout if it needs it.`
+    : `service.${kind} is ${name}: it must end by itself.`;
+}
+
+async function exitWithin(
+  started: StartedCommand,
+  options: HookOptions,
+): Promise<Exit | "late" | "cancelled"> {
+  const { signal } = options;
+  let settle: (why: "late" | "cancelled") => void;
+  const interrupted = new Promise<"late" | "cancelled">((resolve) => {
+    settle = resolve;
+  });
+  const cancel = (): void => {
+    settle("cancelled");
+  };
+  const limit = setTimeout(() => {
+    settle("late");
+  }, options.timeoutMs);
+  const trimming = setInterval(() => {
+    started.log.trim();
+  }, TRIM_MS);
+  signal?.addEventListener("abort", cancel, { once: true });
+  if (signal?.aborted === true) cancel();
+  try {
+    return await Promise.race([started.exited, interrupted]);
+  } finally {
+    clearTimeout(limit);
+    clearInterval(trimming);
+    signal?.removeEventListener("abort", cancel);
+  }
+}

@@ -1,0 +1,133 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { writeError } from "../../error.js";
+import { startTimeOf, whereabouts, type Whereabouts } from "../process/process-identity.js";
+import type { SpawnedProcess } from "../lifecycle/running-service.js";
+
+/** Names of all run folders begin so. */
+export const RUN_FOLDER_PREFIX = "tailgate-";
+const OWNER_FILE = "owner.json";
+const PROCESSES_FILE = "processes.ndjson";
+
+/** Who made a run folder; what a later run or the clean-up step needs in order to tell whether it is abandoned. */
+export interface Owner extends Whereabouts {
+  readonly schema: "tailgate/run-folder@1";
+  readonly runId: string;
+  readonly pid: number;
+  readonly startTime: number | null;
+  /** Root of the user's repository, in which worktrees are registered; `null` where no git is used. */
+  readonly repository: string | null;
+}
+
+/** Everything a run puts on the disk until its results are written, in one folder that nobody else may enter. */
+export interface RunFolder {
+  readonly path: string;
+  readonly runId: string;
+  /** Where an arm's worktree is to stand. */
+  worktree(arm: string): string;
+  log(name: string): string;
+  /** Writes down at once that a process is ours: the trace that is left if we die. */
+  readonly noteProcess: (process: SpawnedProcess) => void;
+  /** Deletes the folder; worktrees are disposed of before. */
+  dispose(): Promise<void>;
+}
+
+export interface RunFolderOptions {
+  readonly parent: string;
+  readonly runId: string;
+  readonly repository: string | null;
+}
+
+/** Where run folders are made: the runner's own temporary folder, or the system's. */
+export function temporaryParent(environment: Readonly<Record<string, string | undefined>>): string {
+  const runner = environment["RUNNER_TEMP"];
+  return runner === undefined || runner === "" ? tmpdir() : runner;
+}
+
+/** @throws if the run id has been used, or the folder cannot be made; TailgateError `disk` where there is no room. */
+export function openRunFolder(options: RunFolderOptions): RunFolder {
+  const path = join(options.parent, `${RUN_FOLDER_PREFIX}${options.runId}`);
+  const owner: Owner = {
+    schema: "tailgate/run-folder@1",
+    runId: options.runId,
+    pid: process.pid,
+    startTime: startTimeOf(process.pid),
+    repository: options.repository,
+    ...whereabouts(),
+  };
+  writing(path, () => {
+    mkdirSync(options.parent, { recursive: true });
+    mkdirSync(path, { mode: 0o700 });
+    try {
+      mkdirSync(join(path, "logs"));
+      writeFileSync(join(path, OWNER_FILE), `${JSON.stringify(owner)}\n`);
+    } catch (error) {
+      // A folder that does not say whose it is would stay for ever.
+      rmSync(path, { recursive: true, force: true });
+      throw error;
+    }
+  });
+  return {
+    path,
+    runId: options.runId,
+    worktree: (arm) => join(path, "worktrees", safeName(arm)),
+    log: (name) => join(path, "logs", `${safeName(name)}.log`),
+    noteProcess(spawned) {
+      writing(path, () => {
+        appendFileSync(join(path, PROCESSES_FILE), `${JSON.stringify(spawned)}\n`);
+      });
+    },
+    dispose: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw writeError(error, path);
+  }
+}
+
+/** Arms and scenarios are named by people: one name, one file, nothing that leads elsewhere. */
+export function safeName(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 60);
+  if (plain === name && plain !== "") return plain;
+  // Names that differ only in what was replaced must not share a file.
+  let hash = 5381;
+  for (const character of name) hash = ((hash * 33) ^ character.codePointAt(0)!) >>> 0;
+  return `${plain}-${hash.toString(16)}`;
+}
+
+/** The owner of a run folder; `null` if it is none of ours. */
+export function readOwner(path: string): Owner | null {
+  try {
+    const owner = JSON.parse(readFileSync(join(path, OWNER_FILE), "utf8")) as Record<keyof Owner, unknown>;
+    const { schema, runId, pid } = owner;
+    if (schema !== "tailgate/run-folder@1" || !Number.isInteger(pid)) return null;
+    return typeof runId === "string" && /^[\w-]+$/.test(runId) ? (owner as Owner) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The processes noted in a run folder; a line that was cut off by a crash is passed over. */
+export function readProcesses(path: string): SpawnedProcess[] {
+  let text: string;
+  try {
+    text = readFileSync(join(path, PROCESSES_FILE), "utf8");
+  } catch {
+    return [];
+  }
+  return text.split("\n").flatMap((line) => {
+    try {
+      const { pid, startTime } = JSON.parse(line) as SpawnedProcess;
+      return Number.isInteger(pid) && pid > 1 ? [{ pid, startTime }] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,88 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { gitIn } from "../../git/git.js";
+import { removeWorktree } from "../../git/checkout.js";
+import { lives, whereabouts } from "../process/process-identity.js";
+import { readOwner, readProcesses, RUN_FOLDER_PREFIX, type Owner } from "./run-folder.js";
+import { endOrphanedProcesses } from "../process/orphaned-processes.js";
+
+/** What one abandoned run had left, and what became of it. */
+export interface Swept {
+  readonly runId: string;
+  readonly processesEnded: number;
+  /** Processes that could not be ended. */
+  readonly processesLeft: readonly number[];
+  readonly worktreesRemoved: number;
+  readonly folderRemoved: boolean;
+}
+
+export interface SweepOptions {
+  /** Where run folders lie. */
+  readonly parent: string;
+  /** Only this run, even if whoever owns it still lives: then that is ended too. `null`: all that are abandoned. */
+  readonly runId: string | null;
+}
+
+/**
+ * Ends and deletes what runs that died have left: processes, worktrees, folders. A run whose owner lives, or cannot be
+ * seen from here, is left alone.
+ */
+export async function sweep(options: SweepOptions): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  for (const name of await readdir(options.parent).catch(() => [])) {
+    if (!name.startsWith(RUN_FOLDER_PREFIX)) continue;
+    const path = join(options.parent, name);
+    const owner = readOwner(path);
+    // Whoever can write into a shared temporary folder could name any repository there: only our own user's folders.
+    if (owner === null || name !== `${RUN_FOLDER_PREFIX}${owner.runId}` || !(await isOurs(path))) continue;
+    if (options.runId === null ? isAbandoned(owner) : owner.runId === options.runId) {
+      swept.push(await sweepOne(path, owner));
+    }
+  }
+  return swept;
+}
+
+/** Ends what a run that is still going has left running, such as what its setup started. */
+export async function endRun(runId: string): Promise<readonly number[]> {
+  return (await endOrphanedProcesses(runId, [])).left;
+}
+
+function isAbandoned(owner: Owner): boolean {
+  const here = whereabouts();
+  // After a restart of the machine nothing of it can live.
+  if (owner.boot !== here.boot) return true;
+  return owner.pidNamespace === here.pidNamespace && !lives(owner.pid, owner.startTime);
+}
+
+async function isOurs(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  return stats !== null && (process.getuid === undefined || stats.uid === process.getuid());
+}
+
+async function sweepOne(path: string, owner: Owner): Promise<Swept> {
+  const here = whereabouts();
+  const visible = owner.boot === here.boot && owner.pidNamespace === here.pidNamespace;
+  const noted = visible ? [{ pid: owner.pid, startTime: owner.startTime }, ...readProcesses(path)] : [];
+  const ended = visible ? await endOrphanedProcesses(owner.runId, noted) : { found: 0, left: [] };
+  const worktreesRemoved = await removeWorktrees(path, owner.repository);
+  const folderRemoved = await rm(path, { recursive: true, force: true, maxRetries: 3 }).then(
+    () => true,
+    () => false,
+  );
+  return {
+    runId: owner.runId,
+    processesEnded: ended.found - ended.left.length,
+    processesLeft: ended.left,
+    worktreesRemoved,
+    folderRemoved,
+  };
+}
+
+async function removeWorktrees(path: string, repository: string | null): Promise<number> {
+  const folder = join(path, "worktrees");
+  const names = await readdir(folder).catch(() => []);
+  if (repository === null || (await stat(repository).catch(() => null)) === null) return 0;
+  for (const name of names) await removeWorktree(gitIn(repository), join(folder, name));
+  return names.length;
+}

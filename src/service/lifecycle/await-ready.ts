@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { TailgateError } from "../../error.js";
+import type { Ownership } from "../process/port-ownership.js";
+import type { ProbeResponse } from "./readiness.js";
+
+/** A pause grows with the time already waited, by a hundredth of it. */
+interface Pause {
+  readonly shortestMs: number;
+  readonly longestMs: number;
+}
+/** A refused connection costs the service nothing, so it is tried often. */
+const REFUSED_PAUSE: Pause = { shortestMs: 2, longestMs: 4 };
+/** An answered request does cost it something. */
+const ANSWERED_PAUSE: Pause = { shortestMs: 4, longestMs: 8 };
+/**
+ * One that accepts and does not answer gets another request after a while, as the first may have been lost; each has twice
+ * as long as the one before, as it may only be slow.
+ */
+const FIRST_PROBE_MS = 1000;
+const SHORTEST_PROBE_MS = 100;
+
+export interface ReadyCheck {
+  readonly path: string;
+  readonly timeoutMs: number;
+  readonly isReady: (status: number) => boolean;
+  readonly port: number;
+  readonly probe: (timeoutMs: number) => Promise<ProbeResponse>;
+  readonly ownership: (host: string) => Ownership;
+  /** How the service has ended, if it has: then there is nothing to wait for. */
+  readonly ended: () => string | null;
+  readonly logTail: () => string;
+  /** Ports the service listens on instead, for the hint. */
+  readonly listeningPorts: () => readonly number[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Waits until the path answers as expected from a socket of the arm's own. Gives the address that answered. */
+export async function awaitReady(arm: string, check: ReadyCheck): Promise<string> {
+  const cancelled = untilAborted(check.signal);
+  try {
+    return await probeUntilReady(arm, check, cancelled.promise);
+  } finally {
+    cancelled.forget();
+  }
+}
+
+async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promise<never>): Promise<string> {
+  const until = performance.now() + check.timeoutMs;
+  let last = "nothing answered";
+  let probeMs = FIRST_PROBE_MS;
+  for (;;) {
+    check.signal?.throwIfAborted();
+    const ended = check.ended();
+    if (ended !== null) throw endedBeforeReady(arm, ended, check);
+    const leftMs = until - performance.now();
+    if (leftMs <= 0) throw neverReady(arm, last, check);
+
+    const answer = await Promise.race([
+      check.probe(Math.max(SHORTEST_PROBE_MS, Math.min(probeMs, leftMs))),
+      cancelled,
+    ]);
+    switch (answer.kind) {
+      case "refused":
+        last = `nothing listens on port ${check.port}`;
+        break;
+      case "no-answer":
+        last = `port ${check.port} takes connections but GET ${check.path} failed: ${answer.reason}`;
+        probeMs *= 2;
+        break;
+      case "status": {
+        last = `GET ${check.path} answered ${answer.status}`;
+        if (!check.isReady(answer.status)) break;
+        const ownership = check.ownership(answer.host);
+        if (ownership.kind === "own") return answer.host;
+        if (ownership.kind === "foreign") last = ownership.reason;
+        break;
+      }
+    }
+    const { shortestMs, longestMs } = answer.kind === "refused" ? REFUSED_PAUSE : ANSWERED_PAUSE;
+    const waitedMs = check.timeoutMs - leftMs;
+    await sleep(Math.min(longestMs, Math.max(shortestMs, waitedMs / 100)));
+  }
+}
+
+/** A promise that never resolves, and rejects with the reason once the run is cancelled, until it is forgotten. */
+function untilAborted(signal: AbortSignal | undefined): { readonly promise: Promise<never>; forget(): void } {
+  let abort = (): void => undefined;
+  const promise = new Promise<never>((_, reject) => {
+    abort = () => {
+      reject(signal!.reason as Error);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+  promise.catch(() => undefined); // Whoever is not waiting any more does not want to know.
+  return { promise, forget: () => signal?.removeEventListener("abort", abort) };
+}
+
+function endedBeforeReady(arm: string, ended: string, check: ReadyCheck): TailgateError {
+  return new TailgateError(
+    "service",
+    `${arm}: the service ${ended} before it was ready${withTail(check.logTail())}`,
+    "The start command must stay in the foreground and serve until it is stopped.",
+  );
+}
+
+function neverReady(arm: string, last: string, check: ReadyCheck): TailgateError {
+  const others = check.listeningPorts().filter((port) => port !== check.port);
+  const hint =
+    others.length > 0
+      ? `It listens on port ${others.join(", ")}: let it listen on $PORT (or write {port} into the start command), or set service.port.`
+      : "Check service.ready.path, or give it longer with service.ready.timeout.";
+  return new TailgateError(
+    "service",
+    `${arm}: the service was not ready within ${check.timeoutMs / 1000} s: ${last}${withTail(check.logTail())}`,
+    hint,
+  );
+}
+
+function withTail(tail: string): string {
+  return tail === "" ? "; it printed nothing" : `\nThe end of its output:\n${tail}`;
+}

@@ -1,0 +1,192 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { awaitReady } from "./await-ready.js";
+import { removeContainers, containerUse, type ContainerUse } from "../container/container.js";
+import { containerMeter } from "../container/container-meter.js";
+import { withPort } from "../process/child-environment.js";
+import type { Exit } from "../process/exit.js";
+import { folderInside } from "../../files/folder-inside.js";
+import { noMeter, treeMeter, type Meter } from "../meter/meter.js";
+import { listeningPorts, ownershipOf, type Ownership } from "../process/port-ownership.js";
+import { isRunning, readStat } from "../process/proc.js";
+import { isPortFree, releasePort, requireFreePort, takeFreePort } from "./port.js";
+import { isReadyStatus, probe } from "./readiness.js";
+import type { LaunchOptions, RunningService, StopReport } from "./running-service.js";
+import { startCommand, type StartedCommand } from "../process/started-command.js";
+import { refuseUnsupportedSystem, usageOnThisSystem } from "./supported-system.js";
+import { watch } from "../meter/watch.js";
+
+/**
+ * Starts an arm and waits until it serves.
+ *
+ * @throws TailgateError `service` with the end of its output when it ends or is not ready in time, when its port is
+ * taken, or when its folder leads out of the checkout. Nothing is left running then.
+ */
+export async function launch(options: LaunchOptions): Promise<RunningService> {
+  refuseUnsupportedSystem(process.platform);
+  options.signal?.throwIfAborted();
+  const { arm, service } = options;
+  const began = performance.now();
+  const cwd = await folderInside(options.checkout, service.cwd);
+  await mkdir(dirname(options.logFile), { recursive: true });
+  const port = await claimPort(service.port, options.random);
+  const command = withPort(service.start, port);
+  const started = await startCommand({
+    runId: options.runId,
+    what: arm,
+    command,
+    cwd,
+    environment: options.environment,
+    added: service.env,
+    port,
+    processors: options.processors,
+    logFile: options.logFile,
+    cgroup: options.cgroup ?? true,
+    onSpawn: options.onSpawn,
+  }).catch((error: unknown) => {
+    releasePort(port);
+    throw error;
+  });
+
+  const use = containerUse(command);
+  const unreadable = usageOnThisSystem(process.platform);
+  let meter = unreadable === null ? treeMeter(started.members, started.cgroup) : noMeter(unreadable);
+  const life = lifeOf(started, () => meter.usage().peakResidentBytes);
+  const endWatch = watch(() => meter, started.log, life.look);
+  const stopOnce = once(() => {
+    endWatch();
+    life.stopping();
+    return stop(started, port, use, options.graceMs);
+  });
+  // What a container publishes is held by its engine, and other systems do not tell: there it was free before, which must do.
+  const seen = use.kind === "none" && unreadable === null;
+  const ownership = (at?: string): Ownership =>
+    seen ? ownershipOf(port, started.members.running(), at) : { kind: "own" };
+
+  // Whoever runs already is looked through now, and not between the first answer and our saying so.
+  started.members.look();
+  const path = service.ready.path ?? "/";
+  let host: string;
+  try {
+    host = await awaitReady(arm, {
+      path,
+      port,
+      timeoutMs: service.ready.timeoutMs,
+      isReady: (status) => isReadyStatus(status, options.readyStatus, service.ready.path !== null),
+      probe: (timeoutMs) => probe(port, path, timeoutMs),
+      ownership,
+      ended: life.ended,
+      logTail: () => started.tail(),
+      listeningPorts: () => (seen ? listeningPorts(started.members.running()) : []),
+      signal: options.signal,
+    });
+    const startedInMs = performance.now() - began;
+    if (use.kind !== "none") meter = await meterOf(use);
+    return {
+      arm,
+      host,
+      port,
+      pid: started.pid,
+      startedInMs,
+      usageUnavailable: meter.unavailable,
+      exited: life.exited,
+      usage: () => Promise.resolve(meter.usage()),
+      async health() {
+        await life.noticed();
+        return healthOf(life.ended(), ownership(), port);
+      },
+      stop: stopOnce,
+      logTail: (lines) => Promise.resolve(started.tail(lines)),
+    };
+  } catch (error) {
+    await stopOnce();
+    throw error;
+  }
+}
+
+async function claimPort(fixed: number | null, random: (() => number) | undefined): Promise<number> {
+  if (fixed === null) return takeFreePort(random ?? Math.random);
+  await requireFreePort(fixed);
+  return fixed;
+}
+
+async function meterOf(use: Exclude<ContainerUse, { kind: "none" }>): Promise<Meter> {
+  if (use.kind === "named") return containerMeter(use.container);
+  return noMeter(`the service runs in a container that the start command does not name; ${use.hint}`);
+}
+
+async function stop(
+  started: StartedCommand,
+  port: number,
+  use: ContainerUse,
+  graceMs?: number,
+): Promise<StopReport> {
+  const began = performance.now();
+  const ending = await started.end(graceMs);
+  if (use.kind === "named") await removeContainers(use.container);
+  const portFree = await isPortFree(port);
+  releasePort(port);
+  return { ...ending, portFree, durationMs: performance.now() - began };
+}
+
+function healthOf(
+  ended: string | null,
+  owner: Ownership,
+  port: number,
+): Awaited<ReturnType<RunningService["health"]>> {
+  const alive = ended === null;
+  switch (owner.kind) {
+    case "own":
+      return { alive, ownsPort: true, reason: ended };
+    case "nobody":
+      return { alive, ownsPort: false, reason: ended ?? `nothing listens on port ${port} any more` };
+    case "foreign":
+      return { alive, ownsPort: false, reason: ended ?? owner.reason };
+  }
+}
+
+/** Whether a service lives: its first process does, or that ended well and left others serving, as some servers do. */
+function lifeOf(
+  started: StartedCommand,
+  peakResidentBytes: () => number | null,
+): {
+  readonly ended: () => string | null;
+  readonly exited: Promise<Exit>;
+  readonly look: () => void;
+  /** Waits until an end that has just happened is known. */
+  readonly noticed: () => Promise<void>;
+  readonly stopping: () => void;
+} {
+  let stopped = false;
+  let settle: (exit: Exit) => void;
+  const exited = new Promise<Exit>((resolve) => {
+    settle = resolve;
+  });
+  const over = (): Exit | null => {
+    const exit = started.exit();
+    return exit?.code === 0 && started.members.running().length > 0 ? null : exit;
+  };
+  const look = (): void => {
+    const exit = over();
+    if (exit !== null && !stopped) settle(exit);
+  };
+  void started.exited.then(look);
+  return {
+    ended: () => (over() === null ? null : started.exitInWords(peakResidentBytes())),
+    exited,
+    look,
+    async noticed() {
+      // The kernel ends a process' connections a moment before Node hears of its end.
+      if (process.platform === "linux" && !isRunning(readStat(started.pid))) await started.exited;
+    },
+    stopping() {
+      stopped = true;
+    },
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null;
+  return () => (result ??= work());
+}

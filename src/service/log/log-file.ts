@@ -1,0 +1,119 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+
+import { isDiskFull, writeError } from "../../error.js";
+import { printable } from "./printable.js";
+
+/** A file larger than this is cut back; its beginning and its end are kept. */
+const LARGEST_BYTES = 8 * 1024 * 1024;
+const KEPT_BYTES = 64 * 1024;
+
+/**
+ * Output of a command, written by the command itself: it costs us nothing while it is measured, and a reader that lags
+ * never blocks it. `trim`, called now and then, keeps the file bounded.
+ */
+export class LogFile {
+  readonly #descriptor: number;
+  #beginning: Buffer | null = null;
+  #lastCut: Buffer = Buffer.alloc(0);
+  #leftOutBytes = 0;
+  #closed = false;
+  /** Where this command's output begins: others before it may have written into the same file. */
+  #start: number;
+
+  /** @throws TailgateError `disk` when there is no room for another file */
+  constructor(
+    readonly path: string,
+    private readonly largestBytes = LARGEST_BYTES,
+    private readonly keptBytes = KEPT_BYTES,
+  ) {
+    try {
+      // Appending: after a cut, the command's next write lands at the new end.
+      this.#descriptor = openSync(path, "a+", 0o600);
+    } catch (error) {
+      throw writeError(error, path);
+    }
+    this.#start = fstatSync(this.#descriptor).size;
+  }
+
+  /** To hand to a command as its output. */
+  get descriptor(): number {
+    return this.#descriptor;
+  }
+
+  /** Cuts the file back if it has grown too large. */
+  trim(): void {
+    if (this.#closed) return;
+    const size = fstatSync(this.#descriptor).size;
+    if (size <= this.largestBytes) return;
+    this.#beginning ??= this.#read(0, this.keptBytes);
+    this.#lastCut = this.#read(size - this.keptBytes, this.keptBytes);
+    this.#leftOutBytes += size;
+    ftruncateSync(this.#descriptor, 0);
+    this.#start = 0;
+  }
+
+  /** The last lines, fit to be printed; enough for an error with a stack and everything that a driver hangs on it. */
+  tail(lines = 40): string {
+    if (this.#closed) return this.#closedTail(lines);
+    const size = fstatSync(this.#descriptor).size;
+    const end = this.#read(Math.max(this.#start, size - this.keptBytes), this.keptBytes);
+    return lastLines(
+      Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]),
+      lines,
+    );
+  }
+
+  /**
+   * Leaves a bounded file behind: beginning, what was left out in words, end. Of that, on a full disk, what has room.
+   *
+   * @param clean takes out what must not stay on the disk, such as secrets.
+   */
+  close(clean: (text: string) => string = (text) => text): void {
+    if (this.#closed) return;
+    this.trim();
+    this.#end = this.tail(200);
+    if (this.#beginning !== null) {
+      const rest = this.#read(0, this.largestBytes);
+      ftruncateSync(this.#descriptor, 0);
+      const gap = `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`;
+      this.#write(Buffer.concat([this.#beginning, Buffer.from(gap), this.#lastCut, rest]));
+    }
+    this.#rewrite(clean);
+    this.#closed = true;
+    closeSync(this.#descriptor);
+  }
+
+  #end = "";
+
+  #closedTail(lines: number): string {
+    return this.#end.split("\n").slice(-lines).join("\n");
+  }
+
+  #rewrite(clean: (text: string) => string): void {
+    const size = fstatSync(this.#descriptor).size - this.#start;
+    if (size <= 0) return;
+    const text = this.#read(this.#start, size).toString("utf8");
+    const cleaned = clean(text);
+    if (cleaned === text) return;
+    ftruncateSync(this.#descriptor, this.#start);
+    this.#write(Buffer.from(cleaned));
+  }
+
+  /** A log that is cut short must not keep a service from being stopped. */
+  #write(bytes: Buffer): void {
+    try {
+      writeSync(this.#descriptor, bytes);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  }
+
+  #read(from: number, length: number): Buffer {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(this.#descriptor, buffer, 0, length, from));
+  }
+}
+
+function lastLines(bytes: Buffer, lines: number): string {
+  return printable(bytes.toString("utf8")).replace(/\n+$/, "").split("\n").slice(-lines).join("\n");
+}

@@ -1,0 +1,41 @@
+import type { Plan } from "../model/plan.js";
+import type { Block, ScenarioObservation } from "../model/block.js";
+import { median } from "../stats/quantile.js";
+import { ownProperty } from "./measured-metric.js";
+import { bytes, signedPercent } from "../text/format-quantity.js";
+
+/** Answers whose size changed by more than this share are not the same answers. */
+export const OTHER_SIZE = 0.1;
+
+/**
+ * Scenarios whose answers grew: more to make, to send and to read, which a network charges and a loopback hardly does.
+ *
+ * @returns a sentence a scenario and candidate; empty where none grew
+ */
+export function grownResponses(plan: Plan, blocks: readonly Block[]): string[] {
+  const candidates = plan.arms.filter(({ role }) => role === "head");
+  return plan.scenarios.flatMap(({ name }) =>
+    candidates.flatMap(({ name: arm }) => {
+      const [was, is] = [plan.baseline, arm].map((of) => bytesPerResponse(observationsOf(blocks, of, name)));
+      if (was == null || is == null || was === 0 || is <= was * (1 + OTHER_SIZE)) return [];
+      return `\`${name}\`: an answer of ${arm} has ${bytes(is)} where one of ${plan.baseline} has ${bytes(was)} (${signedPercent(is / was - 1)})`;
+    }),
+  );
+}
+
+/** Median length of the bodies, over blocks; `null` where there is no answer. */
+export function bytesPerResponse(observed: readonly ScenarioObservation[]): number | null {
+  const answered = observed.filter(({ statuses }) => Object.keys(statuses).length > 0);
+  return answered.length === 0 ? null : median(answered.map((one) => one.bytesPerResponse));
+}
+
+/** What was observed of an arm's scenario, one of each block that has it. */
+export function observationsOf(
+  blocks: readonly Block[],
+  arm: string,
+  scenario: string,
+): readonly ScenarioObservation[] {
+  return blocks
+    .map((block) => ownProperty(block.arms[arm]?.scenarios ?? {}, scenario))
+    .filter((observed) => observed !== undefined);
+}
