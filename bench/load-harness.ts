@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { startGenerator } from "../src/load/generator/generator.js";
 import { summarizeSamples } from "../src/load/samples/summarize-samples.js";
-import type { ArmSamples, GeneratorHealth, LoadGenerator, Phase } from "../src/load/profile.js";
+import type { ArmSamples, LoadGenerator, Phase } from "../src/load/profile.js";
+import type { GeneratorHealth } from "../src/model/block.js";
 import { generatorEntry } from "../test/load/support/entry.js";
 import type { Reading, Run } from "./load-rivals.js";
 

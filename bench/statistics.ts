@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_GATES } from "../src/config/defaults.js";
 import type { Metric } from "../src/model/plan.js";
-import { LOOKS } from "../src/experiment/alpha-spending.js";
+import { LOOKS } from "../src/stats/alpha-spending.js";
 import { seededRandom } from "../src/stats/random.js";
 import { judge, answerTo } from "../src/verdict/judge.js";
 import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../src/model/observations.js";

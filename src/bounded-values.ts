@@ -26,3 +26,10 @@ export const record = <T extends z.ZodType>(value: T) =>
   z
     .record(name(), value)
     .refine((entries) => Object.keys(entries).length <= 5_000, "has more than 5,000 entries");
+
+/** A document that was read is never changed. */
+export type DeepReadonly<T> = T extends readonly [unknown, ...unknown[]] | readonly unknown[]
+  ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;

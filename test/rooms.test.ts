@@ -9,6 +9,7 @@ const ORDER = [
   "stats",
   "text",
   "bounded-values",
+  "metrics",
   "model",
   "config",
   "files",
@@ -36,6 +37,7 @@ const PURE = [
   /^stats\//,
   /^bounded-values/,
   /^text\//,
+  /^metrics\//,
   /^model\//,
   /^config\//,
   /^verdict\//,
@@ -43,7 +45,7 @@ const PURE = [
   /^calibration\/(advice|arms|calibration|experiments|noise|pairs|progress|rates|record|text)\.ts$/,
   /^init\/guess\//,
   /^load\/(schedule\/(arrival-schedule|stall-detector)|samples\/(summarize-samples|histogram|validity-checks))\.ts$/,
-  /^experiment\/(order|alpha-spending|load-size|plan-schedule|phases|validity-warnings)\.ts$/,
+  /^experiment\/(order|load-size|plan-schedule|phases|validity-warnings)\.ts$/,
 ];
 
 const SRC = resolve(import.meta.dirname, "../src");
@@ -72,7 +74,9 @@ function roomOf(path: string): string {
 
 test("the walk sees every room and its imports", () => {
   expect([...new Set(files.map((file) => file.room))].sort()).toEqual([...ORDER].sort());
-  expect(files.find((file) => file.path === "run/run-gate.ts")?.imports).toContain("./measure-available-arms.js");
+  expect(files.find((file) => file.path === "run/run-gate.ts")?.imports).toContain(
+    "./measure-available-arms.js",
+  );
 });
 
 test("data flows one way: no room imports a later one", () => {

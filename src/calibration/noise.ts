@@ -1,5 +1,5 @@
 import type { Block } from "../model/block.js";
-import { spendingAt } from "../experiment/alpha-spending.js";
+import { spendingAt } from "../stats/alpha-spending.js";
 import { median, quantileSorted } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";

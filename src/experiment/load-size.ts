@@ -1,5 +1,5 @@
 import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
-import { LOOKS, MINIMUM_BLOCKS } from "./alpha-spending.js";
+import { LOOKS, MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import type { FixedLoad } from "../model/schedule.js";
 
 /** A queue at half load forgets in a few service times; a burst of this many of them hides nothing of it. */

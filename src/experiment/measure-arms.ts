@@ -1,10 +1,12 @@
 import type { Plan, ScenarioPlan } from "../model/plan.js";
 import { checkValidity } from "../load/samples/validity-checks.js";
 import { summarizeSamples } from "../load/samples/summarize-samples.js";
-import type { GeneratorHealth, Phase } from "../load/profile.js";
+import type { Phase } from "../load/profile.js";
+import type { GeneratorHealth } from "../model/block.js";
 import type { RunningService, Usage } from "../service/lifecycle/running-service.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
-import type { ValidityFailure, ValidityWarning, ScenarioObservation } from "../model/block.js";
+import type { ValidityFailure, ValidityWarning } from "../model/block.js";
+import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import { isValidityWarning } from "./validity-warnings.js";
 import { scenarioOrder } from "./order.js";
 import { type BlockPosition, closedPhase, openPhase, targetOf } from "./phases.js";
@@ -12,7 +14,7 @@ import type { FixedLoad, Schedule } from "../model/schedule.js";
 
 /** What is gathered while a block runs. */
 export interface BlockMeasurements {
-  readonly scenarios: Map<string, Record<string, ScenarioObservation>>;
+  readonly scenarios: Map<string, Record<string, ScenarioMeasurement>>;
   readonly services: RunningService[];
   readonly peakResidentBytes: Map<string, number | null>;
   readonly health: GeneratorHealth[];
@@ -87,7 +89,7 @@ async function measureScenario(
     if (isValidityWarning(found)) gathered.doubts.push(found);
     else gathered.distrust.push(found);
   }
-  const observations = services.map((service, index): [string, ScenarioObservation] => {
+  const observations = services.map((service, index): [string, ScenarioMeasurement] => {
     const { observation } = seen[index]!;
     const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);
     const capacityCpuNs = difference(after[index]!.cpuNs, afterCapacity[index]!.cpuNs);

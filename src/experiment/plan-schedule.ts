@@ -13,7 +13,7 @@ import {
   warmupRequests,
 } from "./load-size.js";
 import type { CapacityFinding } from "./probe-capacity.js";
-import { plannedLooks } from "./alpha-spending.js";
+import { plannedLooks } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
 
 /** The schedule, and what the user should know of how it came about. */

@@ -2,7 +2,7 @@ import type { ScenarioPlan } from "../model/plan.js";
 import { summarizeSamples } from "../load/samples/summarize-samples.js";
 import type { ArmSamples } from "../load/profile.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
-import type { ErrorCounts } from "../model/block.js";
+import type { ErrorCounts } from "../metrics/measurement.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import { autoRate } from "./load-size.js";
 import { type BlockPosition, closedPhase, openPhase, targetOf } from "./phases.js";

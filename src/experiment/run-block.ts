@@ -1,9 +1,10 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { GeneratorHealth } from "../load/profile.js";
+import type { GeneratorHealth } from "../model/block.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
-import type { ArmObservation, Block, ValidityFailure } from "../model/block.js";
+import type { Block, ValidityFailure } from "../model/block.js";
+import type { ArmMeasurement } from "../metrics/measurement.js";
 import { startAll, stopAll } from "./launches.js";
 import { type BlockMeasurements, measureArms } from "./measure-arms.js";
 import { startOrder } from "./order.js";
@@ -116,7 +117,7 @@ function armObservation(
   gathered: BlockMeasurements,
   bench: ExperimentPorts,
   moment: BlockPosition,
-): ArmObservation {
+): ArmMeasurement {
   const own = [...gathered.scenarios].flatMap(([scenario, arms]) => {
     const observation = arms[service.arm];
     return observation ? [[scenario, observation] as const] : [];

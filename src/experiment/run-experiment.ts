@@ -2,7 +2,7 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import type { Block, ValidityFailure } from "../model/block.js";
 import { isFatal, lastingWarnings } from "./validity-warnings.js";
-import { MINIMUM_BLOCKS } from "./alpha-spending.js";
+import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { runBlock } from "./run-block.js";
 import type { Schedule } from "../model/schedule.js";
 

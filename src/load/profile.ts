@@ -1,3 +1,4 @@
+import type { GeneratorHealth } from "../model/block.js";
 import type { Expectation, RequestPlan } from "../model/plan.js";
 
 /** Where an arm listens. */
@@ -87,19 +88,6 @@ export interface ArmSamples {
   readonly sendingMs: number;
   /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */
   readonly gaveUp: string | null;
-}
-
-/** How the generator itself did during a phase. */
-export interface GeneratorHealth {
-  /** Share of the generator's core that it used. */
-  readonly busyShare: number;
-  /** How late requests left that had an idle connection. */
-  readonly latenessP50Us: number;
-  readonly latenessP99Us: number;
-  /** Requests that were queued although a connection was idle; anything but 0 is a bug of ours. */
-  readonly queuedWhileIdle: number;
-  /** CPU time of the generator process, all threads. */
-  readonly cpuUs: number;
 }
 
 export interface PhaseResult {

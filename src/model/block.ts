@@ -1,82 +1,92 @@
-import type { LoadValidityFailure } from "../load/samples/validity-checks.js";
-import type { LatencyQuantiles } from "../load/samples/summarize-samples.js";
-import type { GeneratorHealth } from "../load/profile.js";
+import { z } from "zod";
+import {
+  amount,
+  count,
+  instant,
+  name,
+  record,
+  sentence,
+  signed,
+  type DeepReadonly,
+} from "../bounded-values.js";
+import { armMeasurement } from "../metrics/measurement.js";
 
-/** Requests by how they failed. */
-export interface ErrorCounts {
-  readonly status: number;
-  readonly timeout: number;
-  readonly connection: number;
-  readonly body: number;
-}
-
-/** What one arm did in one scenario of one block. */
-export interface ScenarioObservation {
-  readonly requests: number;
-  readonly errors: ErrorCounts;
-  /** Exact type-7 quantiles over this block's served requests; `null` when none was served. */
-  readonly latencyUs: LatencyQuantiles | null;
-  /** For pictures: 128 logarithmic bins between 1 us and 100 s, as `[bin, count]` pairs of those that are not empty. */
-  readonly histogram: readonly (readonly [number, number])[];
-  readonly achievedRatePerSecond: number;
-  /** From the closed-loop phase. */
-  readonly throughputPerSecond: number | null;
-  readonly cpuUsPerRequest: number | null;
-  /** While it is under load at the fixed rate. */
-  readonly cpuShareOfCore: number | null;
-  /** With every connection busy: the most that it takes. */
-  readonly cpuShareOfCoreAtCapacity: number | null;
-  readonly bytesPerResponse: number;
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly reconnects: number;
-}
-
-export interface ArmObservation {
-  readonly port: number;
-  readonly startedInMs: number;
-  readonly processors: string | null;
-  readonly peakResidentBytes: number | null;
-  readonly scenarios: Readonly<Record<string, ScenarioObservation>>;
-}
-
-/** Why a block cannot be believed. */
-export type ValidityFailure =
-  | LoadValidityFailure
-  | { readonly kind: "foreign-listener"; readonly arm: string; readonly reason: string }
-  | { readonly kind: "arm-gone"; readonly arm: string; readonly reason: string }
-  | { readonly kind: "checkout-changed"; readonly arm: string; readonly reason: string };
+const generatorHealth = z
+  .object({
+    busyShare: amount().describe("Share of the generator's core that it used."),
+    latenessP50Us: signed(),
+    latenessP99Us: signed().describe("How late requests left that had an idle connection."),
+    queuedWhileIdle: count().describe("Requests that were queued although a connection was idle."),
+    cpuUs: amount().describe("CPU time of the generator process, all threads."),
+  })
+  .describe("How the generator itself did.");
 
 /**
  * What a busy machine does to the generator now and then. Latency counts from the actual write, so one such block
- * still compares both arms fairly, and dropping it would drop just those blocks in which a CPU-hungry head starves the
+ * still compares both arms fairly. Dropping it would drop just those blocks in which a CPU-hungry head starves the
  * generator.
  */
-export type ValidityWarning = Extract<
-  LoadValidityFailure,
-  { kind: "generator-busy" | "generator-starved" | "dispatch-late" | "rate-missed" }
->;
+const validityWarnings = [
+  z.object({ kind: z.literal("generator-busy"), busyShare: amount() }),
+  z.object({ kind: z.literal("generator-starved"), latenessP50Us: signed() }),
+  z.object({ kind: z.literal("dispatch-late"), latenessP99Us: signed() }),
+  z.object({ kind: z.literal("rate-missed"), arm: name(), wanted: amount(), achieved: amount() }),
+] as const;
 
-/** Machine noise while the block ran; shown, never a reason to drop it. */
-export interface MachineNoise {
-  /** Share of CPU time stolen by the hypervisor; `null` where unknown. */
-  readonly stealShare: number | null;
-  /** Pressure stall: share of time some task waited for CPU; `null` where unknown. */
-  readonly cpuPressureShare: number | null;
-}
+const loadValidityFailures = [
+  ...validityWarnings,
+  z.object({ kind: z.literal("queued-while-idle"), requests: count() }),
+  z.object({ kind: z.literal("unaccounted"), arm: name(), sent: count(), accounted: count() }),
+] as const;
+
+const loadValidityFailure = z.discriminatedUnion("kind", loadValidityFailures);
+
+const validityFailure = z
+  .discriminatedUnion("kind", [
+    ...loadValidityFailures,
+    z.object({ kind: z.literal("foreign-listener"), arm: name(), reason: sentence() }),
+    z.object({ kind: z.literal("arm-gone"), arm: name(), reason: sentence() }),
+    z.object({ kind: z.literal("checkout-changed"), arm: name(), reason: sentence() }),
+  ])
+  .describe("Why a block cannot be believed.");
+
+const validityWarning = z.discriminatedUnion("kind", validityWarnings);
+
+const machineNoise = z.object({
+  stealShare: amount().nullable(),
+  cpuPressureShare: amount().nullable(),
+});
 
 /** One launch of every arm: the unit of statistics. Stored as one line of `blocks.ndjson` as soon as it ends. */
-export interface Block {
-  readonly index: number;
-  /** 2 when the first try could not be trusted. */
-  readonly attempt: number;
-  readonly seed: number;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly startOrder: readonly string[];
-  readonly arms: Readonly<Record<string, ArmObservation>>;
-  readonly generator: GeneratorHealth;
-  readonly machine: MachineNoise;
-  /** Anything here makes the block worthless: it is run again once. */
-  readonly distrust: readonly ValidityFailure[];
-  readonly doubts: readonly ValidityWarning[];
-}
+export const block = z
+  .object({
+    index: count(),
+    attempt: count(),
+    seed: z.number(),
+    startedAt: instant(),
+    durationMs: amount(),
+    startOrder: z.array(name()).max(100),
+    arms: record(armMeasurement),
+    generator: generatorHealth,
+    machine: machineNoise,
+    distrust: z
+      .array(validityFailure)
+      .max(1_000)
+      .describe("Anything here makes the block worthless: it is run again once."),
+    doubts: z
+      .array(validityWarning)
+      .max(1_000)
+      .describe("What a busy machine does to the generator now and then."),
+  })
+  .describe("One launch of every arm: the unit of statistics.");
+
+export type Block = DeepReadonly<z.output<typeof block>>;
+export type GeneratorHealth = DeepReadonly<z.output<typeof generatorHealth>>;
+/** Machine noise while the block ran; shown, never a reason to drop it. `null` where unknown. */
+export type MachineNoise = DeepReadonly<z.output<typeof machineNoise>>;
+/** Why a block cannot be believed. */
+export type ValidityFailure = DeepReadonly<z.output<typeof validityFailure>>;
+/** Why the numbers of one phase of load cannot be believed. */
+export type LoadValidityFailure = DeepReadonly<z.output<typeof loadValidityFailure>>;
+/** What one block may have and a whole run may not. */
+export type ValidityWarning = DeepReadonly<z.output<typeof validityWarning>>;

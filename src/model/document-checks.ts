@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import { quoted } from "../verdict/reason.js";
+import { quoted } from "../text/escape.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

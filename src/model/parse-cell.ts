@@ -1,6 +1,6 @@
 import { flag, isFiniteNumber, isObject, oneOf, refusal, shown } from "./document-checks.js";
 import type { ObservedCell } from "./observations.js";
-import { quoted } from "../verdict/reason.js";
+import { quoted } from "../text/escape.js";
 
 /** Beyond this it is not blocks that were recorded but single requests, which are no independent observations. */
 const MOST_BLOCKS = 10_000;

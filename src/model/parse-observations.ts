@@ -1,4 +1,4 @@
-import { MINIMUM_BLOCKS } from "../experiment/alpha-spending.js";
+import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { flag, isFiniteNumber, isObject, refusal, shown } from "./document-checks.js";
 import { metricName, parseCell } from "./parse-cell.js";
 import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "./observations.js";

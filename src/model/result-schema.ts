@@ -3,7 +3,8 @@ import { TailgateError } from "../error.js";
 import { shortened, visible } from "../text/escape.js";
 import type { Result } from "./result.js";
 import { RESULT_SCHEMA } from "./result.js";
-import { block, schedule } from "./block-schema.js";
+import { block } from "./block.js";
+import { schedule } from "./schedule.js";
 import { acceptance, armRole, metric, plan } from "./plan-schema.js";
 import { amount, count, instant, name, sentence, share, signed, text } from "../bounded-values.js";
 

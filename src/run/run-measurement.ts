@@ -5,7 +5,7 @@ import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import type { Block, ValidityFailure } from "../model/block.js";
 import { appendBlock } from "../store/block-store.js";
 import type { ArmFailure } from "../experiment/launches.js";
-import { MINIMUM_BLOCKS } from "../experiment/alpha-spending.js";
+import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { pilot } from "../experiment/pilot.js";
 import { type Listener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../model/schedule.js";

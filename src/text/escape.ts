@@ -117,3 +117,9 @@ export function htmlLines(text: string): string {
 function entity(character: string): string {
   return `&#${character.codePointAt(0)!};`;
 }
+
+/** A name from outside as a code span: one line, nothing that ends the span. */
+export function quoted(name: string): string {
+  const line = name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").replaceAll("`", "'");
+  return `\`${line}\``;
+}

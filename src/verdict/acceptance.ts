@@ -1,6 +1,6 @@
 import type { Acceptance, Metric, Plan } from "../model/plan.js";
 import type { ResultCell, VerdictWarning } from "../model/result-cell.js";
-import { quoted } from "./reason.js";
+import { quoted } from "../text/escape.js";
 import { limitPercent } from "../text/format-quantity.js";
 
 /** Whether an entry speaks of this cell; without a scenario it speaks of the metric wherever it is measured. */

@@ -1,4 +1,4 @@
-import { MINIMUM_BLOCKS, type Spending } from "../experiment/alpha-spending.js";
+import { MINIMUM_BLOCKS, type Spending } from "../stats/alpha-spending.js";
 import { smallestDetectable } from "../stats/detectable.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { Evidence } from "./evidence.js";

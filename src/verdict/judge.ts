@@ -1,4 +1,4 @@
-import { spendingAt, type Spending } from "../experiment/alpha-spending.js";
+import { spendingAt, type Spending } from "../stats/alpha-spending.js";
 import { decide, judgedCell } from "./decide.js";
 import { failsFrom, regressedByErrorsFrom } from "./error-rule.js";
 import { Evidence } from "./evidence.js";

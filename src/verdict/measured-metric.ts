@@ -1,5 +1,5 @@
 import { METRICS, type Gate, type Metric, type Plan, type ScenarioPlan } from "../model/plan.js";
-import type { ScenarioObservation } from "../model/block.js";
+import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import type { Block } from "../model/block.js";
 
 /** A metric of a scenario, or of the service as a whole, as the plan asks for it. */
@@ -52,7 +52,7 @@ export function valueIn(
   }
 }
 
-export function errorsOf({ errors }: ScenarioObservation): number {
+export function errorsOf({ errors }: ScenarioMeasurement): number {
   return errors.status + errors.timeout + errors.connection + errors.body;
 }
 

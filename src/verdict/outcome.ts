@@ -10,10 +10,10 @@ import {
   minutes,
   named,
   overloadInWords,
-  quoted,
   unsettledInWords,
   worseInWords,
 } from "./reason.js";
+import { quoted } from "../text/escape.js";
 import { blocksToSettle } from "./required-blocks.js";
 import { testedRow } from "./tested-row.js";
 

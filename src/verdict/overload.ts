@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
-import { MINIMUM_BLOCKS } from "../experiment/alpha-spending.js";
+import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import type { Schedule } from "../model/schedule.js";
 import { locate, TRIM } from "../stats/location.js";
 import { median } from "../stats/quantile.js";

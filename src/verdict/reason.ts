@@ -1,3 +1,4 @@
+import { quoted } from "../text/escape.js";
 import type { Plan } from "../model/plan.js";
 import type { ResultCell } from "../model/result-cell.js";
 import type { Overload } from "./overload.js";
@@ -8,12 +9,6 @@ const NAMED = 3;
 
 /** Which arms a sentence has to tell apart. */
 export type ArmNames = Pick<Plan, "arms" | "baseline">;
-
-/** A name from outside as a code span: one line, nothing that ends the span. */
-export function quoted(name: string): string {
-  const line = name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").replaceAll("`", "'");
-  return `\`${line}\``;
-}
 
 /** "p95 of `list users`", "memory of the service"; with the arm where more than one is compared. */
 export function cellInWords(cell: Pick<ResultCell, "scenario" | "metric" | "arm">, plan: ArmNames): string {

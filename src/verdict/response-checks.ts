@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.js";
-import type { Block, ScenarioObservation } from "../model/block.js";
+import type { Block } from "../model/block.js";
+import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import { bytesPerResponse, observationsOf, OTHER_SIZE } from "./response-size.js";
 import type { ResultCell } from "../model/result-cell.js";
 import { number, percent } from "../text/format-quantity.js";
@@ -40,8 +41,8 @@ export function suspiciousImprovements(
 }
 
 function answersDiffer(
-  before: readonly ScenarioObservation[],
-  after: readonly ScenarioObservation[],
+  before: readonly ScenarioMeasurement[],
+  after: readonly ScenarioMeasurement[],
 ): string | null {
   const [was, is] = [bytesPerResponse(before), bytesPerResponse(after)];
   if (was === null || is === null) return null;
@@ -58,7 +59,7 @@ function answersDiffer(
   return `${isShare} of its answers have status ${moved} where it was ${wasShare}`;
 }
 
-function statusShares(of: readonly ScenarioObservation[]): Map<string, number> {
+function statusShares(of: readonly ScenarioMeasurement[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const one of of) {
     for (const [status, count] of Object.entries(one.statuses)) {

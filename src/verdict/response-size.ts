@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.js";
-import type { Block, ScenarioObservation } from "../model/block.js";
+import type { Block } from "../model/block.js";
+import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import { median } from "../stats/quantile.js";
 import { ownProperty } from "./measured-metric.js";
 import { bytes, signedPercent } from "../text/format-quantity.js";
@@ -24,7 +25,7 @@ export function grownResponses(plan: Plan, blocks: readonly Block[]): string[] {
 }
 
 /** Median length of the bodies, over blocks; `null` where there is no answer. */
-export function bytesPerResponse(observed: readonly ScenarioObservation[]): number | null {
+export function bytesPerResponse(observed: readonly ScenarioMeasurement[]): number | null {
   const answered = observed.filter(({ statuses }) => Object.keys(statuses).length > 0);
   return answered.length === 0 ? null : median(answered.map((one) => one.bytesPerResponse));
 }
@@ -34,7 +35,7 @@ export function observationsOf(
   blocks: readonly Block[],
   arm: string,
   scenario: string,
-): readonly ScenarioObservation[] {
+): readonly ScenarioMeasurement[] {
   return blocks
     .map((block) => ownProperty(block.arms[arm]?.scenarios ?? {}, scenario))
     .filter((observed) => observed !== undefined);

@@ -1,5 +1,6 @@
 import type { ExperimentPorts } from "../../src/experiment/experiment-ports.js";
-import type { ArmSamples, GeneratorHealth, Phase, PhaseResult, Target } from "../../src/load/profile.js";
+import type { ArmSamples, Phase, PhaseResult, Target } from "../../src/load/profile.js";
+import type { GeneratorHealth } from "../../src/model/block.js";
 import type { RunningService } from "../../src/service/lifecycle/running-service.js";
 
 /** What a fake world did, in order, and switches to make it fail. */

@@ -4,7 +4,7 @@ import { detectStall } from "../../src/load/schedule/stall-detector.js";
 import { LatenessTrend } from "../../src/load/schedule/lateness-trend.js";
 import type { LoadSummary } from "../../src/load/samples/summarize-samples.js";
 import { isOverloaded } from "../../src/commands/load/overload.js";
-import type { GeneratorHealth } from "../../src/load/profile.js";
+import type { GeneratorHealth } from "../../src/model/block.js";
 import { arrivalOffsetsUs } from "../../src/load/schedule/arrival-schedule.js";
 import { closedPhase, openPhase } from "./support/phases.js";
 

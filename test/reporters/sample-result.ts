@@ -1,6 +1,7 @@
 import { DEFAULT_GATES } from "../../src/config/defaults.js";
 import { METRICS, METRIC_UNITS, type Metric, type Plan, type ScenarioPlan } from "../../src/model/plan.js";
-import type { ArmObservation, Block, ScenarioObservation } from "../../src/model/block.js";
+import type { Block } from "../../src/model/block.js";
+import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/measurement.js";
 import { intervalHistory, pairedSeries } from "../../src/reporters/text/paired-series.js";
 import { RESULT_SCHEMA, type Result, type ResultArm } from "../../src/model/result.js";
 import { median } from "../../src/stats/quantile.js";
@@ -173,7 +174,7 @@ function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
             return [scenario.name, sampleObservation(drift * slower, sample.noise ?? 0.01, random)];
           }),
         ),
-      } satisfies ArmObservation,
+      } satisfies ArmMeasurement,
     ]),
   );
   const names = plan.arms.map((arm) => arm.name);
@@ -199,7 +200,7 @@ function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
 }
 
 /** Latencies of a log-normal service with a slow tail, as its quantiles and histogram say it. */
-function sampleObservation(factor: number, noise: number, random: Random): ScenarioObservation {
+function sampleObservation(factor: number, noise: number, random: Random): ScenarioMeasurement {
   const launch = factor * Math.exp(noise * normal(random));
   const latencies = Array.from({ length: 1000 }, () => {
     const slow = random() < 0.03 ? 3.5 : 1;

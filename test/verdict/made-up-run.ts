@@ -1,6 +1,7 @@
 import { DEFAULT_EXPERIMENT, DEFAULT_GATES, DEFAULT_LOAD } from "../../src/config/defaults.js";
 import type { ArmPlan, ArmRole, Plan, ScenarioPlan } from "../../src/model/plan.js";
-import type { ArmObservation, Block, ScenarioObservation } from "../../src/model/block.js";
+import type { Block } from "../../src/model/block.js";
+import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/measurement.js";
 import type { Schedule } from "../../src/model/schedule.js";
 import { seededRandom } from "../../src/stats/random.js";
 
@@ -78,8 +79,8 @@ export interface Behaviour {
   readonly cpu?: number;
   readonly memory?: number;
   readonly errors?: number;
-  readonly fields?: Partial<ScenarioObservation>;
-  readonly arm?: Partial<ArmObservation>;
+  readonly fields?: Partial<ScenarioMeasurement>;
+  readonly arm?: Partial<ArmMeasurement>;
 }
 
 /** Blocks of a quiet service, from a seed: every value within about one per cent, no errors. */
@@ -98,12 +99,12 @@ export function madeUpBlocks(
         madeUpObservation(scenario, behaviour(name, index, scenario.name), shake),
       ]);
       const own = behaviour(name, index, "");
-      const arm: ArmObservation = {
+      const arm: ArmMeasurement = {
         port: 1,
         startedInMs: 1,
         processors: null,
         peakResidentBytes: 80e6 * (own.memory ?? 1) * shake(),
-        scenarios: Object.fromEntries(scenarios) as Record<string, ScenarioObservation>,
+        scenarios: Object.fromEntries(scenarios) as Record<string, ScenarioMeasurement>,
         ...own.arm,
       };
       return [name, arm] as const;
@@ -128,7 +129,7 @@ function madeUpObservation(
   scenario: ScenarioPlan,
   behaviour: Behaviour,
   shake: () => number,
-): ScenarioObservation {
+): ScenarioMeasurement {
   const { requests } = scenario.load;
   const errors = Math.round((behaviour.errors ?? 0) * requests);
   const at = (us: number): number => us * (behaviour.latency ?? 1) * shake();

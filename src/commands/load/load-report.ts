@@ -1,5 +1,6 @@
-import type { LatencyQuantiles, LoadSummary } from "../../load/samples/summarize-samples.js";
-import type { GeneratorHealth } from "../../load/profile.js";
+import type { LoadSummary } from "../../load/samples/summarize-samples.js";
+import type { LatencyQuantiles } from "../../metrics/measurement.js";
+import type { GeneratorHealth } from "../../model/block.js";
 import type { LoadTask } from "./options.js";
 
 export interface LoadWarning {

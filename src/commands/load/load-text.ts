@@ -1,5 +1,5 @@
 import { drawDistribution, formatLatency } from "./distribution.js";
-import type { LoadValidityFailure } from "../../load/samples/validity-checks.js";
+import type { LoadValidityFailure } from "../../model/block.js";
 import type { LoadReport, LoadWarning } from "./load-report.js";
 
 /** The report for people; the distribution only where `picture` is asked for. */

@@ -1,6 +1,7 @@
-import type { ArmObservation, Block, ScenarioObservation } from "../../model/block.js";
+import type { Block } from "../../model/block.js";
+import type { ArmMeasurement, ScenarioMeasurement } from "../../metrics/measurement.js";
 import type { FixedLoad, Schedule } from "../../model/schedule.js";
-import { plannedLooks } from "../../experiment/alpha-spending.js";
+import { plannedLooks } from "../../stats/alpha-spending.js";
 import type { Plan } from "../../model/plan.js";
 import { shortened, visible } from "../../text/escape.js";
 import type { Environment, Result } from "../../model/result.js";
@@ -35,12 +36,12 @@ export function claimedBlocks(result: Result, plan: Plan): Block[] {
   }));
 }
 
-function numbersOf(arm: ArmObservation, scenarios: readonly string[]): ArmObservation {
+function numbersOf(arm: ArmMeasurement, scenarios: readonly string[]): ArmMeasurement {
   return {
     ...arm,
     processors: arm.processors === null ? null : shortName(arm.processors),
     scenarios: Object.fromEntries(
-      picked(arm.scenarios, scenarios).map(([name, observed]): [string, ScenarioObservation] => [
+      picked(arm.scenarios, scenarios).map(([name, observed]): [string, ScenarioMeasurement] => [
         name,
         { ...observed, statuses: Object.fromEntries(Object.entries(observed.statuses).filter(isStatus)) },
       ]),

@@ -1,17 +1,7 @@
+import type { LatencyQuantiles } from "../../metrics/measurement.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
 import { OUTCOMES, type ArmSamples, type Outcome } from "../profile.js";
-
-export interface LatencyQuantiles {
-  readonly p50: number;
-  readonly p75: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-  readonly mean: number;
-}
 
 /** What one target's samples of one phase say. */
 export interface LoadSummary {

@@ -1,20 +1,7 @@
 import type { LoadSummary } from "./summarize-samples.js";
-import type { ArmSamples, GeneratorHealth, Phase } from "../profile.js";
+import type { ArmSamples, Phase } from "../profile.js";
+import type { GeneratorHealth, LoadValidityFailure } from "../../model/block.js";
 import { arrivalOffsetsUs } from "../schedule/arrival-schedule.js";
-
-/** Why a phase's numbers cannot be believed. */
-export type LoadValidityFailure =
-  | { readonly kind: "generator-busy"; readonly busyShare: number }
-  | { readonly kind: "dispatch-late"; readonly latenessP99Us: number }
-  | { readonly kind: "generator-starved"; readonly latenessP50Us: number }
-  | { readonly kind: "queued-while-idle"; readonly requests: number }
-  | { readonly kind: "unaccounted"; readonly arm: string; readonly sent: number; readonly accounted: number }
-  | {
-      readonly kind: "rate-missed";
-      readonly arm: string;
-      readonly wanted: number;
-      readonly achieved: number;
-    };
 
 /** Above this share of its core the generator's own queue begins to show in the latencies. */
 export const BUSY_LIMIT = 0.5;

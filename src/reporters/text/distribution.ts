@@ -2,7 +2,7 @@ import { binEdgeUs } from "../../load/samples/histogram.js";
 import { countedBlocks } from "./paired-series.js";
 import type { Result } from "../../model/result.js";
 
-/** As many as a block carries; see `ScenarioObservation`. */
+/** As many as a block carries; see `ScenarioMeasurement`. */
 const BINS = 128;
 
 /**

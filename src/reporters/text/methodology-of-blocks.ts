@@ -1,4 +1,5 @@
-import type { Block, ValidityFailure, ErrorCounts } from "../../model/block.js";
+import type { Block, ValidityFailure } from "../../model/block.js";
+import type { ErrorCounts } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
 import { duration as microseconds, number, percent } from "../../text/format-quantity.js";
 import type { MethodologyItem } from "./methodology.js";

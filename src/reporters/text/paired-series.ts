@@ -1,6 +1,6 @@
 import type { Metric } from "../../model/plan.js";
 import type { Block } from "../../model/block.js";
-import { MINIMUM_BLOCKS } from "../../experiment/alpha-spending.js";
+import { MINIMUM_BLOCKS } from "../../stats/alpha-spending.js";
 import { TRIM, locate } from "../../stats/location.js";
 import { tQuantile } from "../../stats/student-t.js";
 import type { ResultCell } from "../../model/result-cell.js";

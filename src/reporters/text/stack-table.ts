@@ -1,5 +1,5 @@
 import type { Metric } from "../../model/plan.js";
-import type { ArmObservation } from "../../model/block.js";
+import type { ArmMeasurement } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
 import { percent } from "../../text/format-quantity.js";
 import { valueFigure } from "./figures.js";
@@ -32,7 +32,7 @@ interface Measure {
   readonly label: string;
   /** A cell of this metric without a number takes the number of this row as well. */
   readonly governedBy: Metric | null;
-  readonly valueIn: (arm: ArmObservation, scenario: string) => number | null;
+  readonly valueIn: (arm: ArmMeasurement, scenario: string) => number | null;
   readonly shown: (value: number) => string;
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BETA, errorShares, LOOKS, plannedLooks, spendingAt } from "../../src/experiment/alpha-spending.js";
+import { BETA, errorShares, LOOKS, plannedLooks, spendingAt } from "../../src/stats/alpha-spending.js";
 
 test.each([
   [40, [12, 20, 30, 40]],

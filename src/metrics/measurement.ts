@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { amount, count, name, record, type DeepReadonly } from "../bounded-values.js";
+
+/*
+ * What one block measured of one arm: the raw material that every metric is read from. The schema is the description;
+ * the types are inferred from it.
+ */
+
+const errorCounts = z
+  .object({ status: count(), timeout: count(), connection: count(), body: count() })
+  .describe("Requests by how they failed.");
+
+const latencyQuantiles = z
+  .object({
+    p50: amount(),
+    p75: amount(),
+    p90: amount(),
+    p95: amount(),
+    p99: amount(),
+    p999: amount(),
+    max: amount(),
+    mean: amount(),
+  })
+  .describe("Exact type-7 quantiles in microseconds over this block's served requests.");
+
+const scenarioMeasurement = z.object({
+  requests: count(),
+  errors: errorCounts,
+  latencyUs: latencyQuantiles.nullable(),
+  histogram: z
+    .array(z.tuple([z.int().min(0).max(127), count()]))
+    .max(128)
+    .describe("128 logarithmic bins between 1 us and 100 s, as [bin, count] of those that are not empty."),
+  achievedRatePerSecond: amount(),
+  throughputPerSecond: amount().nullable(),
+  cpuUsPerRequest: amount().nullable(),
+  cpuShareOfCore: amount().nullable(),
+  cpuShareOfCoreAtCapacity: amount()
+    .nullable()
+    .describe("With every connection busy: the most that the service takes."),
+  bytesPerResponse: amount(),
+  statuses: record(count()),
+  reconnects: count(),
+});
+
+/** What one arm did in one block. */
+export const armMeasurement = z.object({
+  port: z.int().min(0).max(65_535),
+  startedInMs: amount(),
+  processors: name().nullable(),
+  peakResidentBytes: amount().nullable(),
+  scenarios: record(scenarioMeasurement),
+});
+
+export type ErrorCounts = DeepReadonly<z.output<typeof errorCounts>>;
+export type LatencyQuantiles = DeepReadonly<z.output<typeof latencyQuantiles>>;
+/** What one arm did in one scenario of one block. */
+export type ScenarioMeasurement = DeepReadonly<z.output<typeof scenarioMeasurement>>;
+export type ArmMeasurement = DeepReadonly<z.output<typeof armMeasurement>>;
