@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -169,6 +169,26 @@ test("links lead to files and headings that exist", () => {
       .map((link) => `${file}: ${link}`),
   );
   expect(broken).toEqual([]);
+});
+
+test("every path in src, test and bench that a page names exists", () => {
+  const pages = files.filter((file) => !file.startsWith("examples"));
+  const named = pages.flatMap((file) =>
+    [...textOf(file).matchAll(/(?<![\w./-])(?:src|test|bench)\/[\w./-]*\w/g)].map(([path]) => ({
+      file,
+      path,
+    })),
+  );
+  expect(new Set(named.map(({ path }) => path.split("/")[0]))).toEqual(new Set(["src", "test", "bench"]));
+  expect(named.filter(({ path }) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("the table of rooms has a row for each folder of src, and none besides", () => {
+  const rows = [...textOf("docs/architecture.md").matchAll(/^\| `([a-z]+)\/` /gm)].map((found) => found[1]!);
+  const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  expect(rows.toSorted()).toEqual(folders.toSorted());
 });
 
 test("figures of the README's table stand in the pages that it links", () => {
