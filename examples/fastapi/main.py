@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import create_engine, exists, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-# What hosts hand out as DATABASE_URL, postgres:// or postgresql://, names no driver.
+# Hosts give DATABASE_URL as postgres:// or postgresql://, which names no driver.
 url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+psycopg")
 engine = create_engine(url, pool_size=5, max_overflow=0)
 

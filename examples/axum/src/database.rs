@@ -10,7 +10,7 @@ const POOL_SIZE: u32 = 5;
 
 /// Opens the pool, once one connection has shown that there are users to list.
 ///
-/// That connection is not the pool's: a pool goes on trying while PostgreSQL is down, and then knows only that it waited.
+/// That connection is not the pool's: while PostgreSQL is down, a pool keeps trying and can then only report a timeout.
 pub async fn connect() -> anyhow::Result<PgPool> {
     let url = env::var("DATABASE_URL").context("DATABASE_URL is not set")?;
     let options: PgConnectOptions = url
