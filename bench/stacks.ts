@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import type { Result } from "../src/model/result.js";
-import { parseResultText } from "../src/model/result-schema.js";
+import { parseResultText } from "../src/model/parse-result.js";
 import { stackMarkdown } from "../src/reporters/markdown/stack-markdown.js";
 import { stackTables } from "../src/reporters/text/stack-table.js";
 import { endOnSignals } from "./stacks/child.js";

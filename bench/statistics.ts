@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_GATES } from "../src/config/defaults.js";
-import type { Metric } from "../src/model/plan.js";
+import type { Metric } from "../src/metrics/metrics.js";
 import { LOOKS } from "../src/stats/alpha-spending.js";
 import { seededRandom } from "../src/stats/random.js";
 import { judge, answerTo } from "../src/verdict/judge.js";

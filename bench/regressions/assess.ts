@@ -1,9 +1,9 @@
-import type { Metric } from "../../src/model/plan.js";
+import type { Metric } from "../../src/metrics/metrics.js";
 import type { Result } from "../../src/model/result.js";
 import { candidateNames } from "../../src/reporters/text/rows.js";
 import { countedBlocks } from "../../src/reporters/text/paired-series.js";
 import { median } from "../../src/stats/quantile.js";
-import type { ResultCell } from "../../src/model/result-cell.js";
+import type { ResultCell } from "../../src/model/result.js";
 import type { Expectation } from "./expectations.js";
 
 /** What became of an expectation. */

@@ -1,4 +1,4 @@
-import type { Metric } from "../../src/model/plan.js";
+import type { Metric } from "../../src/metrics/metrics.js";
 
 /** What a regression must look like in Tailgate's result. A metric shows when its row is red, by number or by overload. */
 export interface Expectation {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseResultText } from "../../src/model/result-schema.js";
+import { parseResultText } from "../../src/model/parse-result.js";
 import type { Result } from "../../src/model/result.js";
 
 /** One regression on one stack, measured once. */

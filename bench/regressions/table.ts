@@ -2,7 +2,7 @@ import { markdownTable } from "markdown-table";
 import { METRIC_LABELS, changeWithInterval } from "../../src/reporters/text/figures.js";
 import { VERDICT_WORDS } from "../../src/reporters/text/rows.js";
 import { signedPercent } from "../../src/text/format-quantity.js";
-import type { ResultCell } from "../../src/model/result-cell.js";
+import type { ResultCell } from "../../src/model/result.js";
 import { type Assessment, assess } from "./assess.js";
 import { EXPECTATIONS, type Expectation, type RegressionName } from "./expectations.js";
 import type { Kept, Trial } from "./store.js";

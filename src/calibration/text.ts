@@ -1,4 +1,4 @@
-import { METRICS, type Metric } from "../model/plan.js";
+import { METRICS, type Metric } from "../metrics/metrics.js";
 import { aligned } from "../reporters/terminal/aligned.js";
 import { visible } from "../text/escape.js";
 import { changeWithInterval, limitFigure, METRIC_LABELS, sizeFigure } from "../reporters/text/figures.js";

@@ -5,7 +5,7 @@ import { shortened, visible } from "../text/escape.js";
 import { renderReportPage } from "../reporters/html/report-page.js";
 import { renderMarkdown } from "../reporters/markdown/report-markdown.js";
 import type { Result } from "../model/result.js";
-import { parseResultText } from "../model/result-schema.js";
+import { parseResultText } from "../model/parse-result.js";
 import type { Streams } from "./terminal/streams.js";
 
 export const REPORT_FORMATS = ["md", "html", "json"] as const;

@@ -1,4 +1,5 @@
-import type { ExperimentPlan, Gate, LoadPlan, Metric } from "../model/plan.js";
+import type { ExperimentPlan, Gate, LoadPlan } from "../model/plan.js";
+import type { Metric } from "../metrics/metrics.js";
 
 /** Where the file is looked for, relative to the repository's root. */
 export const CONFIG_PATHS = [

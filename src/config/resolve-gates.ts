@@ -1,6 +1,7 @@
 import { DEFAULT_GATES } from "./defaults.js";
 import type { GatesSection } from "./file/file.js";
-import { type Gate, type Gates, METRICS, type Metric } from "../model/plan.js";
+import type { Gate, Gates } from "../model/plan.js";
+import { METRICS, type Metric } from "../metrics/metrics.js";
 
 /** What a file says about one gate, whichever metric it is for. */
 type Written =

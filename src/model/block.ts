@@ -39,8 +39,6 @@ const loadValidityFailures = [
   z.object({ kind: z.literal("unaccounted"), arm: name(), sent: count(), accounted: count() }),
 ] as const;
 
-const loadValidityFailure = z.discriminatedUnion("kind", loadValidityFailures);
-
 const validityFailure = z
   .discriminatedUnion("kind", [
     ...loadValidityFailures,
@@ -87,6 +85,6 @@ export type MachineNoise = DeepReadonly<z.output<typeof machineNoise>>;
 /** Why a block cannot be believed. */
 export type ValidityFailure = DeepReadonly<z.output<typeof validityFailure>>;
 /** Why the numbers of one phase of load cannot be believed. */
-export type LoadValidityFailure = DeepReadonly<z.output<typeof loadValidityFailure>>;
+export type LoadValidityFailure = DeepReadonly<z.output<(typeof loadValidityFailures)[number]>>;
 /** What one block may have and a whole run may not. */
 export type ValidityWarning = DeepReadonly<z.output<typeof validityWarning>>;

@@ -1,134 +1,160 @@
-/** What a gate can be put on, in the order in which reports list them. */
-export const METRICS = ["p50", "p90", "p95", "p99", "throughput", "cpu", "memory", "errors"] as const;
-export type Metric = (typeof METRICS)[number];
+import { z } from "zod";
+import { amount, count, name, record, sentence, share, text, type DeepReadonly } from "../bounded-values.js";
+import { METRICS } from "../metrics/metrics.js";
 
-/** The unit in which observations, floors and results of a metric are given. */
-export const METRIC_UNITS = {
-  p50: "us",
-  p90: "us",
-  p95: "us",
-  p99: "us",
-  throughput: "requests/s",
-  cpu: "us/request",
-  memory: "bytes",
-  errors: "share",
-} as const satisfies Record<Metric, string>;
+export const metric = z.enum(METRICS);
+export const armRole = z.enum(["base", "head", "control", "stack"]);
 
-/** The limit that a metric must keep. */
-export interface Gate {
-  /** Allowed worsening: relative (0.05 is 5 %), for `errors` absolute (0.001 is 0.1 percentage points). */
-  readonly limit: number;
-  /** A worsening smaller than this is never a regression; in the metric's unit. */
-  readonly floor: number;
-  /** Whether green waits until the metric is shown to be within its limit. */
-  readonly proof: boolean;
-}
+const gate = z
+  .object({
+    limit: amount().describe(
+      "Allowed worsening: relative (0.05 is 5 %), for errors absolute (0.001 is 0.1 percentage points).",
+    ),
+    floor: amount().describe("A worsening smaller than this is never a regression; in the metric's unit."),
+    proof: z.boolean().describe("Whether green waits until the metric is shown to be within its limit."),
+  })
+  .describe("The limit that a metric must keep.");
 
-/** `null`: measured and shown, not gated. */
-export type Gates = Readonly<Record<Metric, Gate | null>>;
+const gates = z
+  .object({
+    p50: gate.nullable(),
+    p90: gate.nullable(),
+    p95: gate.nullable(),
+    p99: gate.nullable(),
+    throughput: gate.nullable(),
+    cpu: gate.nullable(),
+    memory: gate.nullable(),
+    errors: gate.nullable(),
+  })
+  .describe("The gate of each metric; null: measured and shown, not gated.");
 
-/** How one service is built, started and reset; paths are relative to its checkout. */
-export interface ServicePlan {
-  readonly build: string | null;
-  readonly start: string;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly setup: string | null;
-  readonly reset: string | null;
-  /** A path that must answer with success; `null`: any answer to `/` below 500 will do. */
-  readonly ready: { readonly path: string | null; readonly timeoutMs: number };
-  /** A port the service insists on; its arms then run one after the other. `null`: any free port. */
-  readonly port: number | null;
-  readonly buildTimeoutMs: number;
-}
+const service = z
+  .object({
+    build: sentence().nullable(),
+    start: sentence(),
+    cwd: sentence(),
+    env: record(sentence()),
+    setup: sentence().nullable(),
+    reset: sentence().nullable(),
+    ready: z.object({
+      path: sentence()
+        .nullable()
+        .describe("A path that must respond with success; null: any response to / below 500 will do."),
+      timeoutMs: amount(),
+    }),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .nullable()
+      .describe("A port the service insists on; null: any free port."),
+    buildTimeoutMs: amount(),
+  })
+  .describe("How a service is built, started and reset.");
 
-export interface LoadPlan {
-  readonly connections: number;
-  readonly connection: "keep-alive" | "new";
-  /** Requests per second offered to every arm alike; `auto`: half of what the slowest arm but head can do. */
-  readonly rate: number | "auto";
-  /** Per arm and block. */
-  readonly requests: number;
-  readonly warmup: number;
-  readonly timeoutMs: number;
-}
+const load = z
+  .object({
+    connections: count(),
+    connection: z.enum(["keep-alive", "new"]),
+    rate: z
+      .union([amount(), z.literal("auto")])
+      .describe(
+        "Requests per second offered to every arm alike; auto: half of what the slowest arm but head can do.",
+      ),
+    requests: count().describe("Per arm and block."),
+    warmup: count(),
+    timeoutMs: amount(),
+  })
+  .describe("Load of one scenario.");
 
-export interface RequestPlan {
-  readonly method: string;
-  /** Path and query, starting with "/". May hold `{name}` of a value captured from an earlier answer. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  /** Values taken from this request's answer for later ones: name -> where it is found. */
-  readonly capture: Readonly<Record<string, Capture>>;
-}
+const capture = z.discriminatedUnion("from", [
+  z.object({ from: z.literal("json"), path: z.array(name()).max(100) }),
+  z.object({ from: z.literal("header"), name: name() }),
+]);
 
-/** Where in an answer a value is found. */
-export type Capture =
-  | { readonly from: "json"; readonly path: readonly string[] }
-  | { readonly from: "header"; readonly name: string };
+const request = z.object({
+  method: name(),
+  path: sentence().describe("Path and query; may hold {name} of a value captured from an earlier response."),
+  headers: record(sentence()),
+  body: text().nullable(),
+  capture: record(capture),
+});
 
-/** What an answer must look like to count as served. */
-export interface Expectation {
-  /** Accepted status codes; empty: any 2xx. */
-  readonly status: readonly number[];
-  readonly contains: string | null;
-  readonly bytes: { readonly min: number; readonly max: number } | null;
-}
+const expectation = z.object({
+  status: z
+    .array(z.int().min(0).max(999))
+    .max(1_000)
+    .describe("Accepted status codes; empty: any from 200 to 299."),
+  contains: sentence().nullable(),
+  bytes: z.object({ min: amount(), max: amount() }).nullable(),
+});
 
-export interface ScenarioPlan {
-  readonly name: string;
-  /** One request, or a short sequence sent in order on one connection; a sequence is one sample. */
-  readonly requests: readonly RequestPlan[];
-  readonly expect: Expectation;
-  readonly load: LoadPlan;
-  /** `memory` among them is not used: it belongs to the service. */
-  readonly gates: Gates;
-  /** Only head's file has it: it is measured on head alone and has no baseline. */
-  readonly newInHead: boolean;
-}
+const scenario = z.object({
+  name: name(),
+  requests: z
+    .array(request)
+    .max(1_000)
+    .describe("One request, or a short sequence sent in order on one connection; a sequence is one sample."),
+  expect: expectation,
+  load,
+  gates: gates.describe("memory among them is not used: it belongs to the service."),
+  newInHead: z
+    .boolean()
+    .describe("Only head's file has it: it is measured on head alone and has no baseline."),
+});
 
-export type ArmRole = "base" | "head" | "control" | "stack";
-
-/** A slow-down that a person has accepted, up to a size and until a day. */
-export interface Acceptance {
-  readonly scenario: string | null;
-  readonly metric: Metric;
-  readonly limit: number;
-  readonly reason: string;
-  /** Last day on which it holds, `YYYY-MM-DD` (UTC). */
-  readonly until: string;
-}
-
-export interface ExperimentPlan {
-  readonly budgetMs: number;
-  readonly alpha: number;
-  readonly seed: number;
-  readonly control: boolean;
-  /** Test against the limit itself instead of 0.4 of it. */
-  readonly strict: boolean;
-}
-
-export type CommentWhen = "always" | "on-change" | "never";
-export type FailOn = "regression" | "inconclusive" | "never";
-
-/** One thing under test and how it is run. */
-export interface ArmPlan {
-  readonly name: string;
-  readonly role: ArmRole;
-  readonly service: ServicePlan;
-}
+export const acceptance = z
+  .object({
+    scenario: name().nullable(),
+    metric,
+    limit: amount(),
+    reason: sentence(),
+    until: name().describe("Last day on which it holds, YYYY-MM-DD (UTC)."),
+  })
+  .describe("A slow-down that a person has accepted, up to a size and until a day.");
 
 /** Everything that is decided before anything is started. Fully resolved: no default is left open. */
-export interface Plan {
-  readonly arms: readonly ArmPlan[];
-  /** Name of the arm that the others are compared with. */
-  readonly baseline: string;
-  readonly scenarios: readonly ScenarioPlan[];
-  readonly memoryGate: Gate | null;
-  readonly accept: readonly Acceptance[];
-  readonly experiment: ExperimentPlan;
-  readonly report: { readonly comment: CommentWhen; readonly key: string };
-  /** Visible lines for the report: where head's file differs from the one that governs, and the like. */
-  readonly notes: readonly string[];
-}
+export const plan = z
+  .object({
+    arms: z.array(z.object({ name: name(), role: armRole, service })).max(100),
+    baseline: name().describe("Name of the arm that the others are compared with."),
+    scenarios: z.array(scenario).max(2_000),
+    memoryGate: gate.nullable(),
+    accept: z.array(acceptance).max(2_000),
+    experiment: z.object({
+      budgetMs: amount(),
+      alpha: share(),
+      seed: z.number(),
+      control: z.boolean(),
+      strict: z.boolean().describe("Test against the limit itself instead of 0.4 of it."),
+    }),
+    report: z.object({ comment: z.enum(["always", "on-change", "never"]), key: name() }),
+    notes: z
+      .array(sentence())
+      .max(2_000)
+      .describe("Where head's file differs from the one that governs, and the like."),
+  })
+  .describe("Everything that was decided before anything was started.");
+
+/** The limit that a metric must keep. */
+export type Gate = DeepReadonly<z.output<typeof gate>>;
+/** `null`: measured and shown, not gated. */
+export type Gates = DeepReadonly<z.output<typeof gates>>;
+/** How one service is built, started and reset; paths are relative to its checkout. */
+export type ServicePlan = DeepReadonly<z.output<typeof service>>;
+export type LoadPlan = DeepReadonly<z.output<typeof load>>;
+export type RequestPlan = DeepReadonly<z.output<typeof request>>;
+/** Where in a response a value is found. */
+export type Capture = DeepReadonly<z.output<typeof capture>>;
+/** What a response must look like to count as served. */
+export type Expectation = DeepReadonly<z.output<typeof expectation>>;
+export type ScenarioPlan = DeepReadonly<z.output<typeof scenario>>;
+export type ArmRole = z.output<typeof armRole>;
+/** A slow-down that a person has accepted, up to a size and until a day. */
+export type Acceptance = DeepReadonly<z.output<typeof acceptance>>;
+export type Plan = DeepReadonly<z.output<typeof plan>>;
+export type ExperimentPlan = Plan["experiment"];
+export type CommentWhen = Plan["report"]["comment"];
+/** One thing under test and how it is run. */
+export type ArmPlan = Plan["arms"][number];
+export type FailOn = "regression" | "inconclusive" | "never";

@@ -1,60 +1,120 @@
-import type { Plan } from "./plan.js";
-import type { Block } from "./block.js";
-import type { Schedule } from "./schedule.js";
-import type { ResultCell, RunVerdict } from "./result-cell.js";
+import { z } from "zod";
+import {
+  amount,
+  count,
+  instant,
+  name,
+  sentence,
+  share,
+  signed,
+  text,
+  type DeepReadonly,
+} from "../bounded-values.js";
+import { block } from "./block.js";
+import { acceptance, armRole, metric, plan } from "./plan.js";
+import { schedule } from "./schedule.js";
 
 export const RESULT_SCHEMA = "tailgate/result@1";
 
-export interface Warning {
-  /** Stable, kebab-case. */
-  readonly code: string;
-  readonly message: string;
-}
+const cell = z
+  .object({
+    scenario: name().nullable().describe("null for a cell of the service as a whole (memory)."),
+    metric,
+    arm: name().describe("The candidate that is compared with the baseline."),
+    unit: name(),
+    gated: z.boolean(),
+    proof: z.boolean(),
+    ungatedBecause: sentence().nullable(),
+    baseline: amount().nullable().describe("Median over blocks, in unit."),
+    candidate: amount().nullable().describe("Median over blocks, in unit."),
+    change: signed()
+      .nullable()
+      .describe("Candidate over baseline minus one (difference for shares): 0.08 is 8 % more."),
+    low: signed().nullable().describe("Lower bound of the two-sided 95 % interval of change."),
+    high: signed().nullable().describe("Upper bound of the two-sided 95 % interval of change."),
+    limit: amount().nullable().describe("The gate's limit."),
+    p: share().nullable().describe("Family-wise adjusted p-value."),
+    verdict: z.enum([
+      "regressed",
+      "improved",
+      "unchanged",
+      "inconclusive",
+      "overloaded",
+      "failing",
+      "no-baseline",
+      "unavailable",
+    ]),
+    minimumDetectable: amount()
+      .nullable()
+      .describe("Smallest worsening that would have been found with 80 % probability."),
+    accepted: acceptance.nullable(),
+  })
+  .describe("One row: scenario x metric x candidate arm.");
 
-export interface ResultArm {
-  readonly name: string;
-  readonly role: "base" | "head" | "control" | "stack";
-  readonly revision: { readonly sha: string; readonly label: string; readonly dirty: boolean } | null;
-  readonly buildMs: number | null;
-  readonly usageUnavailable: string | null;
-}
+const arm = z.object({
+  name: name(),
+  role: armRole,
+  revision: z.object({ sha: name(), label: name(), dirty: z.boolean() }).nullable(),
+  buildMs: amount().nullable(),
+  usageUnavailable: sentence().nullable(),
+});
 
-export interface Environment {
-  readonly tailgate: string;
-  readonly node: string;
-  readonly system: string;
-  readonly cpuModel: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  /** What runs on which processors, in words. */
-  readonly placement: string;
-  /** For instance "GitHub Actions, ubuntu-24.04"; `null` outside a known runner. */
-  readonly runner: string | null;
-  /** Which run of the same workflow this is: 2 and more is a re-run. */
-  readonly attempt: number;
-}
+const environment = z
+  .object({
+    tailgate: name(),
+    node: name(),
+    system: name(),
+    cpuModel: name(),
+    cores: count(),
+    memoryBytes: amount(),
+    placement: sentence().describe("What runs on which processors, in words."),
+    runner: name().nullable(),
+    attempt: count().describe("Which run of the same workflow this is: 2 and more is a re-run."),
+  })
+  .describe("The machine that measured.");
 
 /** `result.json`. Every field is data: reports are made from this alone. */
-export interface Result {
-  readonly schema: typeof RESULT_SCHEMA;
-  readonly verdict: RunVerdict;
-  /** One sentence: why. */
-  readonly reason: string;
-  readonly seed: number;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly arms: readonly ResultArm[];
-  readonly plan: Plan;
-  /** `null` when the run ended before its pilot did. */
-  readonly schedule: Schedule | null;
-  readonly environment: Environment;
-  readonly warnings: readonly Warning[];
-  readonly cells: readonly ResultCell[];
-  readonly stopped: { readonly look: number; readonly blocks: number; readonly why: string };
-  readonly blocks: readonly Block[];
-  /** The command that repeats this run on a developer's machine. */
-  readonly reproduce: string;
-  /** For `invalid` and `no-baseline`: the last lines of the log of what failed. */
-  readonly logTail: { readonly of: string; readonly lines: string } | null;
+export const resultSchema = z
+  .object({
+    schema: z.literal(RESULT_SCHEMA),
+    verdict: z.enum(["regression", "pass", "inconclusive", "no-baseline", "invalid"]),
+    reason: sentence().describe("One sentence: why."),
+    seed: z.number(),
+    startedAt: instant(),
+    durationMs: amount(),
+    arms: z.array(arm).max(100),
+    plan,
+    schedule: schedule.nullable().describe("null when the run ended before its pilot did."),
+    environment,
+    warnings: z.array(z.object({ code: name(), message: sentence() })).max(2_000),
+    cells: z.array(cell).max(20_000),
+    stopped: z.object({ look: count(), blocks: count(), why: sentence() }),
+    blocks: z.array(block).max(1_000),
+    reproduce: sentence().describe("The command that repeats this run on a developer's machine."),
+    logTail: z.object({ of: name(), lines: text() }).nullable(),
+  })
+  .describe("What one run of Tailgate measured and decided.");
+
+/** The published JSON Schema of `result.json`. */
+export function resultJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(resultSchema, { io: "input", reused: "inline" }),
+    title: RESULT_SCHEMA,
+  };
 }
+
+export type Result = DeepReadonly<z.output<typeof resultSchema>>;
+export type RunVerdict = Result["verdict"];
+export type ResultArm = DeepReadonly<z.output<typeof arm>>;
+export type Environment = DeepReadonly<z.output<typeof environment>>;
+/** One row of the result: scenario x metric x candidate arm. */
+export type ResultCell = DeepReadonly<z.output<typeof cell>>;
+/**
+ * Verdict of a cell in a run. Beyond what the statistics can say:
+ * `overloaded`: the candidate cannot serve the rate, so its latency would only tell how long the run was;
+ * `failing`: its responses fail where the baseline's do not;
+ * `no-baseline`: only the candidate has this scenario; `unavailable`: could not be measured here.
+ */
+export type CellVerdict = ResultCell["verdict"];
+/** Something that a reader should know and that does not decide. The code is stable, in kebab-case. */
+export type Warning = Result["warnings"][number];

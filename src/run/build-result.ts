@@ -8,7 +8,7 @@ import type { ResolvedRevisions } from "../git/resolve-revisions.js";
 import { withoutSecrets } from "./without-secrets.js";
 import type { Placement } from "../service/lifecycle/placement.js";
 import { leftOutOn } from "../service/lifecycle/supported-system.js";
-import type { ResultCell, RunVerdict } from "../model/result-cell.js";
+import type { ResultCell, RunVerdict } from "../model/result.js";
 import { concludeRun } from "../verdict/verdict.js";
 import { VERSION } from "../version.js";
 import type { RunContext } from "./run-context.js";

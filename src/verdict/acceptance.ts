@@ -1,5 +1,6 @@
-import type { Acceptance, Metric, Plan } from "../model/plan.js";
-import type { ResultCell, VerdictWarning } from "../model/result-cell.js";
+import type { Acceptance, Plan } from "../model/plan.js";
+import type { Metric } from "../metrics/metrics.js";
+import type { ResultCell, Warning } from "../model/result.js";
 import { quoted } from "../text/escape.js";
 import { limitPercent } from "../text/format-quantity.js";
 
@@ -29,11 +30,7 @@ export function acceptanceFor(
 }
 
 /** Entries that do nothing any more, so that they do not outlive their reason unseen. */
-export function acceptanceWarnings(
-  plan: Plan,
-  cells: readonly ResultCell[],
-  today: string,
-): VerdictWarning[] {
+export function acceptanceWarnings(plan: Plan, cells: readonly ResultCell[], today: string): Warning[] {
   return plan.accept.flatMap((entry) => {
     const where = entry.scenario === null ? "" : ` of ${quoted(entry.scenario)}`;
     const name = `the accepted slow-down of ${entry.metric}${where} (up to ${limitPercent(entry.limit)}, until ${entry.until})`;

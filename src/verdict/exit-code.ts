@@ -1,5 +1,5 @@
 import type { FailOn } from "../model/plan.js";
-import type { RunVerdict } from "../model/result-cell.js";
+import type { RunVerdict } from "../model/result.js";
 
 /**
  * 0 no regression (also no baseline), 1 regression, 2 could not be measured, 3 inconclusive where that is asked to

@@ -1,4 +1,5 @@
-import { METRICS, type Gate, type Metric, type Plan, type ScenarioPlan } from "../model/plan.js";
+import { METRICS, type Metric } from "../metrics/metrics.js";
+import type { Gate, Plan, ScenarioPlan } from "../model/plan.js";
 import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import type { Block } from "../model/block.js";
 

@@ -1,5 +1,6 @@
 import { DEFAULT_GATES } from "../config/defaults.js";
-import { METRIC_UNITS, type Metric, type Plan } from "../model/plan.js";
+import { METRIC_UNITS, type Metric } from "../metrics/metrics.js";
+import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";

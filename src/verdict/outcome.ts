@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
-import type { ResultCell, RunVerdict } from "../model/result-cell.js";
+import type { ResultCell, RunVerdict } from "../model/result.js";
 import type { Measured } from "./observations-from-blocks.js";
 import type { Judgement } from "../model/observations.js";
 import type { Overload } from "./overload.js";

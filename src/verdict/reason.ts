@@ -1,6 +1,6 @@
 import { quoted } from "../text/escape.js";
 import type { Plan } from "../model/plan.js";
-import type { ResultCell } from "../model/result-cell.js";
+import type { ResultCell } from "../model/result.js";
 import type { Overload } from "./overload.js";
 import { duration, limitPercent, number, percent, points } from "../text/format-quantity.js";
 

@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import { bytesPerResponse, observationsOf, OTHER_SIZE } from "./response-size.js";
-import type { ResultCell } from "../model/result-cell.js";
+import type { ResultCell } from "../model/result.js";
 import { number, percent } from "../text/format-quantity.js";
 
 /** Statuses whose share moved by more than this are not the same statuses. */

@@ -1,8 +1,9 @@
-import { METRIC_UNITS, type Metric, type Plan } from "../model/plan.js";
+import { METRIC_UNITS, type Metric } from "../metrics/metrics.js";
+import type { Plan } from "../model/plan.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
-import type { ResultCell } from "../model/result-cell.js";
+import type { ResultCell } from "../model/result.js";
 import { ungatedBecause, type Measured, type SetAside } from "./observations-from-blocks.js";
 import { plannedMetrics, type PlannedMetric } from "./measured-metric.js";
 import type { JudgedCell, Judgement } from "../model/observations.js";

@@ -3,7 +3,7 @@ import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { acceptanceWarnings } from "./acceptance.js";
 import { grownResponses } from "./response-size.js";
-import type { ResultCell, RunVerdict, VerdictWarning } from "../model/result-cell.js";
+import type { ResultCell, RunVerdict, Warning } from "../model/result.js";
 import { failsFrom } from "./error-rule.js";
 import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./observations-from-blocks.js";
 import type { Judgement } from "../model/observations.js";
@@ -29,7 +29,7 @@ export interface Conclusion {
   /** One sentence without a full stop: why. */
   readonly reason: string;
   readonly cells: readonly ResultCell[];
-  readonly warnings: readonly VerdictWarning[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -71,7 +71,7 @@ function failingIn({ observations }: Measured): { scenario: string | null; arm: 
     );
 }
 
-function rateAboveCapacity(overload: Overload): VerdictWarning {
+function rateAboveCapacity(overload: Overload): Warning {
   return {
     code: "rate-above-capacity",
     message: `${overloadInWords(overload)}: set a lower rate, or leave it to \`auto\``,
@@ -79,7 +79,7 @@ function rateAboveCapacity(overload: Overload): VerdictWarning {
 }
 
 /** A gate on something that cannot be measured is off, not passed. */
-function notAvailable({ plan, cells, measured }: Findings): VerdictWarning[] {
+function notAvailable({ plan, cells, measured }: Findings): Warning[] {
   return measured.setAside.flatMap((aside) => {
     if (aside.kind === "no-baseline") return [];
     const cell = cells.find(

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseResultText } from "../../src/model/result-schema.js";
+import { parseResultText } from "../../src/model/parse-result.js";
 import { VERSION } from "../../src/version.js";
 import { node24 } from "../github/parts/node24.js";
 import { runFolders } from "./parts/leftovers.js";

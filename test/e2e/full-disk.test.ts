@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { parseResultText } from "../../src/model/result-schema.js";
+import { parseResultText } from "../../src/model/parse-result.js";
 import { mountSmallDisk, type SmallDisk } from "../service/small-disk.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";

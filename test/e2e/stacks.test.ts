@@ -11,7 +11,7 @@ import { type Stack, STACKS, exampleOf } from "../../bench/stacks/stack.js";
 import { CLI } from "../../bench/stacks/tailgate.js";
 import { presenceOf } from "../../bench/stacks/toolchain.js";
 import type { Result } from "../../src/model/result.js";
-import { parseResultText } from "../../src/model/result-schema.js";
+import { parseResultText } from "../../src/model/parse-result.js";
 import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";

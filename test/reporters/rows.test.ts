@@ -9,7 +9,7 @@ import {
 import { cellLabel, comparison, counts, headline } from "../../src/reporters/text/headline.js";
 import type { Result } from "../../src/model/result.js";
 import { groupRows, regressions } from "../../src/reporters/text/rows.js";
-import type { ResultCell } from "../../src/model/result-cell.js";
+import type { ResultCell } from "../../src/model/result.js";
 import { sampleResult } from "./sample-result.js";
 import { SAMPLES } from "./samples.js";
 

@@ -1,12 +1,13 @@
 import { DEFAULT_GATES } from "../../src/config/defaults.js";
-import { METRICS, METRIC_UNITS, type Metric, type Plan, type ScenarioPlan } from "../../src/model/plan.js";
+import { METRICS, METRIC_UNITS, type Metric } from "../../src/metrics/metrics.js";
+import type { Plan, ScenarioPlan } from "../../src/model/plan.js";
 import type { Block } from "../../src/model/block.js";
 import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/measurement.js";
 import { intervalHistory, pairedSeries } from "../../src/reporters/text/paired-series.js";
 import { RESULT_SCHEMA, type Result, type ResultArm } from "../../src/model/result.js";
 import { median } from "../../src/stats/quantile.js";
 import { seededRandom, type Random } from "../../src/stats/random.js";
-import type { CellVerdict, ResultCell, RunVerdict } from "../../src/model/result-cell.js";
+import type { CellVerdict, ResultCell, RunVerdict } from "../../src/model/result.js";
 
 /** What a sample result is about; everything has a default, so a test names only what it is about. */
 export interface Sample {

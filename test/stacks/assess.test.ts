@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { assess } from "../../bench/regressions/assess.js";
 import { EXPECTATIONS, type Expectation, REGRESSIONS } from "../../bench/regressions/expectations.js";
 import { type Outcome, expectedInWords, outcomeTable, tally } from "../../bench/regressions/table.js";
-import { METRICS, type Metric } from "../../src/model/plan.js";
+import { METRICS, type Metric } from "../../src/metrics/metrics.js";
 import type { Result } from "../../src/model/result.js";
-import type { CellVerdict } from "../../src/model/result-cell.js";
+import type { CellVerdict } from "../../src/model/result.js";
 import { sampleResult } from "../reporters/sample-result.js";
 
 /** A regression in which exactly these rows have this verdict, and all others are unchanged. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FailOn } from "../../src/model/plan.js";
-import type { RunVerdict } from "../../src/model/result-cell.js";
+import type { RunVerdict } from "../../src/model/result.js";
 import { exitCodeOf } from "../../src/verdict/exit-code.js";
 
 const table: [RunVerdict, Record<FailOn, number>][] = [

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_GATES } from "../defaults.js";
 import { DURATION_UNITS, positivePercent, quantity } from "./values.js";
-import type { Metric } from "../../model/plan.js";
+import type { Metric } from "../../metrics/metrics.js";
 import { parseBytes, parseLatencyUs, parsePercentagePoints } from "./parse-quantity.js";
 import { writtenBytes, writtenLatency, writtenPercent, writtenPoints } from "./write-quantity.js";
 

@@ -1,4 +1,4 @@
-import type { RunVerdict } from "../../model/result-cell.js";
+import type { RunVerdict } from "../../model/result.js";
 import type { GithubClient } from "../api/client.js";
 import { GithubFault } from "../api/fault.js";
 import { OPERATIONS } from "../api/operation.js";

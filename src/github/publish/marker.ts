@@ -1,4 +1,4 @@
-import type { RunVerdict } from "../../model/result-cell.js";
+import type { RunVerdict } from "../../model/result.js";
 
 /** Which run a comment tells of. Kept in a hidden line at the comment's very start. */
 export interface Marker {

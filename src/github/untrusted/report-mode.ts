@@ -2,7 +2,7 @@ import type { Inputs } from "../../config/inputs.js";
 import { TailgateError } from "../../error.js";
 import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
 import type { Result } from "../../model/result.js";
-import { parseResult } from "../../model/result-schema.js";
+import { parseResult } from "../../model/parse-result.js";
 import { readBasePlan } from "./base-plan.js";
 import { checkNameOf, conclusionOf, createCheck } from "../publish/check.js";
 import { upsertComment } from "../publish/comment.js";

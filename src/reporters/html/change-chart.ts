@@ -1,7 +1,7 @@
 import { extent } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { area, line } from "d3-shape";
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { METRIC_LABELS, changeFigure, changeWithInterval, limitFigure } from "../text/figures.js";
 import { intervalHistory, type PairedPoint } from "../text/paired-series.js";
 import { SMALL, drawn, fixed } from "./chart.js";

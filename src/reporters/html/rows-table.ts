@@ -1,4 +1,4 @@
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { htmlText, shortened, visible } from "../../text/escape.js";
 import { METRIC_LABELS, changeWithInterval, limitFigure, valueFigure } from "../text/figures.js";
 import type { Result } from "../../model/result.js";

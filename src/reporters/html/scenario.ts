@@ -1,6 +1,6 @@
-import { METRICS } from "../../model/plan.js";
+import { METRICS } from "../../metrics/metrics.js";
 import { median } from "../../stats/quantile.js";
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { duration } from "../../text/format-quantity.js";
 import { distributionOf } from "../text/distribution.js";
 import { htmlText, shortened, visible } from "../../text/escape.js";

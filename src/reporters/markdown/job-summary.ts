@@ -1,6 +1,6 @@
-import { METRICS } from "../../model/plan.js";
+import { METRICS } from "../../metrics/metrics.js";
 import { binEdgeUs } from "../../load/samples/histogram.js";
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { shortened, visible } from "../../text/escape.js";
 import { distributionOf, type Distribution } from "../text/distribution.js";
 import { renderMarkdown } from "./report-markdown.js";

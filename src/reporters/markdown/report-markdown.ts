@@ -1,4 +1,4 @@
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { notices } from "../text/notices.js";
 import { codeBlock, markdownProse, shortened, visible } from "../../text/escape.js";
 import { methodology } from "../text/methodology.js";

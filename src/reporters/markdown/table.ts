@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { markdownName, markdownText, shortened, visible } from "../../text/escape.js";
 import { METRIC_LABELS, changeWithInterval, limitFigure, valueFigure } from "../text/figures.js";
 import type { Result } from "../../model/result.js";

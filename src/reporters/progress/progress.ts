@@ -1,4 +1,4 @@
-import type { Metric } from "../../model/plan.js";
+import type { Metric } from "../../metrics/metrics.js";
 import { duration } from "../../text/format-quantity.js";
 import { visible } from "../../text/escape.js";
 import { METRIC_LABELS, changeWithInterval, limitFigure } from "../text/figures.js";

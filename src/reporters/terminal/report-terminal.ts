@@ -1,4 +1,4 @@
-import type { ResultCell, RunVerdict } from "../../model/result-cell.js";
+import type { ResultCell, RunVerdict } from "../../model/result.js";
 import { duration } from "../../text/format-quantity.js";
 import { notices } from "../text/notices.js";
 import { shortened, visible, visibleLines } from "../../text/escape.js";

@@ -1,4 +1,4 @@
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { visible } from "../../text/escape.js";
 import {
   METRIC_LABELS,

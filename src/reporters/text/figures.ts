@@ -1,5 +1,5 @@
-import type { Metric } from "../../model/plan.js";
-import type { ResultCell } from "../../model/result-cell.js";
+import type { Metric } from "../../metrics/metrics.js";
+import type { ResultCell } from "../../model/result.js";
 import { amount, limitPercent, number, percent, signedPercent } from "../../text/format-quantity.js";
 
 /** A metric as a table names it. */

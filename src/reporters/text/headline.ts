@@ -1,4 +1,4 @@
-import type { ResultCell, RunVerdict } from "../../model/result-cell.js";
+import type { ResultCell, RunVerdict } from "../../model/result.js";
 import { shortened, visible } from "../../text/escape.js";
 import { METRIC_LABELS, changeFigure, limitFigure } from "./figures.js";
 import type { Result, ResultArm } from "../../model/result.js";

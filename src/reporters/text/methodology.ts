@@ -9,7 +9,7 @@ import { sizeFigure, METRIC_LABELS } from "./figures.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
 import { disturbance, generator, requests, rerun } from "./methodology-of-blocks.js";
 import type { Result } from "../../model/result.js";
-import { METRICS } from "../../model/plan.js";
+import { METRICS } from "../../metrics/metrics.js";
 import { median } from "../../stats/quantile.js";
 
 /** One line of "how it was measured": plain text, not escaped. */

@@ -1,4 +1,4 @@
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { changeWithInterval, limitFigure, sizeFigure } from "./figures.js";
 import { cellLabel } from "./headline.js";
 import type { Result } from "../../model/result.js";

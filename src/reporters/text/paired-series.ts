@@ -1,9 +1,9 @@
-import type { Metric } from "../../model/plan.js";
+import type { Metric } from "../../metrics/metrics.js";
 import type { Block } from "../../model/block.js";
 import { MINIMUM_BLOCKS } from "../../stats/alpha-spending.js";
 import { TRIM, locate } from "../../stats/location.js";
 import { tQuantile } from "../../stats/student-t.js";
-import type { ResultCell } from "../../model/result-cell.js";
+import type { ResultCell } from "../../model/result.js";
 import { trustedBlocks } from "../../verdict/observations-from-blocks.js";
 import { valueIn } from "../../verdict/measured-metric.js";
 import type { Result } from "../../model/result.js";

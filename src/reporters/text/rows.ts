@@ -1,5 +1,5 @@
-import { METRICS } from "../../model/plan.js";
-import type { CellVerdict, ResultCell } from "../../model/result-cell.js";
+import { METRICS } from "../../metrics/metrics.js";
+import type { CellVerdict, ResultCell } from "../../model/result.js";
 import type { Result } from "../../model/result.js";
 
 /** A cell's verdict as tables name it. */

@@ -1,4 +1,4 @@
-import type { Metric } from "../../model/plan.js";
+import type { Metric } from "../../metrics/metrics.js";
 import type { ArmMeasurement } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
 import { percent } from "../../text/format-quantity.js";
