@@ -1,11 +1,35 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { type ProjectName, testFiles } from "./test/parts/projects.js";
+
+const files = testFiles();
+
+/** Projects run one after another by `groupOrder`; `maxWorkers` files of a project run side by side. */
+function project(
+  name: ProjectName,
+  options: { readonly groupOrder: number; readonly maxWorkers: number; readonly isolate: boolean },
+): TestProjectInlineConfiguration {
+  const { groupOrder, maxWorkers, isolate } = options;
+  return {
+    test: {
+      name,
+      include: files[name],
+      maxWorkers,
+      isolate,
+      sequence: { groupOrder },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  };
+}
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Real processes and servers are measured and watched: files run one after another.
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    globalSetup: ["test/parts/temporary-folder.ts"],
+    projects: [
+      // What only computes leaves nothing for the next file, so that each module is loaded once.
+      project("pure", { groupOrder: 1, maxWorkers: 2, isolate: false }),
+      project("edges", { groupOrder: 2, maxWorkers: 3, isolate: true }),
+      project("alone", { groupOrder: 3, maxWorkers: 1, isolate: true }),
+    ],
   },
 });

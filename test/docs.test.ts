@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { markdownFiles, yamlBlocks } from "../scripts/documented-workflows.mjs";
 import { readConfigFile } from "../src/config/file/read-file.js";
+import { bundles } from "./parts/bundles.js";
 
 /* What the documentation names must exist: commands, flags, scripts, keys, files. */
 
@@ -36,12 +36,11 @@ test("the walk sees the documentation", () => {
 });
 
 describe("commands", () => {
-  let folder: string;
   const helps = new Map<string, string>();
   const help = (command: string): string => {
     const known = helps.get(command);
     if (known !== undefined) return known;
-    const args = [join(folder, "cli.mjs"), ...(command === "" ? [] : [command]), "--help"];
+    const args = [join(bundles(), "cli.js"), ...(command === "" ? [] : [command]), "--help"];
     const text = execFileSync(process.execPath, args, {
       encoding: "utf8",
       env: { ...process.env, COLUMNS: "200" },
@@ -49,22 +48,6 @@ describe("commands", () => {
     helps.set(command, text);
     return text;
   };
-  beforeAll(async () => {
-    // Inside the project, so that packages are found where they are installed.
-    folder = mkdtempSync(join(ROOT, "node_modules", ".tailgate-docs-"));
-    await build({
-      entryPoints: [join(ROOT, "src/cli.ts")],
-      outfile: join(folder, "cli.mjs"),
-      bundle: true,
-      packages: "external",
-      platform: "node",
-      format: "esm",
-    });
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
-
   const calls = code.flatMap(({ file, text }) =>
     [...text.matchAll(/(?:^|\s)(?:tailgate|node dist\/cli\.js) ([a-z]+)\b([^#&|]*)/g)].map((found) => ({
       file,

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { importsOf } from "./parts/imports.js";
 
 /** Rooms in the order of the line: a room imports itself and those before it. */
 const ORDER = [
@@ -49,7 +50,6 @@ const PURE = [
 ];
 
 const SRC = resolve(import.meta.dirname, "../src");
-const IMPORT = /^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 interface File {
   readonly path: string;
@@ -64,7 +64,7 @@ const files: File[] = readdirSync(SRC, { recursive: true, encoding: "utf8" })
     return {
       path,
       room: roomOf(path),
-      imports: [...text.matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!),
+      imports: importsOf(text),
     };
   });
 

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Github, startGithub } from "../github/parts/github-api.js";
 import { node24 } from "../github/parts/node24.js";
+import { bundles } from "../parts/bundles.js";
 import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";
@@ -74,7 +75,7 @@ interface Job extends Ended {
   readonly temporary: string;
 }
 
-/** Starts dist/action.js, then dist/post.js, with what a runner sets. */
+/** Starts action.js, then post.js, with what a runner sets. */
 async function runJob(github: Github, head: string): Promise<Job> {
   const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
   const file = (name: string, content = ""): string => {
@@ -118,11 +119,11 @@ async function runJob(github: Github, head: string): Promise<Job> {
     "INPUT_FAIL-ON": "regression",
     INPUT_MODE: "run",
   };
-  const main = await ended(node24(), [join(ROOT, "dist/action.js")], { cwd: repository.folder, env });
+  const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: repository.folder, env });
   const state = Object.fromEntries(
     [...parseFileCommands(readFileSync(env.GITHUB_STATE, "utf8"))].map(([k, v]) => [`STATE_${k}`, v]),
   );
-  const post = await ended(node24(), [join(ROOT, "dist/post.js")], {
+  const post = await ended(node24(), [join(bundles(), "post.js")], {
     cwd: repository.folder,
     env: { ...env, ...state },
   });

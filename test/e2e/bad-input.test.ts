@@ -2,15 +2,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";
+import { bundles } from "../parts/bundles.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
 /* What goes wrong in the first five minutes: each a sentence with what to do, exit code 2, logs kept, nothing left. */
 
-const CLI = resolve(import.meta.dirname, "../../dist/cli.js");
+const CLI = join(bundles(), "cli.js");
 const SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
 `;

@@ -1,16 +1,17 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Calibration } from "../../src/calibration/calibration.js";
 import { runFolders } from "./parts/leftovers.js";
 import { makeRepository, type Repository } from "./parts/repository.js";
+import { bundles } from "../parts/bundles.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
 /* The built command on a real service: measured, interrupted, gone on with. */
 
-const CLI = resolve(import.meta.dirname, "../../dist/cli.js");
+const CLI = join(bundles(), "cli.js");
 const server = (waitMs: number): string => `import { createServer } from "node:http";
 createServer((request, response) => setTimeout(() => response.end("ok"), ${waitMs}))
   .listen(Number(process.env.PORT), "127.0.0.1");

@@ -2,11 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseResultText } from "../../src/model/parse-result.js";
 import { VERSION } from "../../src/version.js";
 import { node24 } from "../github/parts/node24.js";
+import { bundles } from "../parts/bundles.js";
 import { runFolders } from "./parts/leftovers.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
@@ -15,7 +16,7 @@ import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "e2e-command-"));
-  cpSync(resolve(import.meta.dirname, "../../dist"), join(folder, "dist"), { recursive: true });
+  cpSync(bundles(), join(folder, "dist"), { recursive: true });
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -1,14 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundles } from "../parts/bundles.js";
 import { makeRepository, type Repository } from "./parts/repository.js";
 import { ended, plainEnvironment } from "./parts/spawned.js";
 
 /* Every report carries the one command that repeats its run; here it is run, in a fresh clone. */
 
-const CLI = resolve(import.meta.dirname, "../../dist/cli.js");
+const CLI = join(bundles(), "cli.js");
 const FOLDER = "services/the api";
 const SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");

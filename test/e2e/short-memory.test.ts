@@ -1,16 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseResultText } from "../../src/model/parse-result.js";
 import { makeMemoryGroup } from "../service/memory-group.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";
+import { bundles } from "../parts/bundles.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
 /* A head that leaks: where memory runs short it is killed, and that is said; where it does not, its memory cell tells. */
 
-const CLI = resolve(import.meta.dirname, "../../dist/cli.js");
+const CLI = join(bundles(), "cli.js");
 const SERVER = `import { createServer } from "node:http";
 import { leak } from "./leak.mjs";
 createServer((request, response) => { leak(); response.end("ok"); }).listen(Number(process.env.PORT), "127.0.0.1");

@@ -8,10 +8,10 @@ import { type StackLoad, stacksConfiguration } from "../../bench/stacks/configur
 import { copyExample } from "../../bench/stacks/copy-example.js";
 import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "../../bench/stacks/overload-trap.js";
 import { type Stack, STACKS, exampleOf } from "../../bench/stacks/stack.js";
-import { CLI } from "../../bench/stacks/tailgate.js";
 import { presenceOf } from "../../bench/stacks/toolchain.js";
 import type { Result } from "../../src/model/result.js";
 import { parseResultText } from "../../src/model/parse-result.js";
+import { bundles } from "../parts/bundles.js";
 import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
@@ -51,10 +51,14 @@ async function tailgate(
 ): Promise<Run> {
   const out = join(folder, "out");
   writeFileSync(join(folder, "tailgate.yml"), stringify(configuration));
-  const run = await ended(process.execPath, [CLI, "run", "--budget", "20s", "--seed", "7", "--out", out], {
-    cwd: folder,
-    env: { ...plainEnvironment(), RUNNER_TEMP: folder, DATABASE_URL: databaseUrl },
-  });
+  const run = await ended(
+    process.execPath,
+    [join(bundles(), "cli.js"), "run", "--budget", "20s", "--seed", "7", "--out", out],
+    {
+      cwd: folder,
+      env: { ...plainEnvironment(), RUNNER_TEMP: folder, DATABASE_URL: databaseUrl },
+    },
+  );
   expect(existsSync(join(out, "result.json")), run.stderr).toBe(true);
   return {
     ...run,

@@ -1,17 +1,16 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { uploadArtifact } from "../../src/github/publish/artifact.js";
+import { bundles } from "../parts/bundles.js";
 import { sampleResult } from "../reporters/sample-result.js";
 import { serveArtifacts } from "./parts/artifact-routes.js";
 import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
 import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
 import { node24 } from "./parts/node24.js";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const RUN_ID = 4242;
 
 let github: Github;
@@ -24,7 +23,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tailgate-report-action-"));
   fork = await github.openPullRequestFromFork("topic");
   serveArtifacts(github, store, { id: RUN_ID });
-  execFileSync(process.execPath, ["scripts/build.mjs", join(folder, "dist")], { cwd: ROOT });
 });
 afterAll(async () => {
   await Promise.all([github.stop(), store.stop()]);
@@ -56,7 +54,7 @@ async function runAction(
     ),
   };
   return new Promise((resolve) => {
-    execFile(node24(), [join(folder, "dist", "action.js")], { env, cwd: folder }, (error, stdout, stderr) => {
+    execFile(node24(), [join(bundles(), "action.js")], { env, cwd: folder }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), log: stdout + stderr });
     });
   });

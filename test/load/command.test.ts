@@ -6,8 +6,8 @@ import { answerOf, rawServer, type RawRequest } from "./support/raw-server.js";
 
 let entry: string;
 
-beforeAll(async () => {
-  entry = await generatorEntry();
+beforeAll(() => {
+  entry = generatorEntry();
 });
 
 interface Ran {

@@ -27,7 +27,7 @@ const PACKED: readonly (readonly [string, Buffer])[] = [
 let generator: LoadGenerator;
 
 beforeAll(async () => {
-  generator = await startGenerator({ processors: null, entry: await generatorEntry() });
+  generator = await startGenerator({ processors: null, entry: generatorEntry() });
 });
 
 afterAll(() => generator.stop());

@@ -17,7 +17,7 @@ let entry: string;
 let generator: LoadGenerator;
 
 beforeAll(async () => {
-  entry = await generatorEntry();
+  entry = generatorEntry();
   generator = await startGenerator({ processors: null, entry });
 });
 

@@ -10,7 +10,7 @@ import { answerOf, rawServer, type RawRequest } from "./support/raw-server.js";
 let generator: LoadGenerator;
 
 beforeAll(async () => {
-  generator = await startGenerator({ processors: null, entry: await generatorEntry() });
+  generator = await startGenerator({ processors: null, entry: generatorEntry() });
 });
 
 afterAll(() => generator.stop());

@@ -33,7 +33,7 @@ test.runIf(process.platform !== "win32")(
   "a generator that is stopped half of the time accounts for every request and is not trusted",
   async () => {
     await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
-    const generator = await startGenerator({ processors: null, entry: await generatorEntry() });
+    const generator = await startGenerator({ processors: null, entry: generatorEntry() });
     try {
       await generator.run(closedPhase(server.port, 20));
       const phase = openPhase(server.port, 200, 200);
@@ -55,7 +55,7 @@ test("what a generator without time for its work measures is not called the serv
   writeFileSync(
     entry,
     `setInterval(() => { for (const end = performance.now() + 40; performance.now() < end; ); }, 50);
-    require(${JSON.stringify(await generatorEntry())});`,
+    require(${JSON.stringify(generatorEntry())});`,
   );
   await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
   let stdout = "";

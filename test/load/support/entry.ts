@@ -1,24 +1,7 @@
-import { build } from "esbuild";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundles } from "../../parts/bundles.js";
 
-let built: Promise<string> | null = null;
-
-/** The generator's bundle, built once per test file into a temporary folder. */
-export function generatorEntry(): Promise<string> {
-  built ??= (async () => {
-    const outfile = join(mkdtempSync(join(tmpdir(), "tailgate-generator-")), "generator.cjs");
-    await build({
-      entryPoints: ["src/load/generator/generator-process.ts"],
-      outfile,
-      bundle: true,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      logLevel: "error",
-    });
-    return outfile;
-  })();
-  return built;
+/** The generator as it is published. */
+export function generatorEntry(): string {
+  return join(bundles(), "generator.cjs");
 }

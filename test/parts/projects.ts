@@ -1,0 +1,41 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { packagesReached } from "./imports.js";
+
+/** How a test file runs: side by side with all others, with one other, or with nothing beside it. */
+export type ProjectName = "pure" | "edges" | "alone";
+
+/** A test that reaches one of these, through whatever it imports, works with processes or servers. */
+const SYSTEM = [
+  "node:child_process",
+  "node:http",
+  "node:https",
+  "node:http2",
+  "node:net",
+  "node:tls",
+  "playwright-core",
+];
+
+/** Where such a test measures time or processors, so that another one beside it would be measured too. */
+const MEASURING = /^(e2e|load|probes)\/|^service\/usage\.test/;
+
+/** There, runs of which nothing is claimed that another process could change. */
+const UNDISTURBED = /^e2e\/(bad-input|calibrate|command-line|full-disk|reproduce|short-memory)\.test/;
+
+const TESTS = resolve(import.meta.dirname, "..");
+
+/** Every test file, as a path from the project's root, by the way it runs. */
+export function testFiles(): Readonly<Record<ProjectName, string[]>> {
+  const reached = packagesReached();
+  const projects: Record<ProjectName, string[]> = { pure: [], edges: [], alone: [] };
+  for (const name of readdirSync(TESTS, { recursive: true, encoding: "utf8" }).sort()) {
+    if (name.endsWith(".test.ts")) projects[projectOf(name, reached(join(TESTS, name)))].push(`test/${name}`);
+  }
+  return projects;
+}
+
+/** @param name - of a file, from test/; @param packages - that it reaches */
+function projectOf(name: string, packages: ReadonlySet<string>): ProjectName {
+  if (!SYSTEM.some((one) => packages.has(one))) return "pure";
+  return MEASURING.test(name) && !UNDISTURBED.test(name) ? "alone" : "edges";
+}
