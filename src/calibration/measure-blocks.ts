@@ -4,10 +4,10 @@ import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { trustedBlock } from "../experiment/run-experiment.js";
 import { trustedBlocks } from "../verdict/observations-from-blocks.js";
 import { measuredSchedule } from "./arms.js";
+import type { CalibrationTask } from "./calibration-task.js";
 import { separatePairs } from "./pairs.js";
 import { calibrationProgress } from "./progress.js";
 import type { CalibrationRecord, Recorded } from "./record.js";
-import type { CalibrationTask } from "./run-calibration.js";
 
 /** How many more blocks the runs need: at least one run in full, or none could use all of its looks. */
 export function missingBlocks(runs: number, { record, blocks }: Recorded): number {
@@ -27,16 +27,16 @@ export async function measureBlocks(
   record: CalibrationRecord,
   before: Recorded["blocks"],
   plan: Plan,
-  bench: ExperimentPorts,
-  { job, runs, store }: Pick<CalibrationTask, "job" | "runs" | "store">,
+  ports: ExperimentPorts,
+  { context, runs, store }: Pick<CalibrationTask, "context" | "runs" | "store">,
 ): Promise<Recorded["blocks"]> {
   const blocks = [...before];
   const names = plan.arms.map((arm) => arm.name);
   const all = measuredSchedule(record.schedule, names);
-  const startedMs = bench.nowMs();
+  const startedMs = ports.nowMs();
   const had = trustedBlocks(before).length;
   const wanted = had + missingBlocks(runs, { record, blocks: before });
-  job.journal.planned(plan, {
+  context.journal.planned(plan, {
     ...all,
     maximumBlocks: wanted,
     estimatedBlockMs: (all.estimatedBlockMs * names.length) / 2,
@@ -44,7 +44,7 @@ export async function measureBlocks(
   });
   for (let done = had; done < wanted; done++) {
     const index = (blocks.at(-1)?.index ?? 0) + 1;
-    const block = await trustedBlock(plan, plan.arms, all, index, bench, {
+    const block = await trustedBlock(plan, plan.arms, all, index, ports, {
       async blockEnded(ended) {
         blocks.push(ended);
         await store.append(ended);
@@ -53,10 +53,10 @@ export async function measureBlocks(
     if (block.distrust.length > 0)
       throw untrusted(
         block.distrust.map(({ kind }) => kind),
-        job.outFolder,
+        context.outFolder,
       );
-    job.journal.measured(
-      calibrationProgress({ record, names, blocks, wanted, had, elapsedMs: bench.nowMs() - startedMs }),
+    context.journal.measured(
+      calibrationProgress({ record, names, blocks, wanted, had, elapsedMs: ports.nowMs() - startedMs }),
     );
   }
   return blocks;

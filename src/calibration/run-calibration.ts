@@ -2,7 +2,6 @@ import { cpus, release, totalmem, type } from "node:os";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { pilot } from "../experiment/pilot.js";
-import type { RunContext } from "../run/run-context.js";
 import { prepareArms } from "../run/prepare-arms.js";
 import { readPlan } from "../run/read-plan.js";
 import { connectPorts } from "../run/connect-ports.js";
@@ -11,22 +10,11 @@ import { withoutSecrets } from "../run/without-secrets.js";
 import { openRunWorkspace } from "../run/run-workspace.js";
 import { resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
+import type { CalibrationTask } from "./calibration-task.js";
 import { copyNames, judgedPlan, judgedSchedule, measuredPlan } from "./arms.js";
 import { measureBlocks, missingBlocks } from "./measure-blocks.js";
 import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "./record.js";
-import { type CalibrationStore, requireSame } from "./store.js";
-
-/** What a calibration is asked to do. */
-export interface CalibrationTask {
-  /** `inputs.base` and `inputs.head` name the commit that is measured against itself. */
-  readonly job: RunContext;
-  /** As many runs as shall fit into the blocks without sharing any. */
-  readonly runs: number;
-  readonly copies: number;
-  /** Known changes: name of the arm and the commit that holds it. */
-  readonly changes: readonly { readonly name: string; readonly ref: string }[];
-  readonly store: CalibrationStore;
-}
+import { requireSame } from "./store.js";
 
 /**
  * Commit -> copies -> pilot -> blocks, each stored as it ends -> what they say is left to `calibrationOf`. Goes on where
@@ -35,8 +23,8 @@ export interface CalibrationTask {
  * @throws TailgateError when the services cannot be built, started or measured; finished blocks stay stored
  */
 export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
-  const { job, store } = task;
-  const planned = await readPlan(job);
+  const { context, store } = task;
+  const planned = await readPlan(context);
   const plan = judgedPlan(planned.plan);
   const revisions = await revisionsOf(task);
   const copies = copyNames(task.copies);
@@ -54,47 +42,47 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
     copies,
     wanted.changes.map(({ name }) => name),
   );
-  job.journal.begun(measured);
-  const workshop = await openRunWorkspace(job, planned.repositoryRoot);
+  context.journal.begun(measured);
+  const workspace = await openRunWorkspace(context, planned.repositoryRoot);
   try {
     const revisionOf = (arm: ArmPlan): Revision =>
       revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
-    const { arms, failures } = await prepareArms(measured, revisionOf, job, workshop);
+    const { arms, failures } = await prepareArms(measured, revisionOf, context, workspace);
     if (failures.length > 0) throw failures[0]!.error;
-    const { generator, placement } = await startGeneratorPlaced(measured, job, workshop);
+    const { generator, placement } = await startGeneratorPlaced(measured, context, workspace);
     try {
-      const { bench } = connectPorts(measured, arms, generator, placement, job, workshop);
+      const { ports } = connectPorts(measured, arms, generator, placement, context, workspace);
       const session = { startedAt: new Date().toISOString(), machine: machineInWords() };
       const record: CalibrationRecord =
         before === null
           ? {
               schema: RECORD_SCHEMA,
               ...wanted,
-              schedule: await schedule(measured.arms, bench, task, plan),
+              schedule: await schedule(measured.arms, ports, task, plan),
               sessions: [session],
             }
           : { ...before.record, sessions: [...before.record.sessions, session] };
       await store.writeRecord(record);
       return {
         record,
-        blocks: await measureBlocks(record, before?.blocks ?? [], measured, bench, task),
+        blocks: await measureBlocks(record, before?.blocks ?? [], measured, ports, task),
       };
     } finally {
       await generator.stop();
     }
   } finally {
-    await workshop.close();
+    await workspace.close();
   }
 }
 
 /** What earlier sittings measured, to be judged by the limits of now. */
 async function earlier(
   wanted: Pick<CalibrationRecord, "commit" | "copies" | "changes" | "plan">,
-  { job, store }: CalibrationTask,
+  { context, store }: CalibrationTask,
 ): Promise<Recorded | null> {
   const found = await store.read();
   if (found === null) return null;
-  requireSame(found.record, wanted, job.outFolder);
+  requireSame(found.record, wanted, context.outFolder);
   const record = { ...found.record, plan: wanted.plan };
   await store.writeRecord(record);
   return { ...found, record };
@@ -103,30 +91,30 @@ async function earlier(
 /** The schedule that a run of base against head would have: its pilot knows only two arms. */
 async function schedule(
   arms: readonly ArmPlan[],
-  bench: ExperimentPorts,
-  { job }: CalibrationTask,
+  ports: ExperimentPorts,
+  { context }: CalibrationTask,
   plan: Plan,
 ): Promise<CalibrationRecord["schedule"]> {
-  job.journal.step("finding the rate");
+  context.journal.step("finding the rate");
   const [base, head] = [arms[0]!, { ...arms[1]!, role: "head" as const }];
-  const found = await pilot({ ...plan, arms: [base, head], baseline: base.name }, [base, head], bench);
+  const found = await pilot({ ...plan, arms: [base, head], baseline: base.name }, [base, head], ports);
   if (found.kind === "arms-failed") throw found.failures[0]!.error;
-  for (const note of found.notes) job.journal.note(note);
+  for (const note of found.notes) context.journal.note(note);
   return judgedSchedule(found.schedule, [base.name, head.name]);
 }
 
-async function revisionsOf({ job, changes }: CalibrationTask): Promise<{
+async function revisionsOf({ context, changes }: CalibrationTask): Promise<{
   readonly base: Revision;
   readonly changes: readonly { readonly name: string; readonly revision: Revision }[];
 }> {
   const resolve = async (head: string): Promise<{ base: Revision; head: Revision }> =>
     resolveRevisions({
-      repository: job.workingDirectory,
-      event: job.event,
-      base: job.inputs.base!,
+      repository: context.workingDirectory,
+      event: context.event,
+      base: context.inputs.base!,
       head,
     });
-  const { base } = await resolve(job.inputs.base!);
+  const { base } = await resolve(context.inputs.base!);
   const resolved = [];
   for (const { name, ref } of changes) resolved.push({ name, revision: (await resolve(ref)).head });
   return { base, changes: resolved };

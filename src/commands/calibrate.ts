@@ -51,7 +51,7 @@ export async function calibrateCommand(
   try {
     const recorded = await cancellable((signal) =>
       runCalibration({
-        job: {
+        context: {
           inputs,
           workingDirectory,
           event: { kind: "local" },

@@ -18,7 +18,7 @@ import { reproduceCommand } from "./reproduce-command.js";
 
 /** Everything that a run found out. */
 export interface RunRecord {
-  readonly job: RunContext;
+  readonly context: RunContext;
   readonly plan: Plan;
   readonly revisions: ResolvedRevisions | null;
   readonly subfolder: string;
@@ -39,7 +39,7 @@ interface Told {
 
 /** A run's record -> `result.json`. */
 export function buildResult(record: RunRecord): Result {
-  const { job, plan, revisions, subfolder, measured, startedAt } = record;
+  const { context, plan, revisions, subfolder, measured, startedAt } = record;
   const { carriedOut } = measured;
   const told = tell(record);
   const judged = carriedOut.kind === "measured" ? (carriedOut.judgement?.look ?? 0) : 0;
@@ -71,8 +71,8 @@ export function buildResult(record: RunRecord): Result {
       cores: cpus().length,
       memoryBytes: totalmem(),
       placement: record.placement.words,
-      runner: job.runner,
-      attempt: job.attempt,
+      runner: context.runner,
+      attempt: context.attempt,
     },
     stopped: {
       look: judged,
@@ -80,7 +80,7 @@ export function buildResult(record: RunRecord): Result {
       why: carriedOut.kind === "measured" ? carriedOut.why : told.reason,
     },
     blocks: carriedOut.blocks,
-    reproduce: reproduceCommand(job, plan, revisions, subfolder),
+    reproduce: reproduceCommand(context, plan, revisions, subfolder),
   };
 }
 
@@ -153,13 +153,13 @@ function revisionOf(role: string, revisions: ResolvedRevisions | null): Resolved
 }
 
 /** What a reader should know beside the verdict. */
-function remarks({ job, plan, revisions, measured }: RunRecord): Warning[] {
+function remarks({ context, plan, revisions, measured }: RunRecord): Warning[] {
   const rerun: Warning[] =
-    job.attempt > 1
+    context.attempt > 1
       ? [
           {
             code: "re-run",
-            message: `this is attempt ${job.attempt} of the same run: repeating until it is green makes an error more likely than the stated rate`,
+            message: `this is attempt ${context.attempt} of the same run: repeating until it is green makes an error more likely than the stated rate`,
           },
         ]
       : [];

@@ -12,7 +12,7 @@ import { type PreparedArm, armEnvironment, runArmHook } from "./prepare-arms.js"
 import type { RunWorkspace } from "./run-workspace.js";
 
 export interface ConnectedPorts {
-  readonly bench: ExperimentPorts;
+  readonly ports: ExperimentPorts;
   /** Arm -> why its CPU and memory are not available; filled while it is launched. */
   readonly usageUnavailable: ReadonlyMap<string, string | null>;
 }
@@ -23,31 +23,31 @@ export function connectPorts(
   arms: readonly PreparedArm[],
   generator: LoadGenerator,
   placement: Placement,
-  job: RunContext,
-  workshop: RunWorkspace,
+  context: RunContext,
+  workspace: RunWorkspace,
 ): ConnectedPorts {
   const usageUnavailable = new Map<string, string | null>();
   // The run's own mark is in it: two runs with one seed on one machine would else try the same ports at the same time.
-  const ports = seededRandom(plan.experiment.seed, `ports of ${workshop.folder.runId}`);
+  const portRandom = seededRandom(plan.experiment.seed, `ports of ${workspace.folder.runId}`);
   const prepared = (arm: ArmPlan): PreparedArm => arms.find(({ plan: { name } }) => name === arm.name)!;
   const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 
-  const bench: ExperimentPorts = {
+  const ports: ExperimentPorts = {
     generator,
-    signal: job.signal,
+    signal: context.signal,
     async launch(arm, processors): Promise<RunningService> {
       const service = await launch({
         arm: arm.name,
         service: { ...arm.service, env: armEnvironment(arm) },
         checkout: prepared(arm).folder,
-        environment: job.environment,
-        logFile: workshop.log(`service-${arm.name}`),
+        environment: context.environment,
+        logFile: workspace.log(`service-${arm.name}`),
         processors,
-        runId: workshop.folder.runId,
+        runId: workspace.folder.runId,
         readyStatus: [],
-        signal: job.signal,
-        random: ports,
-        onSpawn: workshop.folder.noteProcess,
+        signal: context.signal,
+        random: portRandom,
+        onSpawn: workspace.folder.noteProcess,
       });
       usageUnavailable.set(arm.name, service.usageUnavailable);
       return service;
@@ -55,11 +55,11 @@ export function connectPorts(
     async reset(of) {
       for (const arm of of) {
         if (arm.service.reset !== null)
-          await runArmHook("reset", arm.service.reset, prepared(arm), job, workshop);
+          await runArmHook("reset", arm.service.reset, prepared(arm), context, workspace);
       }
     },
     async verifyCheckouts() {
-      requireFreeSpace(workshop.folder.path);
+      requireFreeSpace(workspace.folder.path);
       await baseline?.checkout?.verifyUntouched();
     },
     processorsOf: (arm, block) => placement.processorsOf(arm, block),
@@ -67,5 +67,5 @@ export function connectPorts(
     nowMs: () => performance.now(),
     date: () => new Date(),
   };
-  return { bench, usageUnavailable };
+  return { ports, usageUnavailable };
 }

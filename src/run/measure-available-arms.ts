@@ -15,8 +15,8 @@ export interface MeasuredArms {
 export async function measureAvailableArms(
   plan: Plan,
   prepared: PreparedArms,
-  bench: ExperimentPorts,
-  job: RunContext,
+  ports: ExperimentPorts,
+  context: RunContext,
 ): Promise<MeasuredArms> {
   const arms = prepared.arms.map((arm) => arm.plan);
   const failed = onlyBaseline(plan, prepared.failures);
@@ -27,14 +27,14 @@ export async function measureAvailableArms(
     };
   }
   if (failed !== null)
-    return { carriedOut: await runMeasurement(plan, arms, bench, job), baselineFailure: failed };
+    return { carriedOut: await runMeasurement(plan, arms, ports, context), baselineFailure: failed };
 
-  const together = await runMeasurement(plan, arms, bench, job);
+  const together = await runMeasurement(plan, arms, ports, context);
   const missing = together.kind === "arms-failed" ? onlyBaseline(plan, together.failures) : null;
   if (missing === null) return { carriedOut: together, baselineFailure: null };
-  job.journal.note(`${missing.arm} does not start: head is measured alone.`);
+  context.journal.note(`${missing.arm} does not start: head is measured alone.`);
   const others = arms.filter((arm) => arm.role === "head");
-  return { carriedOut: await runMeasurement(plan, others, bench, job), baselineFailure: missing };
+  return { carriedOut: await runMeasurement(plan, others, ports, context), baselineFailure: missing };
 }
 
 /** Base's failure, when base and its copy are all that failed and there is a head to measure; else `null`. */

@@ -38,8 +38,8 @@ export type RevisionOf = (arm: ArmPlan) => Revision;
 export async function prepareArms(
   plan: Plan,
   revisionOf: RevisionOf | null,
-  job: RunContext,
-  workshop: RunWorkspace,
+  context: RunContext,
+  workspace: RunWorkspace,
 ): Promise<PreparedArms> {
   const arms: PreparedArm[] = [];
   const failures: ArmFailure[] = [];
@@ -51,7 +51,7 @@ export async function prepareArms(
     }
     if (arm.role === "control") continue; // Base failed; its copy would as well.
     try {
-      arms.push(await prepareArm(arm, revisionOf, job, workshop));
+      arms.push(await prepareArm(arm, revisionOf, context, workspace));
     } catch (error) {
       if (!(error instanceof TailgateError) || error.code !== "service") throw error;
       failures.push({ arm: arm.name, error });
@@ -63,22 +63,22 @@ export async function prepareArms(
 async function prepareArm(
   arm: ArmPlan,
   revisionOf: RevisionOf | null,
-  job: RunContext,
-  workshop: RunWorkspace,
+  context: RunContext,
+  workspace: RunWorkspace,
 ): Promise<PreparedArm> {
   const own: PreparedArm =
     revisionOf === null
-      ? { plan: arm, revision: null, folder: job.workingDirectory, checkout: null, buildMs: null }
-      : await checkedOut(arm, revisionOf(arm), job, workshop);
+      ? { plan: arm, revision: null, folder: context.workingDirectory, checkout: null, buildMs: null }
+      : await checkedOut(arm, revisionOf(arm), context, workspace);
 
   let buildMs: number | null = null;
   if (arm.service.build !== null) {
-    job.journal.step(`building ${arm.name}: ${arm.service.build}`);
-    buildMs = await buildArm(own, job, workshop);
+    context.journal.step(`building ${arm.name}: ${arm.service.build}`);
+    buildMs = await buildArm(own, context, workspace);
   }
   if (arm.service.setup !== null) {
-    job.journal.step(`setting up ${arm.name}: ${arm.service.setup}`);
-    await runArmHook("setup", arm.service.setup, own, job, workshop);
+    context.journal.step(`setting up ${arm.name}: ${arm.service.setup}`);
+    await runArmHook("setup", arm.service.setup, own, context, workspace);
   }
   // What build and setup wrote into tracked files is how the arm is meant to be; anything later is not.
   await own.checkout?.snapshotTrackedFiles();
@@ -89,25 +89,33 @@ async function prepareArm(
  * Builds an arm, and gives how long that took; `null` where it came from the cache. Only base is cached: what a pull
  * request built must never be started as somebody's base.
  */
-async function buildArm(arm: PreparedArm, job: RunContext, workshop: RunWorkspace): Promise<number | null> {
+async function buildArm(
+  arm: PreparedArm,
+  context: RunContext,
+  workspace: RunWorkspace,
+): Promise<number | null> {
   const { plan, checkout: tree } = arm;
   const report =
     tree === null
-      ? { kind: "built" as const, hook: await runArmHook("build", plan.service.build!, arm, job, workshop) }
+      ? {
+          kind: "built" as const,
+          hook: await runArmHook("build", plan.service.build!, arm, context, workspace),
+        }
       : await build({
           arm: plan.name,
           service: { ...plan.service, env: armEnvironment(plan) },
           checkout: tree,
-          environment: job.environment,
-          runId: workshop.folder.runId,
-          logFile: workshop.log(`build-${plan.name}`),
-          cache: plan.role === "base" ? workshop.cache : null,
-          signal: job.signal,
-          onSpawn: workshop.folder.noteProcess,
+          environment: context.environment,
+          runId: workspace.folder.runId,
+          logFile: workspace.log(`build-${plan.name}`),
+          cache: plan.role === "base" ? workspace.cache : null,
+          signal: context.signal,
+          onSpawn: workspace.folder.noteProcess,
         });
-  if (report.kind === "from-cache") job.journal.note(`The build of ${plan.name} was taken from the cache.`);
+  if (report.kind === "from-cache")
+    context.journal.note(`The build of ${plan.name} was taken from the cache.`);
   if (report.kind !== "built") return null;
-  job.journal.output(`Build of ${plan.name}`, report.hook.logTail);
+  context.journal.output(`Build of ${plan.name}`, report.hook.logTail);
   return Math.round(report.hook.durationMs);
 }
 
@@ -116,8 +124,8 @@ export function runArmHook(
   kind: "build" | "setup" | "reset",
   command: string,
   { plan, folder }: PreparedArm,
-  job: RunContext,
-  workshop: RunWorkspace,
+  context: RunContext,
+  workspace: RunWorkspace,
 ): Promise<HookReport> {
   return runHook({
     kind,
@@ -125,13 +133,13 @@ export function runArmHook(
     arm: plan.name,
     checkout: folder,
     cwd: plan.service.cwd,
-    environment: job.environment,
+    environment: context.environment,
     added: armEnvironment(plan),
-    runId: workshop.folder.runId,
-    logFile: workshop.log(`${kind}-${plan.name}`),
+    runId: workspace.folder.runId,
+    logFile: workspace.log(`${kind}-${plan.name}`),
     timeoutMs: plan.service.buildTimeoutMs,
-    signal: job.signal,
-    onSpawn: workshop.folder.noteProcess,
+    signal: context.signal,
+    onSpawn: workspace.folder.noteProcess,
   });
 }
 
@@ -143,10 +151,12 @@ export function armEnvironment(arm: ArmPlan): Record<string, string> {
 async function checkedOut(
   arm: ArmPlan,
   revision: Revision,
-  job: RunContext,
-  workshop: RunWorkspace,
+  context: RunContext,
+  workspace: RunWorkspace,
 ): Promise<PreparedArm> {
-  const tree = await checkout(job.workingDirectory, revision, { folder: workshop.folder.worktree(arm.name) });
-  workshop.checkouts.push(tree);
+  const tree = await checkout(context.workingDirectory, revision, {
+    folder: workspace.folder.worktree(arm.name),
+  });
+  workspace.checkouts.push(tree);
   return { plan: arm, revision, folder: tree.path, checkout: tree, buildMs: null };
 }

@@ -16,17 +16,17 @@ export interface Sources {
 
 /** The file in the user's own folder, committed or not; `null` when there is none. */
 export async function readWorkingFile(
-  job: RunContext,
+  context: RunContext,
   repositoryRoot: string | null,
 ): Promise<ConfigSource | null> {
-  const named = job.inputs.config;
+  const named = context.inputs.config;
   if (named !== null) {
-    const path = isAbsolute(named) ? named : resolve(job.workingDirectory, named);
+    const path = isAbsolute(named) ? named : resolve(context.workingDirectory, named);
     const bytes = await bytesOf(path);
     if (bytes === null) throw missing(named);
     return readConfigFile(bytes, named);
   }
-  for (const folder of new Set([job.workingDirectory, repositoryRoot ?? job.workingDirectory])) {
+  for (const folder of new Set([context.workingDirectory, repositoryRoot ?? context.workingDirectory])) {
     for (const path of CONFIG_PATHS) {
       const bytes = await bytesOf(join(folder, path));
       if (bytes !== null) return readConfigFile(bytes, path);
@@ -42,35 +42,35 @@ export async function readWorkingFile(
  * @throws TailgateError "config" when the named file is in neither revision, or a file is not valid
  */
 export async function readSources(
-  job: RunContext,
+  context: RunContext,
   repository: Repository,
   revisions: ResolvedRevisions,
 ): Promise<Sources> {
   const { base, head } = revisions;
-  if (job.event.kind === "local" && job.inputs.config !== null) {
-    return { headFile: await readWorkingFile(job, repository.root), baseFile: null };
+  if (context.event.kind === "local" && context.inputs.config !== null) {
+    return { headFile: await readWorkingFile(context, repository.root), baseFile: null };
   }
   const headFile = head.dirty
-    ? await readWorkingFile(job, repository.root)
-    : await committedFile(job, repository, head.sha, "");
-  const baseFile = await committedFile(job, repository, base.sha, " (base)");
+    ? await readWorkingFile(context, repository.root)
+    : await committedFile(context, repository, head.sha, "");
+  const baseFile = await committedFile(context, repository, base.sha, " (base)");
   if (headFile === null && baseFile === null) {
-    if (job.inputs.config !== null) throw missing(job.inputs.config);
+    if (context.inputs.config !== null) throw missing(context.inputs.config);
     // Written a moment ago and not committed yet: on one's own machine that is the one that is meant.
-    if (job.event.kind === "local") {
-      return { headFile: await readWorkingFile(job, repository.root), baseFile: null };
+    if (context.event.kind === "local") {
+      return { headFile: await readWorkingFile(context, repository.root), baseFile: null };
     }
   }
   return { headFile, baseFile };
 }
 
 async function committedFile(
-  job: RunContext,
+  context: RunContext,
   repository: Repository,
   sha: string,
   suffix: string,
 ): Promise<ConfigSource | null> {
-  const paths = job.inputs.config === null ? CONFIG_PATHS : [posix.normalize(job.inputs.config)];
+  const paths = context.inputs.config === null ? CONFIG_PATHS : [posix.normalize(context.inputs.config)];
   for (const folder of new Set([repository.subfolder, ""])) {
     for (const path of paths) {
       const bytes = await fileAt(repository.git, sha, posix.join(folder, path));

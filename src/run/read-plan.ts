@@ -22,34 +22,34 @@ export interface PlannedRun {
  *
  * @throws TailgateError "config" or "revision"; nothing has been started or written then
  */
-export async function readPlan(job: RunContext): Promise<PlannedRun> {
-  if (job.event.kind === "local") {
-    const stacks = await localStacks(job);
+export async function readPlan(context: RunContext): Promise<PlannedRun> {
+  if (context.event.kind === "local") {
+    const stacks = await localStacks(context);
     if (stacks !== null) return stacks;
   }
 
-  const repository = await openRepository(job.workingDirectory);
+  const repository = await openRepository(context.workingDirectory);
   const revisions = await resolveRevisions({
-    repository: job.workingDirectory,
-    event: job.event,
-    ...(job.inputs.base === null ? {} : { base: job.inputs.base }),
-    ...(job.inputs.head === null ? {} : { head: job.inputs.head }),
+    repository: context.workingDirectory,
+    event: context.event,
+    ...(context.inputs.base === null ? {} : { base: context.inputs.base }),
+    ...(context.inputs.head === null ? {} : { head: context.inputs.head }),
   });
-  const plan = makePlan({ inputs: job.inputs, ...(await readSources(job, repository, revisions)) });
+  const plan = makePlan({ inputs: context.inputs, ...(await readSources(context, repository, revisions)) });
   const { root: repositoryRoot, subfolder } = repository;
   if (plan.arms.every((arm) => arm.role === "stack")) return stackRun(plan);
   return { plan: inSubfolder(plan, subfolder), revisions, repositoryRoot, subfolder };
 }
 
 /** On a developer's machine the file as it lies there decides whether whole stacks are compared; that needs no git. */
-async function localStacks(job: RunContext): Promise<PlannedRun | null> {
-  const working = await readWorkingFile(job, null).catch((error: unknown) => {
+async function localStacks(context: RunContext): Promise<PlannedRun | null> {
+  const working = await readWorkingFile(context, null).catch((error: unknown) => {
     // The file that counts is read from the revisions later; what is wrong with this one may be mended there.
-    if (job.inputs.config !== null) throw error;
+    if (context.inputs.config !== null) throw error;
     return null;
   });
   if (working?.content.arms === undefined) return null;
-  return stackRun(makePlan({ inputs: job.inputs, headFile: working, baseFile: null }));
+  return stackRun(makePlan({ inputs: context.inputs, headFile: working, baseFile: null }));
 }
 
 function stackRun(plan: Plan): PlannedRun {

@@ -8,12 +8,12 @@ import type { RunContext } from "./run-context.js";
  * @param subfolder - of the repository, where the run was started; empty for its root
  */
 export function reproduceCommand(
-  job: Pick<RunContext, "inputs">,
+  context: Pick<RunContext, "inputs">,
   plan: Pick<Plan, "experiment">,
   revisions: ResolvedRevisions | null,
   subfolder: string,
 ): string {
-  const { inputs } = job;
+  const { inputs } = context;
   const flags: [string, string | null][] = [
     ["--config", inputs.config],
     ["--base", revisions?.base.sha ?? null],

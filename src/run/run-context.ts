@@ -1,7 +1,5 @@
 import type { Inputs } from "../config/inputs.js";
-import type { Plan } from "../model/plan.js";
-import type { Schedule } from "../model/schedule.js";
-import type { ProgressState } from "../reporters/progress/progress.js";
+import type { Journal } from "./journal.js";
 import type { RevisionEvent } from "../git/revision-event.js";
 
 /** What a gate run is asked to do, read once at the edge. */
@@ -19,22 +17,4 @@ export interface RunContext {
   readonly attempt: number;
   readonly signal: AbortSignal;
   readonly journal: Journal;
-}
-
-/** Where a run says what it does: a terminal, or the log of an action. */
-export interface Journal {
-  /** What is going to be measured is known; checkouts and builds come first. */
-  begun(plan: Plan): void;
-  /** The run's mark and the folder its traces lie in: what a clean-up after a crash needs. */
-  runOpened(runId: string, parent: string): void;
-  /** A new step begins, in few words: "building head". */
-  step(text: string): void;
-  /** Something that a reader should know. */
-  note(text: string): void;
-  /** Output of a build or a service, to be folded where the place can fold; already printable and without secrets. */
-  output(title: string, text: string): void;
-  /** What is going to be measured, before the first block. */
-  planned(plan: Plan, schedule: Schedule): void;
-  /** After every block. */
-  measured(state: ProgressState): void;
 }

@@ -12,37 +12,37 @@ import { type GateOutcome, writeReports } from "./write-reports.js";
 export type { GateOutcome };
 
 /**
- * The main job: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
+ * The main line: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
  *
  * @throws TailgateError for a plan that cannot be made or code that cannot be checked out; whatever goes wrong with
  *   the services becomes a result that says so
  */
-export async function runGate(job: RunContext): Promise<GateOutcome> {
+export async function runGate(context: RunContext): Promise<GateOutcome> {
   const startedAt = new Date();
-  const { plan, revisions, repositoryRoot, subfolder } = await readPlan(job);
-  job.journal.begun(plan);
-  const workshop = await openRunWorkspace(job, repositoryRoot);
+  const { plan, revisions, repositoryRoot, subfolder } = await readPlan(context);
+  context.journal.begun(plan);
+  const workspace = await openRunWorkspace(context, repositoryRoot);
   try {
     const prepared = await prepareArms(
       plan,
       revisions && ((arm) => (arm.role === "head" ? revisions.head : revisions.base)),
-      job,
-      workshop,
+      context,
+      workspace,
     );
-    const { generator, placement } = await startGeneratorPlaced(plan, job, workshop);
+    const { generator, placement } = await startGeneratorPlaced(plan, context, workspace);
     try {
-      const { bench, usageUnavailable } = connectPorts(
+      const { ports, usageUnavailable } = connectPorts(
         plan,
         prepared.arms,
         generator,
         placement,
-        job,
-        workshop,
+        context,
+        workspace,
       );
-      const measured = await measureAvailableArms(plan, prepared, bench, job);
+      const measured = await measureAvailableArms(plan, prepared, ports, context);
       const { arms } = prepared;
       const record = {
-        job,
+        context,
         plan,
         revisions,
         subfolder,
@@ -52,12 +52,12 @@ export async function runGate(job: RunContext): Promise<GateOutcome> {
         measured,
         startedAt,
       };
-      const logs = await serviceLogs(plan, job.environment, workshop);
-      return await writeReports(buildResult(record), logs, job.outFolder, () => workshop.close());
+      const logs = await serviceLogs(plan, context.environment, workspace);
+      return await writeReports(buildResult(record), logs, context.outFolder, () => workspace.close());
     } finally {
       await generator.stop();
     }
   } finally {
-    await workshop.close();
+    await workspace.close();
   }
 }

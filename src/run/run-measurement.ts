@@ -43,28 +43,28 @@ export type Measurement = {
 export async function runMeasurement(
   plan: Plan,
   arms: readonly ArmPlan[],
-  bench: ExperimentPorts,
-  job: RunContext,
+  ports: ExperimentPorts,
+  context: RunContext,
 ): Promise<Measurement> {
   const blocks: Block[] = [];
   let schedule: Schedule | null = null;
   let notes: readonly string[] = [];
   try {
-    job.journal.step("finding the rate");
-    const found = await pilot(plan, arms, bench);
+    context.journal.step("finding the rate");
+    const found = await pilot(plan, arms, ports);
     if (found.kind === "arms-failed") return { ...found, blocks, notes };
     ({ schedule, notes } = found);
-    job.journal.planned(plan, schedule);
+    context.journal.planned(plan, schedule);
 
     const judge = judgeWhileMeasuring(plan, schedule, arms);
-    const startedMs = bench.nowMs();
-    const ended = await runExperiment(plan, arms, schedule, bench, {
+    const startedMs = ports.nowMs();
+    const ended = await runExperiment(plan, arms, schedule, ports, {
       async blockEnded(block) {
         blocks.push(block);
-        await appendBlock(join(job.outFolder, "blocks.ndjson"), block);
+        await appendBlock(join(context.outFolder, "blocks.ndjson"), block);
         const observations = observationsFrom(blocks, plan, found.schedule);
-        await replaceFile(join(job.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
-        job.journal.measured(progressState(plan, found.schedule, blocks, bench.nowMs() - startedMs));
+        await replaceFile(join(context.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
+        context.journal.measured(progressState(plan, found.schedule, blocks, ports.nowMs() - startedMs));
       },
       look: judge.look,
     });

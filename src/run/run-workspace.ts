@@ -25,35 +25,38 @@ export interface RunWorkspace {
 }
 
 /** Sweeps what runs that died have left, and opens a place for this one. */
-export async function openRunWorkspace(job: RunContext, repository: string | null): Promise<RunWorkspace> {
-  const parent = temporaryParent(job.environment);
+export async function openRunWorkspace(
+  context: RunContext,
+  repository: string | null,
+): Promise<RunWorkspace> {
+  const parent = temporaryParent(context.environment);
   for (const swept of await sweep({ parent, runId: null })) {
-    job.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
+    context.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
   }
   // What an earlier run left here must not be taken for this one's.
-  for (const name of OUT_FILES) await rm(join(job.outFolder, name), { recursive: true, force: true });
-  await writingAt(job.outFolder, async () => {
-    await mkdir(join(job.outFolder, "logs"), { recursive: true });
+  for (const name of OUT_FILES) await rm(join(context.outFolder, name), { recursive: true, force: true });
+  await writingAt(context.outFolder, async () => {
+    await mkdir(join(context.outFolder, "logs"), { recursive: true });
     // Results lie in the user's folder: they must not turn up in `git status`.
-    await writeFile(join(job.outFolder, ".gitignore"), "*\n");
+    await writeFile(join(context.outFolder, ".gitignore"), "*\n");
   });
 
   const runId = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
   const folder = openRunFolder({ parent, runId, repository });
-  job.journal.runOpened(runId, parent);
+  context.journal.runOpened(runId, parent);
   const checkouts: Checkout[] = [];
-  const place = job.environment[CACHE_VARIABLE];
+  const place = context.environment[CACHE_VARIABLE];
   const leftBehind = (error: unknown): void => {
-    job.journal.note(`Something was left behind for the next run to clean up: ${String(error)}`);
+    context.journal.note(`Something was left behind for the next run to clean up: ${String(error)}`);
   };
   return {
     folder,
     checkouts,
     cache: place === undefined || place === "" ? null : folderCache(resolve(place)),
-    log: (name) => join(job.outFolder, "logs", `${safeName(name)}.log`),
+    log: (name) => join(context.outFolder, "logs", `${safeName(name)}.log`),
     async close() {
       const left = await endRun(runId);
-      if (left.length > 0) job.journal.note(`These processes could not be ended: ${left.join(", ")}.`);
+      if (left.length > 0) context.journal.note(`These processes could not be ended: ${left.join(", ")}.`);
       // Each whatever becomes of the others; what cannot be removed now, the next run sweeps.
       for (const checkout of checkouts) await checkout.dispose().catch(leftBehind);
       await folder.dispose().catch(leftBehind);

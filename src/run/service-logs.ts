@@ -12,12 +12,12 @@ const LAST_LINES = 100;
 export async function serviceLogs(
   plan: Plan,
   environment: Readonly<Record<string, string | undefined>>,
-  workshop: RunWorkspace,
+  workspace: RunWorkspace,
 ): Promise<ServiceLog[]> {
   const logs = await Promise.all(
     plan.arms.map(async ({ name, service }) => {
       // Bounded by whoever writes it; absent where the arm was never launched.
-      const text = await readFile(workshop.log(`service-${name}`), "utf8").catch(() => "");
+      const text = await readFile(workspace.log(`service-${name}`), "utf8").catch(() => "");
       const end = text.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
       return { arm: name, text: redact(printable(end), secretsOf(environment, service.env)) };
     }),

@@ -15,16 +15,16 @@ const NOT_PLACED = notPlaced("the generator could not be put on a processor of i
 /** Starts the load generator, on a processor of its own where there are enough, and says which arms go where. */
 export async function startGeneratorPlaced(
   plan: Plan,
-  job: RunContext,
-  workshop: RunWorkspace,
+  context: RunContext,
+  workspace: RunWorkspace,
 ): Promise<{ readonly generator: LoadGenerator; readonly placement: Placement }> {
   const names = plan.arms.map((arm) => arm.name);
-  const processors = readProcessors(job.environment);
+  const processors = readProcessors(context.environment);
   const wanted = placementFor(names, processors);
   const generator = await startGenerator({
     processors: wanted.generator,
     mayWaitAwake: (processors.allowed?.length ?? 0) >= ENOUGH_TO_WAIT_AWAKE,
   });
-  workshop.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
+  workspace.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
   return { generator, placement: generator.processors === wanted.generator ? wanted : NOT_PLACED };
 }

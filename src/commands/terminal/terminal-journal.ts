@@ -1,5 +1,5 @@
 import { describePlan } from "../../run/describe-plan.js";
-import type { Journal } from "../../run/run-context.js";
+import type { Journal } from "../../run/journal.js";
 import { type ProgressStream, createProgress } from "./progress-line.js";
 
 /** A journal on a terminal or in a log, and the way to take its live lines away. */

@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/plan.js";
-import type { Journal } from "../../run/run-context.js";
+import type { Journal } from "../../run/journal.js";
 import { describePlan } from "../../run/describe-plan.js";
 import { progressState } from "../../run/progress-state.js";
 import { type ProgressState, renderProgressLine } from "../../reporters/progress/progress.js";
