@@ -167,18 +167,18 @@ test("the report reads like this", () => {
 
       p50       812 us
       p75       950 us
-      p90      1.20 ms
-      p95      2.40 ms
+      p90       1.2 ms
+      p95       2.4 ms
       p99      11.2 ms
       p99.9    30.4 ms
-      max      61.0 ms
+      max        61 ms
       mean     1.03 ms
 
       throughput 499.2 requests/s, 1024 bytes each
       errors     12 status, 2 connection
 
-       649 us -   1.00 ms |########################################|  70.00 %
-      1.00 ms -   1.54 ms |#################                       |  29.00 %
+       649 us -      1 ms |########################################|  70.00 %
+         1 ms -   1.54 ms |#################                       |  29.00 %
       1.54 ms -   2.37 ms |                                        |   0.00 %
       2.37 ms -   3.65 ms |                                        |   0.00 %
       3.65 ms -   5.62 ms |                                        |   0.00 %
@@ -187,7 +187,7 @@ test("the report reads like this", () => {
       13.3 ms -   20.5 ms |                                        |   0.00 %
       20.5 ms -   31.6 ms |                                        |   0.00 %
       31.6 ms -   48.7 ms |                                        |   0.00 %
-      48.7 ms -   75.0 ms |#                                       |   1.00 %
+      48.7 ms -     75 ms |#                                       |   1.00 %
 
     warning: Something to know.
     "

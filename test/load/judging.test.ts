@@ -3,7 +3,7 @@ import { checkValidity } from "../../src/load/samples/validity-checks.js";
 import { detectStall } from "../../src/load/schedule/stall-detector.js";
 import { LatenessTrend } from "../../src/load/schedule/lateness-trend.js";
 import type { LoadSummary } from "../../src/load/samples/summarize-samples.js";
-import { isOverloaded } from "../../src/commands/load/overload.js";
+import { isOverloaded } from "../../src/commands/load/load-report.js";
 import type { GeneratorHealth } from "../../src/model/block.js";
 import { arrivalOffsetsUs } from "../../src/load/schedule/arrival-schedule.js";
 import { closedPhase, openPhase } from "./support/phases.js";

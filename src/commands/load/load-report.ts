@@ -1,4 +1,6 @@
+import type { Phase } from "../../load/profile.js";
 import type { LoadSummary } from "../../load/samples/summarize-samples.js";
+import { arrivalOffsetsUs } from "../../load/schedule/arrival-schedule.js";
 import type { LatencyQuantiles } from "../../metrics/measurement.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import type { LoadTask } from "./options.js";
@@ -29,9 +31,23 @@ export interface LoadJson {
   readonly warnings: readonly LoadWarning[];
 }
 
+/** A queue that made an open phase longer than planned by this share, and by more than its slowest answers explain. */
+const STRETCH = 1.05;
+
 export interface LoadReport {
   readonly json: LoadJson;
   readonly histogram: LoadSummary["histogram"];
+}
+
+/**
+ * Whether the target could not serve the offered rate: it was given up, or its queue grew for as long as the phase
+ * lasted. Its latencies then only tell how long that was.
+ */
+export function isOverloaded(phase: Phase & { loop: "open" }, observation: LoadSummary): boolean {
+  if (observation.gaveUp !== null) return true;
+  if (observation.queuedShare < 0.5) return false;
+  const plannedMs = (arrivalOffsetsUs(phase.requests, phase.ratePerSecond, phase.seed).at(-1) ?? 0) / 1000;
+  return observation.activeMs > plannedMs * STRETCH;
 }
 
 /** `capacityPerSecond`: what the target could do where it could not serve the rate; else `null`. */
