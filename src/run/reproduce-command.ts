@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.js";
 import type { ResolvedRevisions } from "../git/resolve-revisions.js";
+import { shellWord } from "../text/shell-word.js";
 import type { RunContext } from "./run-context.js";
 
 /**
@@ -27,9 +28,4 @@ export function reproduceCommand(
   const given = flags.flatMap(([flag, value]) => (value === null ? [] : [`${flag} ${shellWord(value)}`]));
   const command = ["tailgate run", ...given].join(" ");
   return subfolder === "" ? command : `(cd ${shellWord(subfolder)} && ${command})`;
-}
-
-/** A word for a POSIX shell, whatever it holds. */
-function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
 import type { createColors } from "picocolors";
 import { type Change, differenceOf, kindOf } from "../../init/changes.js";
-import { guessedRows } from "../../init/guess/in-words.js";
+import { guessedRows } from "../../init/guess/guessed-rows.js";
 import type { Proposal } from "../../init/guess/propose.js";
 import type { Place } from "../../init/place.js";
 import { printable } from "../../service/log/printable.js";
@@ -8,7 +8,7 @@ import { printable } from "../../service/log/printable.js";
 type Palette = ReturnType<typeof createColors>;
 
 /** What was guessed from what, and what is not known. */
-export function proposalInWords(proposal: Proposal, place: Place, palette: Palette): string[] {
+export function describeProposal(proposal: Proposal, place: Place, palette: Palette): string[] {
   const rows = guessedRows(proposal).map((row) => row.map(oneLine));
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]!.length));
   const lines = rows.map(
@@ -31,7 +31,7 @@ export function proposalInWords(proposal: Proposal, place: Place, palette: Palet
 }
 
 /** One file as a difference. */
-export function changeInWords(change: Change, palette: Palette): string[] {
+export function describeChange(change: Change, palette: Palette): string[] {
   const kind = kindOf(change);
   if (kind === "same") return ["", `${palette.bold(change.path)} is as it should be.`];
   const title = kind === "new" ? "new" : "differs from what is there";

@@ -8,7 +8,7 @@ import { type Given, type Proposal, propose } from "../../init/guess/propose.js"
 import { workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
 import { findPlace, type Place } from "../../init/place.js";
 import { survey } from "../../init/survey.js";
-import { changeInWords, nextSteps, proposalInWords } from "./init-text.js";
+import { describeChange, nextSteps, describeProposal } from "./init-text.js";
 import { wantsColor } from "../terminal/progress-line.js";
 import type { OutputStream } from "../terminal/streams.js";
 
@@ -60,8 +60,8 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
     options.yes ? null : ask,
   );
   const changes = await changesFor(proposal, place, options);
-  say(proposalInWords(proposal, place, palette));
-  for (const change of changes) say(changeInWords(change, palette));
+  say(describeProposal(proposal, place, palette));
+  for (const change of changes) say(describeChange(change, palette));
 
   const kinds = changes.map(kindOf);
   if (kinds.every((kind) => kind === "same")) {

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { shellWord } from "./shell-word.js";
+import { shellWord } from "../../text/shell-word.js";
 import type { Guess, Snapshot } from "./snapshot.js";
 
 /** The `web` process of a Procfile; a package manager's `start` says nothing that its manifest does not say better. */

@@ -1,4 +1,4 @@
-import { shellWord } from "./shell-word.js";
+import { shellWord } from "../../text/shell-word.js";
 import { findAll, placeOf, sourcesOf, type Finding, type ProjectGuess, type Snapshot } from "./snapshot.js";
 
 const LISTENS = /\.?ListenAndServe(TLS)?\(|\.Run\(|\.Listen\(|\.Start\(/g;
