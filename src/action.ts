@@ -5,16 +5,14 @@ import { Cancelled, cancellable } from "./commands/cancel.js";
 import { checkInputs, type Inputs } from "./config/inputs.js";
 import { TailgateError } from "./error.js";
 import { type GateOutcome, runGate } from "./run/run-gate.js";
-import { actionJournal } from "./github/publish/action-journal.js";
-import { artifactFilesOf } from "./github/publish/artifact-files.js";
+import { actionJournal, STEP_STATE } from "./github/publish/action-journal.js";
 import { readRunnerEnvironment } from "./github/event/runner-environment.js";
-import { revisionEvent } from "./github/event/event.js";
-import { readEvent } from "./github/event/event-file.js";
+import { readEvent, revisionEvent } from "./github/event/event.js";
 import { type Mode, parseMode, readInputs } from "./github/event/inputs.js";
 import type { GithubContext } from "./github/event/github-context.js";
+import { artifactFilesOf } from "./github/publish/artifact.js";
 import { publish } from "./github/publish/publish.js";
 import { report } from "./github/untrusted/report-mode.js";
-import { STEP_STATE } from "./github/publish/step-state.js";
 import { folderInside } from "./files/folder-inside.js";
 import { temporaryParent } from "./service/clean-up/run-folder.js";
 import { exitCodeOf } from "./verdict/exit-code.js";
@@ -35,7 +33,7 @@ async function main(): Promise<void> {
   const mode = parseMode(raw.mode);
   const inputs = checkInputs(raw, "input");
   const runner = readRunnerEnvironment(process.env);
-  const job: GithubContext = {
+  const context: GithubContext = {
     runner,
     event: await readEvent(runner),
     token: raw.githubToken,
@@ -43,13 +41,13 @@ async function main(): Promise<void> {
     core,
   };
   if (mode === "report") {
-    const reported = await report(job, inputs);
+    const reported = await report(context, inputs);
     core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
     return;
   }
-  const outcome = await measure(job, inputs, mode);
+  const outcome = await measure(context, inputs, mode);
   const code = exitCodeOf(outcome.result.verdict, inputs.failOn);
-  await tell(outcome, job, mode, code !== 0);
+  await tell(outcome, context, mode, code !== 0);
   if (code !== 0) {
     core.setFailed(outcome.result.reason);
     process.exitCode = code;
@@ -58,9 +56,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(job: GithubContext, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
+async function measure(context: GithubContext, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
   const workspace = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
-  const journal = actionJournal(job, mode === "run", core.saveState);
+  const journal = actionJournal(context, mode === "run", core.saveState);
   const system = process.env["ImageOS"] ?? process.env["RUNNER_OS"];
   try {
     const workingDirectory = await folderInside(workspace, inputs.workingDirectory ?? ".");
@@ -69,11 +67,11 @@ async function measure(job: GithubContext, inputs: Inputs, mode: Mode): Promise<
       runGate({
         inputs,
         workingDirectory,
-        event: revisionEvent(job.event),
+        event: revisionEvent(context.event),
         environment: process.env,
         outFolder,
         runner: system === undefined ? "GitHub Actions" : `GitHub Actions, ${system}`,
-        attempt: job.runner.runAttempt,
+        attempt: context.runner.runAttempt,
         signal,
         journal,
       }),
@@ -85,12 +83,12 @@ async function measure(job: GithubContext, inputs: Inputs, mode: Mode): Promise<
 
 async function tell(
   { result, files }: GateOutcome,
-  job: GithubContext,
+  context: GithubContext,
   mode: Mode,
   fails: boolean,
 ): Promise<void> {
   const artifact = await artifactFilesOf(files.resultJson);
-  await publish({ result, files, artifact, fails, speaks: mode === "run" }, job);
+  await publish({ result, files, artifact, fails, speaks: mode === "run" }, context);
   core.saveState(STEP_STATE.comment, "told");
 }
 

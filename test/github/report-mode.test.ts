@@ -100,7 +100,7 @@ async function claim(
 async function run(
   changes: Partial<FinishedRun> = {},
   inputs: RawInputs = {},
-  job: Partial<GithubContext> = {},
+  context: Partial<GithubContext> = {},
 ): Promise<Reported> {
   return report(
     {
@@ -113,7 +113,7 @@ async function run(
       startedAt: LATER,
       core,
       edges: { nowMs: () => Date.now(), sleep: () => Promise.resolve(), limits: { requestTimeoutMs: 500 } },
-      ...job,
+      ...context,
     },
     checkInputs(inputs, "input"),
   );

@@ -6,7 +6,7 @@ import { annotationsOf } from "../../src/github/publish/annotations.js";
 import { conclusionOf } from "../../src/github/publish/check.js";
 import { annotate, logGroup, withoutCommands } from "../../src/github/publish/log-commands.js";
 import { outputsOf } from "../../src/github/publish/outputs.js";
-import { endedMarkdown, progressMarkdown } from "../../src/github/publish/progress-text.js";
+import { endedMarkdown, progressMarkdown } from "../../src/github/publish/progress.js";
 import { summaryTexts, writeSummary } from "../../src/github/publish/summary.js";
 import { readRunnerEnvironment } from "../../src/github/event/runner-environment.js";
 import { sampleResult } from "../reporters/sample-result.js";

@@ -20,9 +20,9 @@ export interface GithubContext {
 }
 
 /** A client for the job's repository; `null` without a token. */
-export async function jobClient(job: GithubContext): Promise<GithubClient | null> {
-  if (job.token === "") return null;
-  return connect(job.runner.apiUrl, job.token, job.edges ?? REAL_EDGES);
+export async function connectFor(context: GithubContext): Promise<GithubClient | null> {
+  if (context.token === "") return null;
+  return connect(context.runner.apiUrl, context.token, context.edges ?? REAL_EDGES);
 }
 
 /** A pull request as it is now. */

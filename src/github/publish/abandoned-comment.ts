@@ -1,31 +1,31 @@
 import { TailgateError } from "../../error.js";
 import { findOwn, updateComment } from "./comment.js";
-import { jobClient, openConversation, type GithubContext } from "../event/github-context.js";
+import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
 import { markerLine } from "./marker.js";
-import { endedMarkdown } from "./progress-text.js";
+import { endedMarkdown } from "./progress.js";
 
 /**
  * For the clean-up step: a comment of this very attempt that still says "at work" is made to say that the run was
  * stopped. Never throws for what GitHub says.
  */
-export async function finishAbandoned(job: GithubContext): Promise<void> {
-  if (job.event.kind !== "pull_request") return;
+export async function finishAbandoned(context: GithubContext): Promise<void> {
+  if (context.event.kind !== "pull_request") return;
   try {
-    const client = await jobClient(job);
+    const client = await connectFor(context);
     if (client === null) return;
-    const { number } = job.event.pullRequest;
-    const { talk } = await openConversation(client, job.runner, number, job.edges?.sleep);
-    const { runId, runAttempt } = job.runner;
+    const { number } = context.event.pullRequest;
+    const { talk } = await openConversation(client, context.runner, number, context.edges?.sleep);
+    const { runId, runAttempt } = context.runner;
     const left = await findOwn(
       talk,
       (marker) => marker.state === "progress" && marker.runId === runId && marker.runAttempt === runAttempt,
     );
     for (const { id, marker } of left) {
       const line = markerLine({ ...marker, state: "invalid" });
-      await updateComment(talk, id, `${line}\n${endedMarkdown(job.runner)}`);
+      await updateComment(talk, id, `${line}\n${endedMarkdown(context.runner)}`);
     }
   } catch (error) {
     if (!(error instanceof TailgateError)) throw error;
-    job.core.info(`The comment still says that the run goes on: ${error.message}`);
+    context.core.info(`The comment still says that the run goes on: ${error.message}`);
   }
 }

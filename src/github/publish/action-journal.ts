@@ -6,7 +6,14 @@ import { type ProgressState, renderProgressLine } from "../../reporters/progress
 import type { GithubContext } from "../event/github-context.js";
 import { logGroup, withoutCommands } from "./log-commands.js";
 import { type Progress, startProgress } from "./progress.js";
-import { STEP_STATE } from "./step-state.js";
+
+/** Names under which the main step leaves word for the clean-up step. */
+export const STEP_STATE = {
+  /** The run's id: its processes, worktrees and folder are found by it. */
+  runId: "runId",
+  /** `begun` while a comment says that the run goes on, `told` once it has the result. */
+  comment: "comment",
+} as const;
 
 /** Lines about the measuring come no more often than this. */
 const LINE_EVERY_MS = 20_000;
@@ -19,14 +26,14 @@ export interface ActionJournal extends Journal {
 
 /** @param speaks - whether this job may comment: not in `mode: measure` */
 export function actionJournal(
-  job: GithubContext,
+  context: GithubContext,
   speaks: boolean,
   saveState: (name: string, value: string) => void,
 ): ActionJournal {
   let progress: Promise<Progress> | null = null;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const line = (text: string): void => {
-    job.core.info(withoutCommands(text));
+    context.core.info(withoutCommands(text));
   };
   const show = (state: ProgressState): void => {
     void progress?.then((comment) => {
@@ -37,7 +44,7 @@ export function actionJournal(
     begun(plan) {
       if (!speaks) return;
       saveState(STEP_STATE.comment, "begun");
-      progress = startProgress(job, {
+      progress = startProgress(context, {
         comment: plan.report.comment,
         key: plan.report.key,
         state: preparing(plan),
@@ -51,10 +58,10 @@ export function actionJournal(
       line(`Note: ${text}`);
     },
     output: (title, text) => {
-      if (text !== "") logGroup(job.core, title, text);
+      if (text !== "") logGroup(context.core, title, text);
     },
     planned(plan, schedule) {
-      logGroup(job.core, "Plan", describePlan(plan, schedule).join("\n"));
+      logGroup(context.core, "Plan", describePlan(plan, schedule).join("\n"));
       show(progressState(plan, schedule, [], 0));
     },
     measured(state) {

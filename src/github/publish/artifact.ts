@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { TailgateError } from "../../error.js";
 
 /** Files to keep with the run. */
@@ -27,6 +29,14 @@ export function artifactName(key: string): string {
   if (key === "" || key === "default" || key === PLAIN) return PLAIN;
   const safe = key.replace(/[^A-Za-z0-9._ -]/gu, (c) => `%${c.codePointAt(0)!.toString(16)}`);
   return `${PLAIN}-${safe.slice(0, 120)}`;
+}
+
+/** Everything in the folder of a result: reports, raw observations, logs. */
+export async function artifactFilesOf(resultJson: string): Promise<ArtifactFiles> {
+  const root = dirname(resultJson);
+  const entries = await readdir(root, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return { root, files: files.sort() };
 }
 
 /**

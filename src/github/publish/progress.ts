@@ -2,10 +2,11 @@ import type { CommentWhen } from "../../model/plan.js";
 import { TailgateError } from "../../error.js";
 import type { ProgressState } from "../../reporters/progress/progress.js";
 import { upsertComment, type Conversation, type Wanted } from "./comment.js";
-import { jobClient, openConversation, type GithubContext } from "../event/github-context.js";
+import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
 import { markerLine, parseMarker, supersedes } from "./marker.js";
 import { OPERATIONS } from "../api/operation.js";
-import { progressMarkdown } from "./progress-text.js";
+import { runUrl, type RunnerEnvironment } from "../event/runner-environment.js";
+import { markdownText } from "../../text/escape.js";
 import { markerOf } from "./publish.js";
 
 /** Keeps a reader posted while the run goes on. */
@@ -26,38 +27,38 @@ const SILENT: Progress = { update: () => undefined, stop: () => Promise.resolve(
  * a pull request and there is a token. A failure ends the updates with one line in the log and nothing else.
  */
 export async function startProgress(
-  job: GithubContext,
+  context: GithubContext,
   options: { readonly comment: CommentWhen; readonly key: string; readonly state: ProgressState },
 ): Promise<Progress> {
-  if (options.comment !== "always" || job.event.kind !== "pull_request") return SILENT;
-  const marker = markerOf(job, options.key, "progress");
+  if (options.comment !== "always" || context.event.kind !== "pull_request") return SILENT;
+  const marker = markerOf(context, options.key, "progress");
   const wanted = (state: ProgressState): Wanted => ({
     marker,
-    render: () => progressMarkdown(state, job.runner),
+    render: () => progressMarkdown(state, context.runner),
     when: "always",
     mayCreate: true,
   });
   try {
-    const client = await jobClient(job);
+    const client = await connectFor(context);
     if (client === null) return SILENT;
     const { talk, open } = await openConversation(
       client,
-      job.runner,
-      job.event.pullRequest.number,
-      job.edges?.sleep,
+      context.runner,
+      context.event.pullRequest.number,
+      context.edges?.sleep,
     );
     if (!open) return SILENT;
     const outcome = await upsertComment(talk, wanted(options.state));
     if (outcome.kind !== "posted") return SILENT;
-    return updates(job, (state) => edit(talk, outcome.id, wanted(state)));
+    return updates(context, (state) => edit(talk, outcome.id, wanted(state)));
   } catch (error) {
-    job.core.info(`No progress in a comment: ${inWords(error)}`);
+    context.core.info(`No progress in a comment: ${messageAndHint(error)}`);
     return SILENT;
   }
 }
 
 /** Calls `show` with the latest state, never twice within the interval, never two at once. */
-function updates(job: GithubContext, show: (state: ProgressState) => Promise<boolean>): Progress {
+function updates(context: GithubContext, show: (state: ProgressState) => Promise<boolean>): Progress {
   let latest: ProgressState | null = null;
   let timer: NodeJS.Timeout | null = null;
   let underWay: Promise<void> = Promise.resolve();
@@ -71,7 +72,7 @@ function updates(job: GithubContext, show: (state: ProgressState) => Promise<boo
       if (!(await show(state))) ended = true;
     } catch (error) {
       ended = true;
-      job.core.info(`No more progress in the comment: ${inWords(error)}`);
+      context.core.info(`No more progress in the comment: ${messageAndHint(error)}`);
     }
   };
   const schedule = (): void => {
@@ -112,6 +113,25 @@ async function edit(talk: Conversation, id: number, wanted: Wanted): Promise<boo
   return true;
 }
 
-function inWords(error: unknown): string {
+function messageAndHint(error: unknown): string {
   return error instanceof TailgateError ? `${error.message} ${error.hint}` : String(error);
+}
+
+/** The comment's text while a run goes on: "measuring, about 4 minutes". */
+export function progressMarkdown(state: ProgressState, runner: RunnerEnvironment): string {
+  const parts = [markdownText(state.step)];
+  if (state.maximumBlocks !== null) parts.push(`block ${state.block} of at most ${state.maximumBlocks}`);
+  if (state.remainingMs !== null) parts.push(aboutMinutes(state.remainingMs));
+  return `**Tailgate** is at work: ${parts.join(", ")}. [Follow the run](${runUrl(runner)}).`;
+}
+
+/** The text for a run that ended before it had a result, such as one that was cancelled. */
+export function endedMarkdown(runner: RunnerEnvironment): string {
+  return `**Tailgate** was stopped before it had a result, so nothing is known. [See the run](${runUrl(runner)}).`;
+}
+
+function aboutMinutes(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  if (minutes <= 1) return "about a minute more";
+  return `about ${minutes} minutes more`;
 }

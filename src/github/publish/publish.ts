@@ -6,7 +6,7 @@ import { uploadArtifact, type ArtifactFiles } from "./artifact.js";
 import { checkNameOf, conclusionOf, createCheck } from "./check.js";
 import { upsertComment } from "./comment.js";
 import { runUrl } from "../event/runner-environment.js";
-import { jobClient, openConversation, type GithubContext } from "../event/github-context.js";
+import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
 import { annotate } from "./log-commands.js";
 import type { Marker } from "./marker.js";
 import { outputsOf, type ResultFiles } from "./outputs.js";
@@ -34,10 +34,10 @@ export interface Published {
  * Tells of a finished run: outputs, summary, annotations, comment, check run, artifact, in this order, so that what is
  * surest comes first. A failure of one of them is a note and stops none of the others; this never throws.
  */
-export async function publish(publication: Publication, job: GithubContext): Promise<Published> {
+export async function publish(publication: Publication, context: GithubContext): Promise<Published> {
   const notes: string[] = [];
   const { result } = publication;
-  const { core } = job;
+  const { core } = context;
   const { key } = result.plan.report;
   const render = (maxCharacters: number): string => renderMarkdown(result, { maxCharacters });
   let commentUrl: string | null = null;
@@ -48,7 +48,7 @@ export async function publish(publication: Publication, job: GithubContext): Pro
     core.setOutput("comment-url", "");
   });
   await attempt(notes, "The job summary was not written", async () => {
-    const problem = await writeSummary(job.runner.summaryPath, summaryTexts(result));
+    const problem = await writeSummary(context.runner.summaryPath, summaryTexts(result));
     if (problem !== null) notes.push(problem);
   });
   await attempt(notes, "The annotations were not written", () => {
@@ -56,10 +56,10 @@ export async function publish(publication: Publication, job: GithubContext): Pro
   });
   if (publication.speaks) {
     await attempt(notes, "There is no comment", async () => {
-      commentUrl = await comment(result, render, job, notes);
+      commentUrl = await comment(result, render, context, notes);
       if (commentUrl !== null) core.setOutput("comment-url", commentUrl);
     });
-    await attempt(notes, "There is no check run", () => check(publication, render, job));
+    await attempt(notes, "There is no check run", () => check(publication, render, context));
   }
   await attempt(notes, "There is no artifact", async () => {
     if (publication.artifact !== null) await uploadArtifact(key, publication.artifact);
@@ -69,13 +69,13 @@ export async function publish(publication: Publication, job: GithubContext): Pro
 }
 
 /** Which run this is, for its comment. */
-export function markerOf(job: GithubContext, key: string, state: Marker["state"]): Marker {
+export function markerOf(context: GithubContext, key: string, state: Marker["state"]): Marker {
   return {
     key,
-    runId: job.runner.runId,
-    runAttempt: job.runner.runAttempt,
-    headSha: headSha(job),
-    startedAt: job.startedAt,
+    runId: context.runner.runId,
+    runAttempt: context.runner.runAttempt,
+    headSha: headSha(context),
+    startedAt: context.startedAt,
     state,
   };
 }
@@ -85,60 +85,60 @@ type Render = (maxCharacters: number) => string;
 async function comment(
   result: Result,
   render: Render,
-  job: GithubContext,
+  context: GithubContext,
   notes: string[],
 ): Promise<string | null> {
   const { comment: when, key } = result.plan.report;
-  if (when === "never" || job.event.kind !== "pull_request") return null;
-  const client = await jobClient(job);
+  if (when === "never" || context.event.kind !== "pull_request") return null;
+  const client = await connectFor(context);
   if (client === null) {
     notes.push("There is no comment: `github-token` is empty. The job summary has the report.");
     return null;
   }
   const { talk, open } = await openConversation(
     client,
-    job.runner,
-    job.event.pullRequest.number,
-    job.edges?.sleep,
+    context.runner,
+    context.event.pullRequest.number,
+    context.edges?.sleep,
   );
   const outcome = await upsertComment(talk, {
-    marker: markerOf(job, key, result.verdict),
+    marker: markerOf(context, key, result.verdict),
     render,
     when,
     mayCreate: open,
   });
-  if (outcome.kind !== "posted") job.core.info(`Comment: ${outcome.why}.`);
+  if (outcome.kind !== "posted") context.core.info(`Comment: ${outcome.why}.`);
   return outcome.kind === "none" ? null : outcome.url;
 }
 
-async function check({ result, fails }: Publication, render: Render, job: GithubContext): Promise<void> {
-  const client = await jobClient(job);
+async function check({ result, fails }: Publication, render: Render, context: GithubContext): Promise<void> {
+  const client = await connectFor(context);
   if (client === null) return;
   const { verdict, reason } = result;
-  const created = await createCheck(client, job.runner, {
+  const created = await createCheck(client, context.runner, {
     name: checkNameOf(result.plan.report.key),
-    headSha: headSha(job),
+    headSha: headSha(context),
     conclusion: verdict === "regression" && !fails ? "neutral" : conclusionOf(verdict, true),
     title: reason.slice(0, 200),
     summary: render(60_000),
-    detailsUrl: runUrl(job.runner),
+    detailsUrl: runUrl(context.runner),
   });
-  if (!created) job.core.debug("No check run: the token may not (`checks: write`).");
+  if (!created) context.core.debug("No check run: the token may not (`checks: write`).");
 }
 
-function headSha(job: GithubContext): string {
-  switch (job.event.kind) {
+function headSha(context: GithubContext): string {
+  switch (context.event.kind) {
     case "pull_request":
-      return job.event.pullRequest.headSha;
+      return context.event.pullRequest.headSha;
     case "push":
-      return job.event.after;
+      return context.event.after;
     case "merge_group":
-      return job.event.headSha;
+      return context.event.headSha;
     case "schedule":
     case "workflow_dispatch":
     case "workflow_run":
     case "other":
-      return job.runner.sha;
+      return context.runner.sha;
   }
 }
 

@@ -7,7 +7,7 @@ import { readBasePlan } from "./base-plan.js";
 import { checkNameOf, conclusionOf, createCheck } from "../publish/check.js";
 import { upsertComment } from "../publish/comment.js";
 import type { FinishedRun } from "../event/event.js";
-import { jobClient, openConversation, type GithubContext } from "../event/github-context.js";
+import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
 import { recompute } from "./recompute.js";
 import { fetchArtifact } from "./run-artifact.js";
 import { findPullRequest } from "./run-pull-request.js";
@@ -34,25 +34,25 @@ const LARGEST_RESULT_BYTES = 32_000_000;
  * @throws TailgateError "github" for another event or a refusal of the API, "artifact" for one that is absent or not
  *   what a run stores, "config" for a broken tailgate.yml on the base branch
  */
-export async function report(job: GithubContext, inputs: Inputs): Promise<Reported> {
-  const run = finishedRun(job);
-  const client = await jobClient(job);
+export async function report(context: GithubContext, inputs: Inputs): Promise<Reported> {
+  const run = finishedRun(context);
+  const client = await connectFor(context);
   if (client === null) throw noToken();
 
-  const pull = await findPullRequest(client, job.runner, run);
+  const pull = await findPullRequest(client, context.runner, run);
   if (pull.kind === "none") return { kind: "skipped", why: pull.why };
-  const base = await readBasePlan(client, job.runner, pull.baseRef, inputs);
+  const base = await readBasePlan(client, context.runner, pull.baseRef, inputs);
   const { key, comment } = base.plan.report;
-  const archive = await fetchArtifact(client, job.runner, run, key);
+  const archive = await fetchArtifact(client, context.runner, run, key);
   const claim = parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES)));
   const result = recompute(claim, base, run);
   const render = (maxCharacters: number): string => renderMarkdown(result, { maxCharacters });
 
-  job.core.setOutput("verdict", result.verdict);
-  const problem = await writeSummary(job.runner.summaryPath, summaryTexts(result));
-  if (problem !== null) job.core.info(problem);
+  context.core.setOutput("verdict", result.verdict);
+  const problem = await writeSummary(context.runner.summaryPath, summaryTexts(result));
+  if (problem !== null) context.core.info(problem);
 
-  const { talk, open } = await openConversation(client, job.runner, pull.number, job.edges?.sleep);
+  const { talk, open } = await openConversation(client, context.runner, pull.number, context.edges?.sleep);
   // Time has passed since the pull request was looked for.
   if (!open || talk.currentHead !== run.headSha)
     return { kind: "skipped", why: "its pull request has moved on" };
@@ -71,12 +71,12 @@ export async function report(job: GithubContext, inputs: Inputs): Promise<Report
       when: comment,
       mayCreate: open,
     });
-    if (outcome.kind !== "posted") job.core.info(`Comment: ${outcome.why}.`);
+    if (outcome.kind !== "posted") context.core.info(`Comment: ${outcome.why}.`);
     commentUrl = outcome.kind === "none" ? null : outcome.url;
   }
-  job.core.setOutput("comment-url", commentUrl ?? "");
+  context.core.setOutput("comment-url", commentUrl ?? "");
   try {
-    await createCheck(client, job.runner, {
+    await createCheck(client, context.runner, {
       name: checkNameOf(key),
       headSha: run.headSha,
       conclusion: conclusionOf(result.verdict, false),
@@ -87,16 +87,16 @@ export async function report(job: GithubContext, inputs: Inputs): Promise<Report
   } catch (error) {
     // The comment stands; the check run is an extra.
     if (!(error instanceof TailgateError)) throw error;
-    job.core.info(`There is no check run: ${error.message}`);
+    context.core.info(`There is no check run: ${error.message}`);
   }
   return { kind: "reported", result, commentUrl };
 }
 
-function finishedRun(job: GithubContext): FinishedRun {
-  if (job.event.kind === "workflow_run") return job.event.run;
+function finishedRun(context: GithubContext): FinishedRun {
+  if (context.event.kind === "workflow_run") return context.event.run;
   throw new TailgateError(
     "github",
-    `\`mode: report\` runs in a \`workflow_run\` workflow; this one was started by \`${job.runner.eventName}\`.`,
+    `\`mode: report\` runs in a \`workflow_run\` workflow; this one was started by \`${context.runner.eventName}\`.`,
     "Copy both workflows from docs/forks-and-permissions.md.",
   );
 }
