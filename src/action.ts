@@ -11,6 +11,7 @@ import { readEvent, revisionEvent } from "./github/event/event.js";
 import { type Mode, parseMode, readInputs } from "./github/event/inputs.js";
 import type { GithubContext } from "./github/event/github-context.js";
 import { artifactFilesOf } from "./github/publish/artifact.js";
+import { ownPublication } from "./github/publish/own-publication.js";
 import { publish } from "./github/publish/publish.js";
 import { report } from "./github/untrusted/report-mode.js";
 import { folderInside } from "./files/folder-inside.js";
@@ -88,7 +89,8 @@ async function tell(
   fails: boolean,
 ): Promise<void> {
   const artifact = await artifactFilesOf(files.resultJson);
-  await publish({ result, files, artifact, fails, speaks: mode === "run" }, context);
+  const own = { result, files, artifact, fails, speaks: mode === "run" };
+  await publish(ownPublication(own, context), context);
   core.saveState(STEP_STATE.comment, "told");
 }
 

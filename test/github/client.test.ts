@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect, type GithubClient } from "../../src/github/api/client.js";
 import type { GithubFault } from "../../src/github/api/fault.js";
-import { whoAmI } from "../../src/github/event/identity.js";
+import { whoAmI } from "../../src/github/api/identity.js";
 import { OPERATIONS } from "../../src/github/api/operation.js";
 import { FAULTS, type Fault } from "./parts/faults.js";
 import { startGithub, type Github } from "./parts/github-api.js";

@@ -3,7 +3,7 @@ import type { ClientEdges } from "../../src/github/api/client.js";
 import { connect } from "../../src/github/api/client.js";
 import { upsertComment, type CommentOutcome, type Wanted } from "../../src/github/publish/comment.js";
 import { GithubFault } from "../../src/github/api/fault.js";
-import { openConversation } from "../../src/github/event/github-context.js";
+import { openConversation } from "../../src/github/publish/conversation.js";
 import { markerLine, type Marker } from "../../src/github/publish/marker.js";
 import { FAULTS } from "./parts/faults.js";
 import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";

@@ -7,7 +7,8 @@ import type { ClientEdges } from "../../src/github/api/client.js";
 import type { GithubEvent } from "../../src/github/event/event.js";
 import type { GithubContext } from "../../src/github/event/github-context.js";
 import { startProgress, UPDATE_EVERY_MS } from "../../src/github/publish/progress.js";
-import { publish, type Publication } from "../../src/github/publish/publish.js";
+import { ownPublication, type OwnResult } from "../../src/github/publish/own-publication.js";
+import { publish, type Published } from "../../src/github/publish/publish.js";
 import type { Result } from "../../src/model/result.js";
 import { sampleResult } from "../reporters/sample-result.js";
 import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
@@ -78,7 +79,12 @@ function context(changes: Partial<GithubContext> = {}): GithubContext {
   };
 }
 
-function publication(result: Result, changes: Partial<Publication> = {}): Publication {
+/** Tells of a run that this job has measured itself. */
+function tell(own: OwnResult, of: GithubContext): Promise<Published> {
+  return publish(ownPublication(own, of), of);
+}
+
+function measured(result: Result, changes: Partial<OwnResult> = {}): OwnResult {
   return {
     result,
     files: { resultJson: join(folder, "result.json"), reportMarkdown: "/r.md", reportHtml: "/r.html" },
@@ -96,7 +102,7 @@ const comments = async (): Promise<string[]> => (await github.comments(pull.numb
 describe("a finished run is told everywhere", () => {
   test("outputs, summary, annotations, comment, check run and artifact", async () => {
     const token = await github.tokenWith({ contents: "read", pull_requests: "write", checks: "write" });
-    const published = await publish(publication(red()), context({ token }));
+    const published = await tell(measured(red()), context({ token }));
     expect(published.notes).toEqual([]);
     expect(core.outputs).toMatchObject({
       verdict: "regression",
@@ -121,13 +127,13 @@ describe("a finished run is told everywhere", () => {
       blocks: 12,
     });
     expect(result.cells.length).toBeGreaterThan(500);
-    const published = await publish(publication(result), context());
+    const published = await tell(measured(result), context());
     expect(published.notes).toEqual([]);
     expect((await comments())[0]!.length).toBeLessThanOrEqual(60_000);
   });
 
   test("without `checks: write` there is no check run, and nobody is bothered with it", async () => {
-    const published = await publish(publication(red()), context());
+    const published = await tell(measured(red()), context());
     expect(published.notes).toEqual([]);
     expect(github.checkRuns()).toEqual([]);
     expect(core.lines.filter((line) => line.startsWith("warning:"))).toEqual([]);
@@ -135,13 +141,13 @@ describe("a finished run is told everywhere", () => {
 
   test("a regression that may not fail the job has a neutral check and warnings", async () => {
     const token = await github.tokenWith({ pull_requests: "write", checks: "write" });
-    await publish(publication(red(), { fails: false }), context({ token }));
+    await tell(measured(red(), { fails: false }), context({ token }));
     expect(github.checkRuns()).toMatchObject([{ conclusion: "neutral" }]);
     expect(core.lines.some((line) => line.startsWith("error:"))).toBe(false);
   });
 
   test("`mode: measure` asks nothing of the API and stores the artifact", async () => {
-    await publish(publication(red(), { speaks: false }), context());
+    await tell(measured(red(), { speaks: false }), context());
     expect(github.proxy.seen).toEqual([]);
     expect(store.artifacts).toHaveLength(1);
     expect(core.outputs).toMatchObject({ verdict: "regression", "comment-url": "" });
@@ -153,7 +159,7 @@ describe("a finished run is told everywhere", () => {
       ...result,
       plan: { ...result.plan, report: { ...result.plan.report, comment: "never" as const } },
     };
-    const published = await publish(publication(quiet), context());
+    const published = await tell(measured(quiet), context());
     expect(published).toEqual({ commentUrl: null, notes: [] });
     expect(await comments()).toEqual([]);
   });
@@ -173,7 +179,7 @@ describe("events without a pull request", () => {
     { kind: "workflow_dispatch" },
     { kind: "other", name: "release" },
   ])("$kind: the summary has the report, nobody misses a comment", async (event) => {
-    const published = await publish(publication(red()), context({ event }));
+    const published = await tell(measured(red()), context({ event }));
     expect(published).toEqual({ commentUrl: null, notes: [] });
     expect(await readFile(join(folder, `${serial}.md`), "utf8")).toContain("list users");
   });
@@ -196,7 +202,7 @@ describe("a failure stops nothing else and is told in words", () => {
     ["a page instead of JSON, for ever", FAULTS.pageInstead, /proxy/],
   ])("%s on every request", async (_what, fault, words) => {
     for (const method of ["GET", "POST", "PATCH"]) github.fault(method, /./, fault, 99);
-    const published = await publish(publication(red()), context());
+    const published = await tell(measured(red()), context());
     expect(published.commentUrl).toBeNull();
     expect(published.notes.join("\n")).toMatch(words);
     expect(core.lines.filter((line) => line.startsWith("warning: [Tailgate]"))).toHaveLength(
@@ -209,14 +215,14 @@ describe("a failure stops nothing else and is told in words", () => {
     github.fault("GET", /./, FAULTS.silence, 99);
     github.fault("POST", /./, FAULTS.silence, 99);
     const startedMs = performance.now();
-    const published = await publish(publication(red()), context());
+    const published = await tell(measured(red()), context());
     expect(published.notes.join("\n")).toMatch(/no answer in time/);
     expect(performance.now() - startedMs).toBeLessThan(20_000);
     await rest();
   });
 
   test("an empty token", async () => {
-    const published = await publish(publication(red()), context({ token: "" }));
+    const published = await tell(measured(red()), context({ token: "" }));
     expect(published.notes).toEqual([
       "There is no comment: `github-token` is empty. The job summary has the report.",
     ]);
@@ -230,7 +236,7 @@ describe("a failure stops nothing else and is told in words", () => {
         throw new Error("Missing file at path: /gone");
       },
     };
-    const published = await publish(publication(red()), context({ core: broken }));
+    const published = await tell(measured(red()), context({ core: broken }));
     expect(published.notes[0]).toContain("The outputs were not written: Error: Missing file");
     expect(await comments()).toHaveLength(1);
   });
@@ -238,7 +244,7 @@ describe("a failure stops nothing else and is told in words", () => {
   test("no summary file, and no artifact service", async () => {
     vi.stubEnv("ACTIONS_RUNTIME_TOKEN", "");
     const runner = runnerEnvironment(github, { summaryPath: null });
-    const published = await publish(publication(red()), context({ runner }));
+    const published = await tell(measured(red()), context({ runner }));
     vi.stubEnv("ACTIONS_RUNTIME_TOKEN", store.environment["ACTIONS_RUNTIME_TOKEN"]);
     expect(published.notes).toHaveLength(2);
     expect(published.commentUrl).not.toBeNull();
@@ -265,7 +271,7 @@ describe("progress", () => {
     const progress = await startProgress(context(), options);
     expect((await comments())[0]).toContain("measuring, block 0 of at most 40, about 4 minutes more");
     await progress.stop();
-    await publish(publication(red()), context());
+    await tell(measured(red()), context());
     const all = await comments();
     expect(all).toHaveLength(1);
     expect(all[0]).not.toContain("at work");
@@ -292,10 +298,7 @@ describe("progress", () => {
   test("it never touches the comment of a newer run", async () => {
     const progress = await startProgress(context(), options);
     const runner = runnerEnvironment(github, { runId: 101, summaryPath: null });
-    await publish(
-      publication(red(), { artifact: null }),
-      context({ runner, startedAt: "2026-11-21T02:00:00Z" }),
-    );
+    await tell(measured(red(), { artifact: null }), context({ runner, startedAt: "2026-11-21T02:00:00Z" }));
     const [newer] = await comments();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     progress.update({ ...state, block: 9 });
@@ -326,12 +329,12 @@ describe("progress", () => {
     await startProgress(context(), options);
     await finishAbandoned(context());
     expect((await comments())[0]).toContain("was stopped before it had a result");
-    await publish(publication(red()), context({ runner: runnerEnvironment(github, { runAttempt: 2 }) }));
+    await tell(measured(red()), context({ runner: runnerEnvironment(github, { runAttempt: 2 }) }));
     expect(await comments()).toHaveLength(1);
   });
 
   test("cleaning up leaves a finished result and other runs alone", async () => {
-    await publish(publication(red()), context());
+    await tell(measured(red()), context());
     const before = await comments();
     await finishAbandoned(context());
     github.fault("GET", /./, FAULTS.serverError, 99);

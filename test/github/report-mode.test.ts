@@ -460,7 +460,7 @@ describe("the job", () => {
     await claim(sampleResult());
     github.fault("POST", /check-runs$/, FAULTS.serverError);
     expect(await run()).toMatchObject({ kind: "reported" });
-    expect(core.lines.join()).toContain("There is no check run");
+    expect(core.lines.join()).toContain("warning: [Tailgate] GitHub did not let us create the check run");
   });
 
   test("an artifact that is gone when it is fetched", async () => {

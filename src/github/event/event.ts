@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { TailgateError } from "../../error.js";
 import type { RevisionEvent } from "../../git/revision-event.js";
 import { loose, type Loose } from "./json-reader.js";
+import type { MeasuredRun } from "./measured-run.js";
 import type { RunnerEnvironment } from "./runner-environment.js";
 
 /** The pull request that an event is about. */
@@ -18,19 +19,13 @@ export interface PullRequestEvent {
 }
 
 /** A finished run of another workflow, as `workflow_run` tells it. Its fields come from GitHub, not from the run. */
-export interface FinishedRun {
-  readonly id: number;
-  readonly attempt: number;
+export interface FinishedRun extends MeasuredRun {
   /** The event that started it. */
   readonly event: string;
   readonly conclusion: string;
-  readonly headSha: string;
   readonly headBranch: string;
   /** `owner/name`; `null` when the fork was deleted. */
   readonly headRepository: string | null;
-  /** ISO 8601: when this attempt started. */
-  readonly startedAt: string;
-  readonly url: string;
 }
 
 /** Why this job runs. */

@@ -1,11 +1,15 @@
 import { TailgateError } from "../../error.js";
 
-/** What the runner says about this job, read once. Addresses have no slash at the end. */
-export interface RunnerEnvironment {
-  readonly apiUrl: string;
-  readonly serverUrl: string;
+/** A repository by its name. */
+export interface Repository {
   readonly owner: string;
   readonly repository: string;
+}
+
+/** What the runner says about this job, read once. Addresses have no slash at the end. */
+export interface RunnerEnvironment extends Repository {
+  readonly apiUrl: string;
+  readonly serverUrl: string;
   readonly runId: number;
   readonly runAttempt: number;
   /** The commit that the workflow runs for; for a pull request GitHub's test merge, not its head. */

@@ -1,6 +1,7 @@
 import { TailgateError } from "../../error.js";
 import { findOwn, updateComment } from "./comment.js";
-import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
+import type { GithubContext } from "../event/github-context.js";
+import { conversationOf } from "./conversation.js";
 import { markerLine } from "./marker.js";
 import { endedMarkdown } from "./progress.js";
 
@@ -11,10 +12,9 @@ import { endedMarkdown } from "./progress.js";
 export async function finishAbandoned(context: GithubContext): Promise<void> {
   if (context.event.kind !== "pull_request") return;
   try {
-    const client = await connectFor(context);
-    if (client === null) return;
-    const { number } = context.event.pullRequest;
-    const { talk } = await openConversation(client, context.runner, number, context.edges?.sleep);
+    const current = await conversationOf(context, context.event.pullRequest.number);
+    if (current === null) return;
+    const { talk } = current;
     const { runId, runAttempt } = context.runner;
     const left = await findOwn(
       talk,

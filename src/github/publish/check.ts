@@ -2,6 +2,7 @@ import type { RunVerdict } from "../../model/result.js";
 import type { GithubClient } from "../api/client.js";
 import { GithubFault } from "../api/fault.js";
 import { OPERATIONS } from "../api/operation.js";
+import type { Repository } from "../event/runner-environment.js";
 
 /** A check run beside the job's own, which can say "neutral" where a job is only red or green. */
 export interface CheckRun {
@@ -47,7 +48,7 @@ export const LARGEST_CHECK_SUMMARY = 65_535;
  */
 export async function createCheck(
   client: GithubClient,
-  place: { readonly owner: string; readonly repository: string },
+  place: Repository,
   check: CheckRun,
 ): Promise<boolean> {
   try {

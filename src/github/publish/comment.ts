@@ -1,21 +1,9 @@
 import type { CommentWhen } from "../../model/plan.js";
-import type { GithubClient } from "../api/client.js";
 import { GithubFault } from "../api/fault.js";
-import { isAuthor } from "../event/identity.js";
+import { isAuthor } from "../api/identity.js";
+import type { Conversation } from "./conversation.js";
 import { keyInMarker, markerLine, parseMarker, supersedes, type Marker } from "./marker.js";
 import { OPERATIONS } from "../api/operation.js";
-
-/** The pull request whose comment it is, and who we are. */
-export interface Conversation {
-  readonly client: GithubClient;
-  readonly owner: string;
-  readonly repository: string;
-  readonly number: number;
-  readonly login: string;
-  /** SHA of its head now; `null` if unknown. */
-  readonly currentHead: string | null;
-  readonly sleep: (ms: number) => Promise<void>;
-}
 
 /** What the comment shall say. */
 export interface Wanted {

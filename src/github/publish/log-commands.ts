@@ -1,17 +1,6 @@
 import { visible, visibleLines } from "../../text/escape.js";
+import type { Core } from "../event/github-context.js";
 import type { Annotation } from "./annotations.js";
-
-/** The part of @actions/core that writes to the job's log and outputs. */
-export interface Core {
-  info(message: string): void;
-  debug(message: string): void;
-  notice(message: string, properties?: { title?: string }): void;
-  warning(message: string, properties?: { title?: string }): void;
-  error(message: string, properties?: { title?: string }): void;
-  startGroup(name: string): void;
-  endGroup(): void;
-  setOutput(name: string, value: string): void;
-}
 
 /**
  * Text for the log that the runner will not take for a command. It looks for `::` at a line's start, blanks aside, and

@@ -1,4 +1,5 @@
 import type { RunVerdict } from "../../model/result.js";
+import type { MeasuredRun } from "../event/measured-run.js";
 
 /** Which run a comment tells of. Kept in a hidden line at the comment's very start. */
 export interface Marker {
@@ -25,6 +26,12 @@ const STATES: readonly Marker["state"][] = [
 ];
 const LINE =
   /^<!-- tailgate key=(\S{1,720}) run=(\d{1,16}) attempt=(\d{1,6}) head=([0-9a-f]{0,64}) started=(\S{1,40}) state=([a-z-]{1,20}) -->/;
+
+/** Says which run a comment with this state tells of. */
+export function markerOf(run: MeasuredRun, key: string, state: Marker["state"]): Marker {
+  const { id, attempt, headSha, startedAt } = run;
+  return { key, runId: id, runAttempt: attempt, headSha, startedAt, state };
+}
 
 /** The hidden line. A key of any characters stays inside it: "-" and ">" would end an HTML comment. */
 export function markerLine(marker: Marker): string {

@@ -1,13 +1,14 @@
 import type { CommentWhen } from "../../model/plan.js";
 import { TailgateError } from "../../error.js";
 import type { ProgressState } from "../../reporters/progress/progress.js";
-import { upsertComment, type Conversation, type Wanted } from "./comment.js";
-import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
-import { markerLine, parseMarker, supersedes } from "./marker.js";
+import { upsertComment, type Wanted } from "./comment.js";
+import type { GithubContext } from "../event/github-context.js";
+import { ownRun } from "../event/measured-run.js";
+import { conversationOf, type Conversation } from "./conversation.js";
+import { markerLine, markerOf, parseMarker, supersedes } from "./marker.js";
 import { OPERATIONS } from "../api/operation.js";
 import { runUrl, type RunnerEnvironment } from "../event/runner-environment.js";
 import { markdownText } from "../../text/escape.js";
-import { markerOf } from "./publish.js";
 
 /** Keeps a reader posted while the run goes on. */
 export interface Progress {
@@ -31,7 +32,7 @@ export async function startProgress(
   options: { readonly comment: CommentWhen; readonly key: string; readonly state: ProgressState },
 ): Promise<Progress> {
   if (options.comment !== "always" || context.event.kind !== "pull_request") return SILENT;
-  const marker = markerOf(context, options.key, "progress");
+  const marker = markerOf(ownRun(context), options.key, "progress");
   const wanted = (state: ProgressState): Wanted => ({
     marker,
     render: () => progressMarkdown(state, context.runner),
@@ -39,15 +40,9 @@ export async function startProgress(
     mayCreate: true,
   });
   try {
-    const client = await connectFor(context);
-    if (client === null) return SILENT;
-    const { talk, open } = await openConversation(
-      client,
-      context.runner,
-      context.event.pullRequest.number,
-      context.edges?.sleep,
-    );
-    if (!open) return SILENT;
+    const current = await conversationOf(context, context.event.pullRequest.number);
+    if (current === null || !current.open) return SILENT;
+    const { talk } = current;
     const outcome = await upsertComment(talk, wanted(options.state));
     if (outcome.kind !== "posted") return SILENT;
     return updates(context, (state) => edit(talk, outcome.id, wanted(state)));

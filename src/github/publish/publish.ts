@@ -1,27 +1,32 @@
 import { TailgateError } from "../../error.js";
-import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
 import type { Result } from "../../model/result.js";
-import { annotationsOf } from "./annotations.js";
+import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
+import { connectFor, type GithubContext } from "../event/github-context.js";
+import type { MeasuredRun } from "../event/measured-run.js";
+import type { Annotation } from "./annotations.js";
 import { uploadArtifact, type ArtifactFiles } from "./artifact.js";
-import { checkNameOf, conclusionOf, createCheck } from "./check.js";
+import { checkNameOf, createCheck, type CheckRun } from "./check.js";
 import { upsertComment } from "./comment.js";
-import { runUrl } from "../event/runner-environment.js";
-import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
+import type { CurrentPullRequest } from "./conversation.js";
 import { annotate } from "./log-commands.js";
-import type { Marker } from "./marker.js";
-import { outputsOf, type ResultFiles } from "./outputs.js";
+import { markerOf } from "./marker.js";
 import { summaryTexts, writeSummary } from "./summary.js";
 
-/** A finished run, and how it is to be told. */
+/** What is to be told of a run, and where. */
 export interface Publication {
   readonly result: Result;
-  readonly files: ResultFiles;
+  readonly run: MeasuredRun;
+  /** All but `comment-url`, which comes when there is a comment. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly annotations: readonly Annotation[];
+  /** Opens the pull request to comment on, or gives `null` without a token. `null`: there is none to comment on. */
+  readonly pullRequest: (() => Promise<CurrentPullRequest | null>) | null;
+  /** Whether this job exists for its comment: then a comment that fails is thrown, once all else is told. */
+  readonly commentRequired: boolean;
+  /** Conclusion of the check run; `null`: there shall be none. */
+  readonly conclusion: CheckRun["conclusion"] | null;
   /** `null`: nothing to store. */
   readonly artifact: ArtifactFiles | null;
-  /** Whether the job fails over this verdict. */
-  readonly fails: boolean;
-  /** `false` in `mode: measure`: a later job speaks, this one asks nothing of the API. */
-  readonly speaks: boolean;
 }
 
 export interface Published {
@@ -30,116 +35,89 @@ export interface Published {
   readonly notes: readonly string[];
 }
 
+/** As much of the report as a check run shows. */
+const CHECK_CHARACTERS = 60_000;
+
 /**
- * Tells of a finished run: outputs, summary, annotations, comment, check run, artifact, in this order, so that what is
- * surest comes first. A failure of one of them is a note and stops none of the others; this never throws.
+ * Tells of a run: outputs, summary, annotations, comment, check run, artifact, in this order, so that what is surest
+ * comes first. A failure of one of them is a note and stops none of the others.
+ *
+ * @throws GithubFault for the comment, where it is required
  */
 export async function publish(publication: Publication, context: GithubContext): Promise<Published> {
-  const notes: string[] = [];
-  const { result } = publication;
-  const { core } = context;
+  const { result, run, conclusion, pullRequest, artifact } = publication;
+  const { core, runner } = context;
   const { key } = result.plan.report;
-  const render = (maxCharacters: number): string => renderMarkdown(result, { maxCharacters });
+  const notes: string[] = [];
   let commentUrl: string | null = null;
+  const thrownLater: Error[] = [];
 
   await attempt(notes, "The outputs were not written", () => {
-    for (const [name, value] of Object.entries(outputsOf(result, publication.files)))
-      core.setOutput(name, value);
+    for (const [name, value] of Object.entries(publication.outputs)) core.setOutput(name, value);
     core.setOutput("comment-url", "");
   });
   await attempt(notes, "The job summary was not written", async () => {
-    const problem = await writeSummary(context.runner.summaryPath, summaryTexts(result));
+    const problem = await writeSummary(runner.summaryPath, summaryTexts(result));
     if (problem !== null) notes.push(problem);
   });
   await attempt(notes, "The annotations were not written", () => {
-    for (const one of annotationsOf(result, publication.fails)) annotate(core, one);
+    for (const one of publication.annotations) annotate(core, one);
   });
-  if (publication.speaks) {
-    await attempt(notes, "There is no comment", async () => {
-      commentUrl = await comment(result, render, context, notes);
-      if (commentUrl !== null) core.setOutput("comment-url", commentUrl);
+  await attempt(notes, "There is no comment", async () => {
+    try {
+      if (pullRequest !== null) commentUrl = await comment(result, run, pullRequest, context);
+    } catch (error) {
+      if (!publication.commentRequired || !(error instanceof Error)) throw error;
+      thrownLater.push(error);
+    }
+    if (commentUrl !== null) core.setOutput("comment-url", commentUrl);
+  });
+  await attempt(notes, "There is no check run", async () => {
+    const client = conclusion === null ? null : await connectFor(context);
+    if (client === null || conclusion === null) return;
+    const created = await createCheck(client, runner, {
+      name: checkNameOf(key),
+      headSha: run.headSha,
+      conclusion,
+      title: result.reason.slice(0, 200),
+      summary: renderMarkdown(result, { maxCharacters: CHECK_CHARACTERS }),
+      detailsUrl: run.url,
     });
-    await attempt(notes, "There is no check run", () => check(publication, render, context));
-  }
+    if (!created) core.debug("No check run: the token may not (`checks: write`).");
+  });
   await attempt(notes, "There is no artifact", async () => {
-    if (publication.artifact !== null) await uploadArtifact(key, publication.artifact);
+    if (artifact !== null) await uploadArtifact(key, artifact);
   });
   for (const note of notes) annotate(core, { level: "warning", title: "Tailgate", message: note });
+  for (const error of thrownLater) throw error;
   return { commentUrl, notes };
 }
 
-/** Which run this is, for its comment. */
-export function markerOf(context: GithubContext, key: string, state: Marker["state"]): Marker {
-  return {
-    key,
-    runId: context.runner.runId,
-    runAttempt: context.runner.runAttempt,
-    headSha: headSha(context),
-    startedAt: context.startedAt,
-    state,
-  };
-}
-
-type Render = (maxCharacters: number) => string;
-
+/** Brings the comment up to date; its address, or `null` where there shall be none. */
 async function comment(
   result: Result,
-  render: Render,
-  context: GithubContext,
-  notes: string[],
+  run: MeasuredRun,
+  pullRequest: () => Promise<CurrentPullRequest | null>,
+  { core }: GithubContext,
 ): Promise<string | null> {
   const { comment: when, key } = result.plan.report;
-  if (when === "never" || context.event.kind !== "pull_request") return null;
-  const client = await connectFor(context);
-  if (client === null) {
-    notes.push("There is no comment: `github-token` is empty. The job summary has the report.");
-    return null;
+  if (when === "never") return null;
+  const current = await pullRequest();
+  if (current === null) {
+    throw new TailgateError(
+      "github",
+      "There is no comment: `github-token` is empty.",
+      "The job summary has the report.",
+    );
   }
-  const { talk, open } = await openConversation(
-    client,
-    context.runner,
-    context.event.pullRequest.number,
-    context.edges?.sleep,
-  );
-  const outcome = await upsertComment(talk, {
-    marker: markerOf(context, key, result.verdict),
-    render,
+  const outcome = await upsertComment(current.talk, {
+    marker: markerOf(run, key, result.verdict),
+    render: (maxCharacters) => renderMarkdown(result, { maxCharacters }),
     when,
-    mayCreate: open,
+    mayCreate: current.open,
   });
-  if (outcome.kind !== "posted") context.core.info(`Comment: ${outcome.why}.`);
+  if (outcome.kind !== "posted") core.info(`Comment: ${outcome.why}.`);
   return outcome.kind === "none" ? null : outcome.url;
-}
-
-async function check({ result, fails }: Publication, render: Render, context: GithubContext): Promise<void> {
-  const client = await connectFor(context);
-  if (client === null) return;
-  const { verdict, reason } = result;
-  const created = await createCheck(client, context.runner, {
-    name: checkNameOf(result.plan.report.key),
-    headSha: headSha(context),
-    conclusion: verdict === "regression" && !fails ? "neutral" : conclusionOf(verdict, true),
-    title: reason.slice(0, 200),
-    summary: render(60_000),
-    detailsUrl: runUrl(context.runner),
-  });
-  if (!created) context.core.debug("No check run: the token may not (`checks: write`).");
-}
-
-function headSha(context: GithubContext): string {
-  switch (context.event.kind) {
-    case "pull_request":
-      return context.event.pullRequest.headSha;
-    case "push":
-      return context.event.after;
-    case "merge_group":
-      return context.event.headSha;
-    case "schedule":
-    case "workflow_dispatch":
-    case "workflow_run":
-    case "other":
-      return context.runner.sha;
-  }
 }
 
 /** Runs one step; what it throws becomes a note. */

@@ -7,8 +7,7 @@ import { readConfigFile, type ConfigSource } from "../../config/file/read-file.j
 import type { GithubClient } from "../api/client.js";
 import { GithubFault } from "../api/fault.js";
 import { OPERATIONS } from "../api/operation.js";
-
-type Place = { readonly owner: string; readonly repository: string };
+import type { Repository } from "../event/runner-environment.js";
 
 /** The plan by which a claimed measurement is judged: the base branch's, and what the reporting job's inputs say. */
 export interface BasePlan {
@@ -24,7 +23,7 @@ export interface BasePlan {
  */
 export async function readBasePlan(
   client: GithubClient,
-  place: Place,
+  place: Repository,
   baseRef: string,
   inputs: Inputs,
 ): Promise<BasePlan> {
@@ -37,7 +36,7 @@ export async function readBasePlan(
 
 async function readBaseFile(
   client: GithubClient,
-  place: Place,
+  place: Repository,
   baseRef: string,
   inputs: Inputs,
 ): Promise<ConfigSource | null> {
@@ -53,7 +52,7 @@ async function readBaseFile(
 
 async function readFile(
   client: GithubClient,
-  place: Place,
+  place: Repository,
   ref: string,
   path: string,
 ): Promise<Buffer | null> {

@@ -1,17 +1,16 @@
 import type { Inputs } from "../../config/inputs.js";
 import { TailgateError } from "../../error.js";
-import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
 import type { Result } from "../../model/result.js";
 import { parseResult } from "../../model/parse-result.js";
 import { readBasePlan } from "./base-plan.js";
-import { checkNameOf, conclusionOf, createCheck } from "../publish/check.js";
-import { upsertComment } from "../publish/comment.js";
+import { conclusionOf } from "../publish/check.js";
+import { openConversation } from "../publish/conversation.js";
+import { publish } from "../publish/publish.js";
 import type { FinishedRun } from "../event/event.js";
-import { connectFor, openConversation, type GithubContext } from "../event/github-context.js";
+import { connectFor, type GithubContext } from "../event/github-context.js";
 import { recompute } from "./recompute.js";
 import { fetchArtifact } from "./run-artifact.js";
 import { findPullRequest } from "./run-pull-request.js";
-import { summaryTexts, writeSummary } from "../publish/summary.js";
 import { parseUntrustedJson } from "./untrusted-json.js";
 import { readZipEntry } from "./zip.js";
 
@@ -42,53 +41,27 @@ export async function report(context: GithubContext, inputs: Inputs): Promise<Re
   const pull = await findPullRequest(client, context.runner, run);
   if (pull.kind === "none") return { kind: "skipped", why: pull.why };
   const base = await readBasePlan(client, context.runner, pull.baseRef, inputs);
-  const { key, comment } = base.plan.report;
-  const archive = await fetchArtifact(client, context.runner, run, key);
+  const archive = await fetchArtifact(client, context.runner, run, base.plan.report.key);
   const claim = parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES)));
   const result = recompute(claim, base, run);
-  const render = (maxCharacters: number): string => renderMarkdown(result, { maxCharacters });
 
-  context.core.setOutput("verdict", result.verdict);
-  const problem = await writeSummary(context.runner.summaryPath, summaryTexts(result));
-  if (problem !== null) context.core.info(problem);
-
-  const { talk, open } = await openConversation(client, context.runner, pull.number, context.edges?.sleep);
+  const current = await openConversation(client, context.runner, pull.number, context.edges?.sleep);
   // Time has passed since the pull request was looked for.
-  if (!open || talk.currentHead !== run.headSha)
+  if (!current.open || current.talk.currentHead !== run.headSha)
     return { kind: "skipped", why: "its pull request has moved on" };
-  let commentUrl: string | null = null;
-  if (comment !== "never") {
-    const outcome = await upsertComment(talk, {
-      marker: {
-        key,
-        runId: run.id,
-        runAttempt: run.attempt,
-        headSha: run.headSha,
-        startedAt: run.startedAt,
-        state: result.verdict,
-      },
-      render,
-      when: comment,
-      mayCreate: open,
-    });
-    if (outcome.kind !== "posted") context.core.info(`Comment: ${outcome.why}.`);
-    commentUrl = outcome.kind === "none" ? null : outcome.url;
-  }
-  context.core.setOutput("comment-url", commentUrl ?? "");
-  try {
-    await createCheck(client, context.runner, {
-      name: checkNameOf(key),
-      headSha: run.headSha,
+  const { commentUrl } = await publish(
+    {
+      result,
+      run,
+      outputs: { verdict: result.verdict },
+      annotations: [],
+      pullRequest: () => Promise.resolve(current),
+      commentRequired: true,
       conclusion: conclusionOf(result.verdict, false),
-      title: result.reason.slice(0, 200),
-      summary: render(60_000),
-      detailsUrl: run.url,
-    });
-  } catch (error) {
-    // The comment stands; the check run is an extra.
-    if (!(error instanceof TailgateError)) throw error;
-    context.core.info(`There is no check run: ${error.message}`);
-  }
+      artifact: null,
+    },
+    context,
+  );
   return { kind: "reported", result, commentUrl };
 }
 

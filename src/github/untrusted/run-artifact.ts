@@ -3,11 +3,10 @@ import { artifactName } from "../publish/artifact.js";
 import type { GithubClient } from "../api/client.js";
 import type { FinishedRun } from "../event/event.js";
 import { OPERATIONS } from "../api/operation.js";
+import type { Repository } from "../event/runner-environment.js";
 
 /** A run of forty blocks with a hundred scenarios stays far below. */
 const LARGEST_ARTIFACT_BYTES = 50_000_000;
-
-type Place = { readonly owner: string; readonly repository: string };
 
 /**
  * The artifact that this attempt of the run stored, as it came, or in words why there is none.
@@ -19,7 +18,7 @@ type Place = { readonly owner: string; readonly repository: string };
  */
 export async function fetchArtifact(
   client: GithubClient,
-  place: Place,
+  place: Repository,
   run: FinishedRun,
   key: string,
 ): Promise<Buffer> {

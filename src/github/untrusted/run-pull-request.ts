@@ -1,6 +1,7 @@
 import type { GithubClient } from "../api/client.js";
 import type { FinishedRun } from "../event/event.js";
 import { OPERATIONS } from "../api/operation.js";
+import type { Repository } from "../event/runner-environment.js";
 
 /** Whose pull request a finished run measured, found from what GitHub says of the run and never from its artifact. */
 export type MeasuredPullRequest =
@@ -15,7 +16,7 @@ export type MeasuredPullRequest =
  */
 export async function findPullRequest(
   client: GithubClient,
-  place: { readonly owner: string; readonly repository: string },
+  place: Repository,
   run: FinishedRun,
 ): Promise<MeasuredPullRequest> {
   if (run.event !== "pull_request")

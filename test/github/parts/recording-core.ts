@@ -1,4 +1,4 @@
-import type { Core } from "../../../src/github/publish/log-commands.js";
+import type { Core } from "../../../src/github/event/github-context.js";
 
 /** Keeps what would have gone to the runner. */
 export interface RecordingCore extends Core {

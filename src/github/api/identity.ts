@@ -1,7 +1,7 @@
-import type { GithubClient } from "../api/client.js";
-import { GithubFault } from "../api/fault.js";
-import { loose } from "./json-reader.js";
-import { OPERATIONS } from "../api/operation.js";
+import type { GithubClient } from "./client.js";
+import { GithubFault } from "./fault.js";
+import { loose } from "../event/json-reader.js";
+import { OPERATIONS } from "./operation.js";
 
 /** The author of comments that are made with GITHUB_TOKEN. */
 export const ACTIONS_BOT = "github-actions[bot]";
