@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { cpus, freemem } from "node:os";
-import { watchMachine } from "../src/probes/machine-noise.js";
-import { latenciesUs } from "../src/load/samples/summarize-samples.js";
-import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./load-harness.js";
-import { pacedClient } from "./load-paced.js";
-import { RIVALS, type Reading, type Run } from "./load-rivals.js";
-import { serve, startServer } from "./load-server.js";
-import { faults, truth } from "./load-truth.js";
-import { walk } from "./load-way.js";
+import { watchMachine } from "../../src/probes/machine-noise.js";
+import { latenciesUs } from "../../src/load/samples/summarize-samples.js";
+import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./harness.js";
+import { pacedClient } from "./paced-client.js";
+import { RIVALS, type Reading, type Run } from "./rivals.js";
+import { serve, startServer } from "./server.js";
+import { faults, truth } from "./truth.js";
+import { walk } from "./way.js";
 
 /*
  * How true and how costly the load generator is, beside others, on the same servers in the same run:

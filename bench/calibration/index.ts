@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { branchedRepository } from "./stacks/repository.js";
-import { SUBJECTS } from "./calibration/subjects.js";
-import { endOnSignals, startChild } from "./stacks/child.js";
-import { openDatabase } from "./stacks/database.js";
-import { PROJECT_ROOT } from "./stacks/project-root.js";
-import { CLI } from "./stacks/tailgate.js";
+import { branchedRepository } from "../stacks/repository.js";
+import { SUBJECTS } from "./subjects.js";
+import { endOnSignals, startChild } from "../stacks/child.js";
+import { openDatabase } from "../stacks/database.js";
+import { PROJECT_ROOT } from "../stacks/project-root.js";
+import { CLI } from "../stacks/tailgate.js";
 
 /*
  * The calibration that the documentation quotes: `tailgate calibrate` on the demo's service and on the Fastify example,

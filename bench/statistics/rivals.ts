@@ -1,5 +1,5 @@
 import { mean, sampleVariance } from "simple-statistics";
-import { tCumulative } from "../src/stats/student-t.js";
+import { tCumulative } from "../../src/stats/student-t.js";
 
 /*
  * What is commonly used instead, each at its usual 5 % (two-sided, counted only where head is slower) or its usual

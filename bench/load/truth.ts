@@ -1,10 +1,10 @@
-import { summarizeSamples } from "../src/load/samples/summarize-samples.js";
-import { quantileSorted } from "../src/stats/quantile.js";
-import { ours, row, table, WAITS_AWAKE } from "./load-harness.js";
-import { RIVALS, type Reading, type Run } from "./load-rivals.js";
-import { KNOWN, pointsOf, STALL, startServer, type BenchServer } from "./load-server.js";
-import { stallTruthFor } from "./load-stall.js";
-import { alongWays, measureWays } from "./load-way.js";
+import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
+import { quantileSorted } from "../../src/stats/quantile.js";
+import { ours, row, table, WAITS_AWAKE } from "./harness.js";
+import { RIVALS, type Reading, type Run } from "./rivals.js";
+import { KNOWN, pointsOf, STALL, startServer, type BenchServer } from "./server.js";
+import { stallTruthFor } from "./stall.js";
+import { alongWays, measureWays } from "./way.js";
 
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
 type Name = keyof typeof QUANTILES;

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { EXPECTATIONS, REGRESSIONS, type RegressionName } from "./regressions/expectations.js";
-import { patchedRepository } from "./regressions/repository.js";
-import { type Kept, type Trial, digestOf, folderOf, keep, kept } from "./regressions/store.js";
-import { type Outcome, measured, outcomeTable, tally } from "./regressions/table.js";
-import { endOnSignals } from "./stacks/child.js";
-import { type Database, openDatabase } from "./stacks/database.js";
-import { PROJECT_ROOT } from "./stacks/project-root.js";
-import { type Stack, exampleOf, stacksNamed } from "./stacks/stack.js";
-import { CLI, runTailgate } from "./stacks/tailgate.js";
-import { presenceOf } from "./stacks/toolchain.js";
+import { EXPECTATIONS, REGRESSIONS, type RegressionName } from "./expectations.js";
+import { patchedRepository } from "./repository.js";
+import { type Kept, type Trial, digestOf, folderOf, keep, kept } from "./store.js";
+import { type Outcome, measured, outcomeTable, tally } from "./table.js";
+import { endOnSignals } from "../stacks/child.js";
+import { type Database, openDatabase } from "../stacks/database.js";
+import { PROJECT_ROOT } from "../stacks/project-root.js";
+import { type Stack, exampleOf, stacksNamed } from "../stacks/stack.js";
+import { CLI, runTailgate } from "../stacks/tailgate.js";
+import { presenceOf } from "../stacks/toolchain.js";
 
 /*
  * Whether Tailgate finds what it has to find: each patch of examples/regressions on its example, in a repository of its

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { seededRandom } from "../src/stats/random.js";
-import { startServer } from "./load-server.js";
+import { seededRandom } from "../../src/stats/random.js";
+import { startServer } from "./server.js";
 
 /*
  * The way there and back: what a client sees of an answer that takes the server no time. Its tail is the machine's. It

@@ -1,5 +1,5 @@
-import { seededRandom, type Random } from "../src/stats/random.js";
-import type { ObservedCell } from "../src/model/observations.js";
+import { seededRandom, type Random } from "../../src/stats/random.js";
+import type { ObservedCell } from "../../src/model/observations.js";
 
 /*
  * A made-up machine and service, block by block: what a paired comparison has to live with on a shared runner.
@@ -10,8 +10,8 @@ import type { ObservedCell } from "../src/model/observations.js";
  * a finite number of requests, drawn from a latency distribution with a heavy tail.
  */
 
-export const SCENARIOS = 4;
-export const BLOCKS = 40;
+const SCENARIOS = 4;
+const BLOCKS = 40;
 export const REQUESTS = 1000;
 
 /** Shape of the log-logistic latency distribution: its p99 is 2.5 times its p50. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { BASE_SERVER, HEAD_SERVER } from "../src/demo/service.js";
+import { BASE_SERVER, HEAD_SERVER } from "../../src/demo/service.js";
 
 /*
  * How much slower the demo's head really is, measured without Tailgate: fresh processes in turns, loaded by autocannon

@@ -1,8 +1,8 @@
 // What the service room promises, measured: node scripts/bench.mjs service [part...]
-import { measureAccuracy } from "./service/accuracy.js";
-import { measureCost } from "./service/cost.js";
-import { measureEndurance } from "./service/endurance.js";
-import { measureStartAndStop } from "./service/start-and-stop.js";
+import { measureAccuracy } from "./accuracy.js";
+import { measureCost } from "./cost.js";
+import { measureEndurance } from "./endurance.js";
+import { measureStartAndStop } from "./start-and-stop.js";
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   "start-and-stop": measureStartAndStop,

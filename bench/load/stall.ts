@@ -1,5 +1,5 @@
-import type { ArmSamples } from "../src/load/profile.js";
-import { STALL } from "./load-server.js";
+import type { ArmSamples } from "../../src/load/profile.js";
+import { STALL } from "./server.js";
 
 /**
  * What the stalls did to exactly these arrivals, ascending, milliseconds: random arrivals meet stalls with a scatter of

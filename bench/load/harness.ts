@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { startGenerator } from "../src/load/generator/generator.js";
-import { summarizeSamples } from "../src/load/samples/summarize-samples.js";
-import type { ArmSamples, LoadGenerator, Phase } from "../src/load/profile.js";
-import type { GeneratorHealth } from "../src/model/block.js";
-import { generatorEntry } from "../test/load/support/entry.js";
-import type { Reading, Run } from "./load-rivals.js";
+import { startGenerator } from "../../src/load/generator/generator.js";
+import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
+import type { ArmSamples, LoadGenerator, Phase } from "../../src/load/profile.js";
+import type { GeneratorHealth } from "../../src/model/block.js";
+import { generatorEntry } from "../../test/load/support/entry.js";
+import type { Reading, Run } from "./rivals.js";
 
 export function row(...cells: readonly (string | number)[]): void {
   console.log(`| ${cells.join(" | ")} |`);
@@ -58,7 +58,7 @@ export async function withGenerator<T>(
   mayWaitAwake: boolean,
   use: (generator: LoadGenerator) => Promise<T>,
 ): Promise<T> {
-  const generator = await startGenerator({ processors: "0", mayWaitAwake, entry: await generatorEntry() });
+  const generator = await startGenerator({ processors: "0", mayWaitAwake, entry: generatorEntry() });
   passOnPriority(generator.pid);
   try {
     return await use(generator);

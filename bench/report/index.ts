@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Page, chromium } from "playwright-core";
-import { renderReportPage } from "../src/reporters/html/report-page.js";
-import { median } from "../src/stats/quantile.js";
-import { NO_BROWSER, browserPath } from "../test/reporters/browser.js";
-import { sampleResult } from "../test/reporters/sample-result.js";
+import { renderReportPage } from "../../src/reporters/html/report-page.js";
+import { median } from "../../src/stats/quantile.js";
+import { NO_BROWSER, browserPath } from "../../test/reporters/browser.js";
+import { sampleResult } from "../../test/reporters/sample-result.js";
 
 /*
  * report.html as a person opens it: how large it is, how long it takes to make, and how long Chromium takes until it

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { seededRandom, shuffled } from "../src/stats/random.js";
+import { seededRandom, shuffled } from "../../src/stats/random.js";
 
 /** Latencies of the kinds of service that are known beforehand: quantile function, milliseconds. */
 export const KNOWN = {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { timed, type Rival } from "./load-rivals.js";
+import { timed, type Rival } from "./rivals.js";
 
 /*
  * autocannon's own client sent at random times, as Tailgate's is, and nothing else: no checks, no record. autocannon

@@ -1,7 +1,7 @@
-import { seededRandom } from "../src/stats/random.js";
-import { Evidence } from "../src/verdict/evidence.js";
-import { OBSERVATIONS_SCHEMA } from "../src/model/observations.js";
-import { normal } from "./statistics-noise.js";
+import { seededRandom } from "../../src/stats/random.js";
+import { Evidence } from "../../src/verdict/evidence.js";
+import { OBSERVATIONS_SCHEMA } from "../../src/model/observations.js";
+import { normal } from "./noise.js";
 
 const CELLS = 8;
 const NOISE = 0.025;

@@ -2,19 +2,19 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
-import type { Result } from "../src/model/result.js";
-import { parseResultText } from "../src/model/parse-result.js";
-import { stackMarkdown } from "../src/reporters/markdown/stack-markdown.js";
-import { stackTables } from "../src/reporters/text/stack-table.js";
-import { endOnSignals } from "./stacks/child.js";
-import { type StackLoad, stacksConfiguration } from "./stacks/configuration.js";
-import { copyExample } from "./stacks/copy-example.js";
-import { openDatabase } from "./stacks/database.js";
-import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "./stacks/overload-trap.js";
-import { PROJECT_ROOT } from "./stacks/project-root.js";
-import { type Stack, exampleOf, stacksNamed } from "./stacks/stack.js";
-import { CLI, runTailgate } from "./stacks/tailgate.js";
-import { presenceOf } from "./stacks/toolchain.js";
+import type { Result } from "../../src/model/result.js";
+import { parseResultText } from "../../src/model/parse-result.js";
+import { stackMarkdown } from "../../src/reporters/markdown/stack-markdown.js";
+import { stackTables } from "../../src/reporters/text/stack-table.js";
+import { endOnSignals } from "./child.js";
+import { type StackLoad, stacksConfiguration } from "./configuration.js";
+import { copyExample } from "./copy-example.js";
+import { openDatabase } from "./database.js";
+import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "./overload-trap.js";
+import { PROJECT_ROOT } from "./project-root.js";
+import { type Stack, exampleOf, stacksNamed } from "./stack.js";
+import { CLI, runTailgate } from "./tailgate.js";
+import { presenceOf } from "./toolchain.js";
 
 /*
  * The stacks of examples/ compared with one another in one run of Tailgate, on one PostgreSQL.

@@ -1,0 +1,43 @@
+import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../../src/model/observations.js";
+import { LOOKS } from "../../src/stats/alpha-spending.js";
+import { answerTo } from "../../src/verdict/judge.js";
+import { type Effect, simulatedRun, STEADY } from "./noise.js";
+import { FROM, RUNS, SEED } from "./options.js";
+
+export function observed(cells: readonly ObservedCell[], seed: number): Observations {
+  return {
+    schema: OBSERVATIONS_SCHEMA,
+    baseline: "base",
+    control: null,
+    alpha: 0.05,
+    looks: LOOKS,
+    seed,
+    strict: false,
+    cells,
+  };
+}
+
+export interface Tally {
+  regression: number;
+  pass: number;
+  inconclusive: number;
+  blocks: number;
+  runs: number;
+}
+
+/** Judges `runs` made-up runs; `prepared` may change the cells that are judged. */
+export function simulate(
+  effect: Effect,
+  runs = RUNS,
+  prepared: (cells: readonly ObservedCell[]) => readonly ObservedCell[] = (cells) => cells,
+  noise = STEADY,
+): Tally {
+  const tally: Tally = { regression: 0, pass: 0, inconclusive: 0, blocks: 0, runs };
+  for (let run = 0; run < runs; run++) {
+    const seed = SEED * 1_000_000 + FROM + run;
+    const answer = answerTo(observed(prepared(simulatedRun(seed, effect, noise).cells), seed));
+    tally[answer.verdict]++;
+    tally.blocks += answer.look;
+  }
+  return tally;
+}

@@ -1,0 +1,23 @@
+import type { Tally } from "./simulate.js";
+
+/** A share with its 95 % interval (Wilson 1927). */
+export function share(count: number, of: number): string {
+  const z = 1.959964;
+  const p = count / of;
+  const middle = (p + (z * z) / (2 * of)) / (1 + (z * z) / of);
+  const half = (z / (1 + (z * z) / of)) * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
+  const text = (value: number): string => (100 * value).toFixed(2);
+  return `${text(p)} % (${text(Math.max(0, middle - half))} to ${text(Math.min(1, middle + half))})`;
+}
+
+export function line(name: string, tally: Tally): void {
+  const { runs, regression, pass, inconclusive, blocks } = tally;
+  console.log(
+    `| ${name} | ${runs} | ${share(regression, runs)} | ${share(pass, runs)} | ${share(inconclusive, runs)} | ${(blocks / runs).toFixed(1)} |`,
+  );
+}
+
+export function head(): void {
+  console.log("| runs of | number | regression | pass | inconclusive | blocks, mean |");
+  console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
+}
