@@ -1,7 +1,7 @@
 import { markdownTable } from "markdown-table";
 import { METRIC_LABELS, changeWithInterval } from "../../src/reporters/text/figures.js";
 import { VERDICT_WORDS } from "../../src/reporters/text/rows.js";
-import { signedPercent } from "../../src/text/format-quantity.js";
+import { formatSignedPercent } from "../../src/text/format-quantity.js";
 import type { ResultCell } from "../../src/model/result.js";
 import { type Assessment, assess } from "./assess.js";
 import { EXPECTATIONS, type Expectation, type RegressionName } from "./expectations.js";
@@ -69,7 +69,7 @@ function outcomeRow(outcome: Outcome): string[] {
     expectedInWords(expectation),
     assessment.found ? result.verdict : `${result.verdict}: ${oneLine(result.reason)}`,
     assessment.showing.map(redRow).join("; ") || "none",
-    assessment.bytesChange === null ? "–" : signedPercent(assessment.bytesChange),
+    assessment.bytesChange === null ? "–" : formatSignedPercent(assessment.bytesChange),
     String(result.stopped.blocks),
     minutesOf(kept),
     assessment.found ? "yes" : "**no**",

@@ -1,6 +1,6 @@
 import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../../src/model/observations.js";
 import { LOOKS } from "../../src/stats/alpha-spending.js";
-import { answerTo } from "../../src/verdict/judge.js";
+import { decisionOn } from "../../src/verdict/judge.js";
 import { type Effect, simulatedRun, STEADY } from "./noise.js";
 import { FROM, RUNS, SEED } from "./options.js";
 
@@ -35,7 +35,7 @@ export function simulate(
   const tally: Tally = { regression: 0, pass: 0, inconclusive: 0, blocks: 0, runs };
   for (let run = 0; run < runs; run++) {
     const seed = SEED * 1_000_000 + FROM + run;
-    const answer = answerTo(observed(prepared(simulatedRun(seed, effect, noise).cells), seed));
+    const answer = decisionOn(observed(prepared(simulatedRun(seed, effect, noise).cells), seed));
     tally[answer.verdict]++;
     tally.blocks += answer.look;
   }

@@ -1,6 +1,6 @@
 import type { ObservedCell } from "../../src/model/observations.js";
 import { seededRandom } from "../../src/stats/random.js";
-import { answerTo } from "../../src/verdict/judge.js";
+import { decisionOn } from "../../src/verdict/judge.js";
 import { changed, EVERY_TIME } from "./effects.js";
 import { pooledRequests, REQUESTS, simulatedRun } from "./noise.js";
 import { FROM, RUNS, SEED } from "./options.js";
@@ -26,7 +26,7 @@ export function againstUsualTests(factor: number): void {
     if (mannWhitney(requests[0]!, requests[1]!)) found.pooled++;
     if (welch(base, candidate)) found.welch++;
     if (signedRank(base, candidate)) found.wilcoxon++;
-    if (answerTo(observed(cells, seed)).verdict === "regression") found.gate++;
+    if (decisionOn(observed(cells, seed)).verdict === "regression") found.gate++;
   }
   const name = factor === 1 ? "unchanged" : `${Math.round((factor - 1) * 100)} % slower`;
   const row = [found.fixed, found.fixedAny, found.pooled, found.welch, found.wilcoxon, found.gate];

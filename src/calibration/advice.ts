@@ -1,4 +1,4 @@
-import { limitPercent, percent } from "../text/format-quantity.js";
+import { formatLimitPercent, formatPercent } from "../text/format-quantity.js";
 import type { Calibration } from "./calibration.js";
 import { type CellNoise, PASSING_SHARE } from "./noise.js";
 
@@ -16,7 +16,7 @@ export function adviceOn(calibration: Calibration): string[] {
   if (failed > ALARMING_SHARE) {
     const cells = Object.keys(unchanged.resampled?.regressed ?? {}).join(", ");
     advice.push(
-      `Unchanged code failed in ${percent(failed)} of the resampled runs (${cells}): widen these limits, or measure on a quieter machine.`,
+      `Unchanged code failed in ${formatPercent(failed)} of the resampled runs (${cells}): widen these limits, or measure on a quieter machine.`,
     );
   }
   const tooTight = noise.filter((cell) => cell.gated && cell.proof && cell.provableLimit > cell.limit);
@@ -25,8 +25,8 @@ export function adviceOn(calibration: Calibration): string[] {
     const passed = unchanged.resampled.passed.share;
     advice.push(
       passed >= PASSING_SHARE
-        ? `The limits hold here: ${percent(passed)} of the resampled runs of unchanged code passed.`
-        : `Each limit by itself can be shown to hold in nine of ten unchanged runs, all of them together in ${percent(passed)}: ` +
+        ? `The limits hold here: ${formatPercent(passed)} of the resampled runs of unchanged code passed.`
+        : `Each limit by itself can be shown to hold in nine of ten unchanged runs, all of them together in ${formatPercent(passed)}: ` +
             "a larger `budget` or slightly wider limits help.",
     );
   }
@@ -38,8 +38,8 @@ function looser(cell: CellNoise): string {
   const errors = cell.metric === "errors";
   const step = errors ? ERROR_LIMIT_STEP : LIMIT_STEP;
   const holds = Math.ceil(cell.provableLimit / step) * step;
-  const asked = errors ? `${(cell.limit * 100).toPrecision(2)}pp` : limitPercent(cell.limit);
-  const wider = errors ? `${(holds * 100).toPrecision(2)}pp` : limitPercent(holds);
+  const asked = errors ? `${(cell.limit * 100).toPrecision(2)}pp` : formatLimitPercent(cell.limit);
+  const wider = errors ? `${(holds * 100).toPrecision(2)}pp` : formatLimitPercent(holds);
   // The standard error falls with the root of what is averaged; blocks can only hold so much of it.
   const times = (Math.log1p(cell.provableLimit) / Math.log1p(cell.limit)) ** 2;
   const more =

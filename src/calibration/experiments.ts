@@ -1,7 +1,7 @@
 import type { Block } from "../model/block.js";
 import { type Random, seededRandom, shuffled } from "../stats/random.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
-import { answerTo } from "../verdict/judge.js";
+import { decisionOn } from "../verdict/judge.js";
 import type { Judgement, Observations } from "../model/observations.js";
 import type { CalibrationRecord } from "./record.js";
 
@@ -72,7 +72,7 @@ export function observationsOfRun(
 }
 
 function tryRun(record: CalibrationRecord, blocks: readonly Block[], run: number): Tried {
-  const answer = answerTo(observationsOfRun(record, blocks, run));
+  const answer = decisionOn(observationsOfRun(record, blocks, run));
   const used = blocks.slice(0, answer.look);
   const regressed =
     answer.verdict === "regression"

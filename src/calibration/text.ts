@@ -4,7 +4,7 @@ import { visible } from "../text/escape.js";
 import { changeWithInterval, limitFigure, METRIC_LABELS, sizeFigure } from "../reporters/text/figures.js";
 import { clip } from "../reporters/terminal/width.js";
 import type { Share } from "../stats/binomial.js";
-import { duration, number, percent } from "../text/format-quantity.js";
+import { formatDuration, formatNumber, formatPercent } from "../text/format-quantity.js";
 import { adviceOn } from "./advice.js";
 import type { Calibration, ChangeFound } from "./calibration.js";
 import type { CellNoise } from "./noise.js";
@@ -17,8 +17,8 @@ export function calibrationText(calibration: Calibration): string {
   const { commit, copies, blocks, pairedBlocks, run } = calibration;
   const parts = [
     `${visible(commit.label)} (${commit.sha.slice(0, 10)}) against itself: ${copies} copies in each of ${blocks} blocks, ` +
-      `${pairedBlocks} pairs that share no launch, ${duration(calibration.measuringMs * 1000)} of measuring.\n` +
-      `A run here has up to ${run.blocks} blocks, ${duration(run.measuringMs * 1000)} for two arms; it is judged after ${run.looks.join(", ")}.`,
+      `${pairedBlocks} pairs that share no launch, ${formatDuration(calibration.measuringMs * 1000)} of measuring.\n` +
+      `A run here has up to ${run.blocks} blocks, ${formatDuration(run.measuringMs * 1000)} for two arms; it is judged after ${run.looks.join(", ")}.`,
     ratesTable(calibration),
   ];
   if (calibration.unchanged.inTurn === null) {
@@ -60,8 +60,8 @@ function rateRows(
     withInterval(rates.failed),
     withInterval(rates.passed),
     withInterval(rates.inconclusive),
-    number(rates.blocks),
-    duration(rates.measuringMs * 1000),
+    formatNumber(rates.blocks),
+    formatDuration(rates.measuringMs * 1000),
   ];
   return [
     ...(inTurn === null ? [] : [row("in turn", inTurn)]),
@@ -70,9 +70,9 @@ function rateRows(
 }
 
 function withInterval({ share, low, high }: Share): string {
-  if (share === 0) return `0 % [below ${percent(high)}]`;
-  if (share === 1) return `100 % [above ${percent(low)}]`;
-  return `${percent(share)} [${percent(low)}, ${percent(high)}]`;
+  if (share === 0) return `0 % [below ${formatPercent(high)}]`;
+  if (share === 1) return `100 % [above ${formatPercent(low)}]`;
+  return `${formatPercent(share)} [${formatPercent(low)}, ${formatPercent(high)}]`;
 }
 
 function sizeTable({ name, size }: ChangeFound): string {

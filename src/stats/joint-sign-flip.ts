@@ -82,7 +82,7 @@ function flippedFamily(rows: readonly FamilyRow[], n: number, random: Random): F
   const flips = new Uint8Array(n);
   for (let flip = 0; flip < tried; flip++) {
     if (exact) enumerated(flips, flip);
-    else if (flip > 0) drawn(flips, random);
+    else if (flip > 0) fillSigns(flips, random);
     family.forEach((row, index) => {
       flipRow(row, flips);
       t[index]![flip] = row.t;
@@ -166,7 +166,7 @@ function enumerated(flips: Uint8Array, number: number): void {
   for (let i = 0; i < flips.length; i++) flips[i] = (number >>> i) & 1;
 }
 
-function drawn(flips: Uint8Array, random: Random): void {
+function fillSigns(flips: Uint8Array, random: Random): void {
   let bits = 0;
   for (let i = 0; i < flips.length; i++) {
     if (i % 32 === 0) bits = Math.floor(random() * 4294967296);

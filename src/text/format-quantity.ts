@@ -1,7 +1,7 @@
 /** Numbers as people read them. ASCII minus, a point for decimals, a comma every three digits, a space before the unit. */
 
 /** Three significant digits, but never fewer than the whole part: 0.123, 12.3, 1,234. */
-export function number(value: number): string {
+export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return "unknown";
   const size = Math.abs(value);
   if (size === 0) return "0";
@@ -12,7 +12,7 @@ export function number(value: number): string {
 }
 
 /** A measured ratio: `0.1234` is "12.3 %"; two decimals below 1 %, none from 100 %. */
-export function percent(ratio: number): string {
+export function formatPercent(ratio: number): string {
   if (!Number.isFinite(ratio)) return "unknown";
   const value = ratio * 100;
   const size = Math.abs(value);
@@ -23,30 +23,30 @@ export function percent(ratio: number): string {
 }
 
 /** A measured ratio with its sign: "+12.3 %", "-0.40 %". */
-export function signedPercent(ratio: number): string {
-  const text = percent(ratio);
+export function formatSignedPercent(ratio: number): string {
+  const text = formatPercent(ratio);
   return ratio > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 /** A limit as its author wrote it: "7.5 %", "5 %". */
-export function limitPercent(ratio: number): string {
+export function formatLimitPercent(ratio: number): string {
   if (!Number.isFinite(ratio)) return "unknown";
   return `${Number((ratio * 100).toPrecision(12)).toString()} %`;
 }
 
 /** A difference of shares: `0.0012` is "0.12 percentage points". */
-export function points(share: number): string {
+export function formatPercentagePoints(share: number): string {
   if (!Number.isFinite(share)) return "unknown";
-  return `${number(share * 100)} percentage points`;
+  return `${formatNumber(share * 100)} percentage points`;
 }
 
 /** A time given in microseconds: "850 us", "12.3 ms", "1.5 s", "3 min 20 s". */
-export function duration(us: number): string {
+export function formatDuration(us: number): string {
   if (!Number.isFinite(us)) return "unknown";
   const size = Math.abs(us);
-  if (size < 999.5) return `${number(us)} us`;
-  if (size < 999_500) return `${number(us / 1000)} ms`;
-  if (size < 119_500_000) return `${number(us / 1e6)} s`;
+  if (size < 999.5) return `${formatNumber(us)} us`;
+  if (size < 999_500) return `${formatNumber(us / 1000)} ms`;
+  if (size < 119_500_000) return `${formatNumber(us / 1e6)} s`;
   const seconds = Math.round(size / 1e6);
   const sign = us < 0 ? "-" : "";
   const rest = seconds % 60;
@@ -54,7 +54,7 @@ export function duration(us: number): string {
 }
 
 /** A size in bytes: "512 B", "12.3 KiB", "1.5 GiB". */
-export function bytes(count: number): string {
+export function formatBytes(count: number): string {
   if (!Number.isFinite(count)) return "unknown";
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = count;
@@ -63,22 +63,22 @@ export function bytes(count: number): string {
     value /= 1024;
     unit++;
   }
-  return `${number(value)} ${units[unit]!}`;
+  return `${formatNumber(value)} ${units[unit]!}`;
 }
 
 /** A value of a metric in the unit in which results carry it. Unknown units are named as they are. */
-export function amount(value: number, unit: string): string {
+export function formatInUnit(value: number, unit: string): string {
   switch (unit) {
     case "us":
-      return duration(value);
+      return formatDuration(value);
     case "us/request":
-      return `${duration(value)}/request`;
+      return `${formatDuration(value)}/request`;
     case "bytes":
-      return bytes(value);
+      return formatBytes(value);
     case "share":
-      return percent(value);
+      return formatPercent(value);
     default:
-      return unit === "" ? number(value) : `${number(value)} ${unit}`;
+      return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Acceptance, Plan } from "../model/plan.js";
 import type { Metric } from "../metrics/metrics.js";
 import type { ResultCell, Warning } from "../model/result.js";
 import { quoted } from "../text/escape.js";
-import { limitPercent } from "../text/format-quantity.js";
+import { formatLimitPercent } from "../text/format-quantity.js";
 
 /** Whether an entry speaks of this cell; without a scenario it speaks of the metric wherever it is measured. */
 export function speaksOf(acceptance: Acceptance, scenario: string | null, metric: Metric): boolean {
@@ -33,7 +33,7 @@ export function acceptanceFor(
 export function acceptanceWarnings(plan: Plan, cells: readonly ResultCell[], today: string): Warning[] {
   return plan.accept.flatMap((entry) => {
     const where = entry.scenario === null ? "" : ` of ${quoted(entry.scenario)}`;
-    const name = `the accepted slow-down of ${entry.metric}${where} (up to ${limitPercent(entry.limit)}, until ${entry.until})`;
+    const name = `the accepted slow-down of ${entry.metric}${where} (up to ${formatLimitPercent(entry.limit)}, until ${entry.until})`;
     if (hasExpired(entry, today)) {
       return { code: "acceptance-expired", message: `${name} has expired and no longer holds` };
     }

@@ -5,7 +5,7 @@ import { Evidence } from "./evidence.js";
 import type { Judgement, Observations } from "../model/observations.js";
 
 /** An answer, before it is written out cell by cell. */
-export interface JudgeAnswer {
+export interface Decision {
   readonly verdict: Judgement["verdict"];
   /** Number of blocks at which it became clear. */
   readonly look: number;
@@ -19,15 +19,15 @@ export interface JudgeAnswer {
  * @param observations - the same number of blocks in every cell and arm; with fewer than two there are no cells to show
  */
 export function judge(observations: Observations): Judgement {
-  return answerTo(observations).judgement();
+  return decisionOn(observations).judgement();
 }
 
 /** What `judge` decides, without the work of writing it out. */
-export function answerTo(observations: Observations): JudgeAnswer {
-  const blocks = blocksOf(observations);
+export function decisionOn(observations: Observations): Decision {
+  const blocks = blockCount(observations);
   const stops = [...observations.looks.filter((look) => look < blocks), blocks];
   for (const stop of stops) {
-    const answer = answerSoFar(firstBlocks(observations, stop), stop < blocks);
+    const answer = decisionSoFar(firstBlocks(observations, stop), stop < blocks);
     if (answer !== null) return answer;
   }
   throw new Error("the last look has no answer");
@@ -41,16 +41,16 @@ export function answerTo(observations: Observations): JudgeAnswer {
  * @returns the answer, or `null`: go on
  */
 export function judgeSoFar(observations: Observations, next: { readonly more: boolean }): Judgement | null {
-  return answerSoFar(observations, next.more)?.judgement() ?? null;
+  return decisionSoFar(observations, next.more)?.judgement() ?? null;
 }
 
-function answerSoFar(observations: Observations, more: boolean): JudgeAnswer | null {
+function decisionSoFar(observations: Observations, more: boolean): Decision | null {
   const broken = regressedByErrorsFrom(observations);
   if (broken !== null) {
     const judgement = (): Judgement => judgedByErrors(firstBlocks(observations, broken));
     return { verdict: "regression", look: broken, judgement };
   }
-  const blocks = blocksOf(observations);
+  const blocks = blockCount(observations);
   if (blocks < 2) return more ? null : tooFew(blocks);
   const steps = spendingAt(observations.looks, observations.alpha, blocks, !more);
   if (steps.length === 0) return null;
@@ -63,7 +63,7 @@ function answerSoFar(observations: Observations, more: boolean): JudgeAnswer | n
   return null;
 }
 
-function tooFew(blocks: number): JudgeAnswer {
+function tooFew(blocks: number): Decision {
   const judgement = { verdict: "inconclusive", look: blocks, cells: [] } as const;
   return { ...judgement, judgement: () => judgement };
 }
@@ -86,7 +86,7 @@ function judgedByErrors(observations: Observations): Judgement {
 }
 
 function firstBlocks(observations: Observations, blocks: number): Observations {
-  if (blocks === blocksOf(observations)) return observations;
+  if (blocks === blockCount(observations)) return observations;
   const cells = observations.cells.map((cell) => {
     const values = Object.entries(cell.values).map(([arm, row]) => [arm, row.slice(0, blocks)] as const);
     return { ...cell, values: Object.fromEntries(values) };
@@ -94,7 +94,7 @@ function firstBlocks(observations: Observations, blocks: number): Observations {
   return { ...observations, cells };
 }
 
-function blocksOf(observations: Observations): number {
+function blockCount(observations: Observations): number {
   const cell = observations.cells[0];
   return cell?.values[observations.baseline]?.length ?? 0;
 }

@@ -61,11 +61,11 @@ export function measuredFrom(
       const candidate = trusted.map((block) => valueIn(block, name, planned));
       const reason = whySetAside(planned, plan.baseline, baseline, name, candidate);
       if (reason === null) values[name] = candidate as number[];
-      else setAside.push({ ...cellName(planned), arm: name, ...reason, ...medians(baseline, candidate) });
+      else setAside.push({ ...placeOf(planned), arm: name, ...reason, ...medians(baseline, candidate) });
     }
     if (Object.keys(values).length === 0) continue;
     values[plan.baseline] = baseline as number[];
-    cells.push(observedCell(planned, values, plan, schedule, today));
+    cells.push(toObservedCell(planned, values, plan, schedule, today));
   }
   return { observations: { ...frame(plan, schedule), cells }, setAside };
 }
@@ -102,14 +102,14 @@ function frame(plan: Plan, schedule: Schedule): Omit<Observations, "cells"> {
   };
 }
 
-function observedCell(
+function toObservedCell(
   planned: PlannedMetric,
   values: Readonly<Record<string, readonly number[]>>,
   plan: Plan,
   schedule: Schedule,
   today: string,
 ): ObservedCell {
-  const { scenario, metric } = cellName(planned);
+  const { scenario, metric } = placeOf(planned);
   // A metric without a gate is shown beside the limit that it would have by default.
   const gate = planned.gate ?? DEFAULT_GATES[metric];
   return {
@@ -127,7 +127,7 @@ function observedCell(
   };
 }
 
-function cellName({ scenario, metric }: PlannedMetric): { scenario: string | null; metric: Metric } {
+function placeOf({ scenario, metric }: PlannedMetric): { scenario: string | null; metric: Metric } {
   return { scenario: scenario?.name ?? null, metric };
 }
 

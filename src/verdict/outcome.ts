@@ -5,13 +5,13 @@ import type { Measured } from "./observations-from-blocks.js";
 import type { Judgement } from "../model/observations.js";
 import type { Overload } from "./overload.js";
 import {
-  cellInWords,
-  failingInWords,
-  minutes,
-  named,
-  overloadInWords,
-  unsettledInWords,
-  worseInWords,
+  describeCell,
+  describeFailing,
+  formatMinutes,
+  listed,
+  describeOverload,
+  describeUnsettled,
+  describeWorsening,
 } from "./reason.js";
 import { quoted } from "../text/escape.js";
 import { blocksToSettle } from "./required-blocks.js";
@@ -38,7 +38,7 @@ export interface Outcome {
 export function outcomeOf(findings: Findings): Outcome {
   return (
     withoutBaseline(findings) ??
-    unanswered(findings) ??
+    nothingServed(findings) ??
     unserved(findings) ??
     controlDiffers(findings) ??
     regressed(findings) ??
@@ -57,12 +57,12 @@ function withoutBaseline({ plan, cells }: Findings): Outcome | null {
 }
 
 /** Where neither arm answered as expected, the expectation is wrong, not the speed. */
-function unanswered({ measured, blocks }: Findings): Outcome | null {
+function nothingServed({ measured, blocks }: Findings): Outcome | null {
   const scenarios = measured.setAside
     .filter(({ kind, metric, scenario }) => kind === "unavailable" && metric === "p50" && scenario !== null)
     .map(({ scenario }) => quoted(scenario!));
   if (scenarios.length === 0 || blocks.length === 0) return null;
-  const list = named([...new Set(scenarios)]);
+  const list = listed([...new Set(scenarios)]);
   return { verdict: "invalid", reason: `no request to ${list} was answered as expected, by either arm` };
 }
 
@@ -70,10 +70,10 @@ function unanswered({ measured, blocks }: Findings): Outcome | null {
 function unserved({ plan, cells, overloads }: Findings): Outcome | null {
   const failing = cells.filter((cell) => cell.metric === "errors" && cell.verdict === "failing");
   const sentences = [
-    ...failing.map((cell) => failingInWords(cell, plan)),
-    ...overloads.filter((overload) => overload.baselineServes).map(overloadInWords),
+    ...failing.map((cell) => describeFailing(cell, plan)),
+    ...overloads.filter((overload) => overload.baselineServes).map(describeOverload),
   ];
-  return sentences.length === 0 ? null : { verdict: "regression", reason: named(sentences) };
+  return sentences.length === 0 ? null : { verdict: "regression", reason: listed(sentences) };
 }
 
 function controlDiffers({ plan, cells, measured }: Findings): Outcome | null {
@@ -83,7 +83,7 @@ function controlDiffers({ plan, cells, measured }: Findings): Outcome | null {
       cell.arm === control && cell.gated && (cell.verdict === "regressed" || cell.verdict === "improved"),
   );
   if (differing.length === 0) return null;
-  const list = named(differing.map((cell) => cellInWords(cell, plan)));
+  const list = listed(differing.map((cell) => describeCell(cell, plan)));
   return {
     verdict: "inconclusive",
     reason: `the control, a second copy of the baseline, differs from it by more than the limit in ${list}, so no difference can be blamed on the code`,
@@ -99,7 +99,7 @@ function regressed(findings: Findings): Outcome | null {
   if (worst === undefined) return null;
   const others = failing.length - 1;
   const more = others === 0 ? "" : `, and ${others} more ${others === 1 ? "metric" : "metrics"} regressed`;
-  return { verdict: "regression", reason: `${worseInWords(worst, plan)}${more}` };
+  return { verdict: "regression", reason: `${describeWorsening(worst, plan)}${more}` };
 }
 
 function passed(findings: Findings): Outcome | null {
@@ -113,18 +113,18 @@ function passed(findings: Findings): Outcome | null {
     proven.length === 0
       ? "no gated metric is shown to be worse than its limit, and none needs proof"
       : proven.length === 1
-        ? `${cellInWords(proven[0]!, plan)} is shown to be within its limit`
+        ? `${describeCell(proven[0]!, plan)} is shown to be within its limit`
         : `${proven.length} metrics are shown to be within their limits`,
   ];
   if (accepted.length > 0) {
     const until = accepted.map(
-      (cell) => `${worseInWords(cell, plan)} and accepted until ${cell.accepted!.until}`,
+      (cell) => `${describeWorsening(cell, plan)} and accepted until ${cell.accepted!.until}`,
     );
-    parts.push(named(until));
+    parts.push(listed(until));
   }
   if (open.length > 0) {
     // What could have been seen of them stands with each row.
-    parts.push(`not settled, and not waited for: ${named(open.map((cell) => cellInWords(cell, plan)))}`);
+    parts.push(`not settled, and not waited for: ${listed(open.map((cell) => describeCell(cell, plan)))}`);
   }
   return { verdict: "pass", reason: parts.join("; ") };
 }
@@ -133,7 +133,7 @@ function unsettled(findings: Findings): Outcome {
   const { plan, blocks, judgement } = findings;
   const missing = lost(findings);
   if (missing.length > 0) {
-    return { verdict: "inconclusive", reason: named(missing) };
+    return { verdict: "inconclusive", reason: listed(missing) };
   }
   const gated = compared(findings).filter((cell) => cell.gated);
   const open = gated.filter((cell) => cell.proof && cell.verdict === "inconclusive");
@@ -142,7 +142,7 @@ function unsettled(findings: Findings): Outcome {
   if (gated.length === 0) {
     return { verdict: "inconclusive", reason: "no metric is gated, so nothing could be shown" };
   }
-  const list = named(open.map((cell) => unsettledInWords(cell, plan)));
+  const list = listed(open.map((cell) => describeUnsettled(cell, plan)));
   return {
     verdict: "inconclusive",
     reason: `${after} neither a regression nor staying within the limit is shown for ${list}${budgetAdvice(findings, open)}`,
@@ -163,7 +163,7 @@ function lost(findings: Findings): string[] {
       return aside === undefined || aside.kind === "lost";
     })
     .map(
-      (cell) => `${cellInWords(cell, plan)} cannot be judged: ${cell.ungatedBecause ?? "it has no number"}`,
+      (cell) => `${describeCell(cell, plan)} cannot be judged: ${cell.ungatedBecause ?? "it has no number"}`,
     );
 }
 
@@ -181,7 +181,7 @@ function budgetAdvice({ measured, blocks }: Findings, open: readonly ResultCell[
   if (needed.length === 0) return "";
   if (needed.includes(null)) return "; at this noise no budget in sight would settle it";
   const blockMs = blocks.reduce((sum, block) => sum + block.durationMs, 0) / blocks.length;
-  const total = minutes(blockMs * Math.max(...needed.map(Number)));
+  const total = formatMinutes(blockMs * Math.max(...needed.map(Number)));
   return `; a budget of about ${total} would settle it if the noise stays as it is`;
 }
 

@@ -2,7 +2,13 @@ import { quoted } from "../text/escape.js";
 import type { Plan } from "../model/plan.js";
 import type { ResultCell } from "../model/result.js";
 import type { Overload } from "./overload.js";
-import { duration, limitPercent, number, percent, points } from "../text/format-quantity.js";
+import {
+  formatDuration,
+  formatLimitPercent,
+  formatNumber,
+  formatPercent,
+  formatPercentagePoints,
+} from "../text/format-quantity.js";
 
 /** How many cells a sentence names before it counts the rest. */
 const NAMED = 3;
@@ -11,7 +17,7 @@ const NAMED = 3;
 export type ArmNames = Pick<Plan, "arms" | "baseline">;
 
 /** "p95 of `list users`", "memory of the service"; with the arm where more than one is compared. */
-export function cellInWords(cell: Pick<ResultCell, "scenario" | "metric" | "arm">, plan: ArmNames): string {
+export function describeCell(cell: Pick<ResultCell, "scenario" | "metric" | "arm">, plan: ArmNames): string {
   const what = cell.metric === "cpu" ? "CPU per request" : cell.metric;
   const where = cell.scenario === null ? "the service" : quoted(cell.scenario);
   const candidates = plan.arms.filter((arm) => arm.name !== plan.baseline && arm.role !== "control");
@@ -20,26 +26,26 @@ export function cellInWords(cell: Pick<ResultCell, "scenario" | "metric" | "arm"
 }
 
 /** "p95 of `list users` is 12.3 % slower (limit 7.5 %, 95 % interval 9.8 % to 14.9 %)". */
-export function worseInWords(cell: ResultCell, plan: ArmNames): string {
-  const name = cellInWords(cell, plan);
+export function describeWorsening(cell: ResultCell, plan: ArmNames): string {
+  const name = describeCell(cell, plan);
   const [low, high] = worseningInterval(cell);
   const worsening = worseningOf(cell);
   if (cell.metric === "errors") {
-    const from = `from ${percent(cell.baseline ?? NaN)} to ${percent(cell.candidate ?? NaN)} in the median block`;
+    const from = `from ${formatPercent(cell.baseline ?? NaN)} to ${formatPercent(cell.candidate ?? NaN)} in the median block`;
     return (
-      `${name} are ${points(worsening)} more, ${from} ` +
-      `(limit ${points(cell.limit ?? NaN)}, 95 % interval ${range(low, high, points)})`
+      `${name} are ${formatPercentagePoints(worsening)} more, ${from} ` +
+      `(limit ${formatPercentagePoints(cell.limit ?? NaN)}, 95 % interval ${range(low, high, formatPercentagePoints)})`
     );
   }
-  const limit = cell.limit === null ? "no limit" : `limit ${limitPercent(cell.limit)}`;
-  return `${name} is ${percent(worsening)} ${comparative(cell)} (${limit}, 95 % interval ${range(low, high, percent)})`;
+  const limit = cell.limit === null ? "no limit" : `limit ${formatLimitPercent(cell.limit)}`;
+  return `${name} is ${formatPercent(worsening)} ${comparative(cell)} (${limit}, 95 % interval ${range(low, high, formatPercent)})`;
 }
 
 /** A cell that could not be settled: where it lies, and what would have been found. */
-export function unsettledInWords(cell: ResultCell, plan: ArmNames): string {
-  const name = cellInWords(cell, plan);
+export function describeUnsettled(cell: ResultCell, plan: ArmNames): string {
+  const name = describeCell(cell, plan);
   if (cell.low === null || cell.high === null) return `${name} was not measured often enough`;
-  const shown = cell.metric === "errors" ? points : percent;
+  const shown = cell.metric === "errors" ? formatPercentagePoints : formatPercent;
   const seen =
     cell.minimumDetectable === null
       ? "no change would have been clear yet"
@@ -47,22 +53,22 @@ export function unsettledInWords(cell: ResultCell, plan: ArmNames): string {
   return `${name} (95 % interval of its change ${range(cell.low, cell.high, shown)}; ${seen})`;
 }
 
-export function overloadInWords(overload: Overload): string {
+export function describeOverload(overload: Overload): string {
   const { scenario, arm, ratePerSecond, candidatePerSecond, baselinePerSecond } = overload;
   return (
-    `${quoted(arm)} can serve ${number(candidatePerSecond)} of the ${number(ratePerSecond)} requests/s ` +
-    `that ${quoted(scenario)} is offered, and the baseline can serve ${number(baselinePerSecond)}`
+    `${quoted(arm)} can serve ${formatNumber(candidatePerSecond)} of the ${formatNumber(ratePerSecond)} requests/s ` +
+    `that ${quoted(scenario)} is offered, and the baseline can serve ${formatNumber(baselinePerSecond)}`
   );
 }
 
-export function failingInWords(cell: ResultCell, plan: ArmNames): string {
-  const shares = [cell.candidate, cell.baseline].map((share) => percent(share ?? NaN));
-  const name = cellInWords(cell, plan).replace(/^errors of /, "");
+export function describeFailing(cell: ResultCell, plan: ArmNames): string {
+  const shares = [cell.candidate, cell.baseline].map((share) => formatPercent(share ?? NaN));
+  const name = describeCell(cell, plan).replace(/^errors of /, "");
   return `requests to ${name} fail: ${shares[0]!} in the median block, against ${shares[1]!} of the baseline's`;
 }
 
 /** Names a few of many: "a; b; c; and 4 more". */
-export function named(items: readonly string[]): string {
+export function listed(items: readonly string[]): string {
   const rest = items.length - NAMED;
   const first = items.slice(0, NAMED);
   if (rest > 0) return `${first.join("; ")}; and ${rest} more`;
@@ -70,8 +76,8 @@ export function named(items: readonly string[]): string {
 }
 
 /** A time of measuring, rounded up to whole minutes. */
-export function minutes(ms: number): string {
-  return duration(Math.ceil(ms / 60_000) * 60_000_000).replace(/^60 s$/, "1 min");
+export function formatMinutes(ms: number): string {
+  return formatDuration(Math.ceil(ms / 60_000) * 60_000_000).replace(/^60 s$/, "1 min");
 }
 
 /** How much worse, positive for worse. */

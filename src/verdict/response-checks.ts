@@ -3,7 +3,7 @@ import type { Block } from "../model/block.js";
 import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import { bytesPerResponse, observationsOf, OTHER_SIZE } from "./response-size.js";
 import type { ResultCell } from "../model/result.js";
-import { number, percent } from "../text/format-quantity.js";
+import { formatNumber, formatPercent } from "../text/format-quantity.js";
 
 /** Statuses whose share moved by more than this are not the same statuses. */
 const MOVED_STATUSES = 0.01;
@@ -34,20 +34,20 @@ export function suspiciousImprovements(
     const scenario = cell.scenario!;
     const before = observationsOf(blocks, plan.baseline, scenario);
     const after = observationsOf(blocks, cell.arm, scenario);
-    const difference = answersDiffer(before, after);
+    const difference = responsesDiffer(before, after);
     if (difference === null) return [];
-    return `\`${scenario}\` improved (${cell.metric} by ${percent(Math.abs(cell.change ?? 0))}), but ${difference}: fast because it is broken?`;
+    return `\`${scenario}\` improved (${cell.metric} by ${formatPercent(Math.abs(cell.change ?? 0))}), but ${difference}: fast because it is broken?`;
   });
 }
 
-function answersDiffer(
+function responsesDiffer(
   before: readonly ScenarioMeasurement[],
   after: readonly ScenarioMeasurement[],
 ): string | null {
   const [was, is] = [bytesPerResponse(before), bytesPerResponse(after)];
   if (was === null || is === null) return null;
   if (is < was * (1 - OTHER_SIZE)) {
-    return `its answers are ${number(is)} bytes long where they were ${number(was)}`;
+    return `its answers are ${formatNumber(is)} bytes long where they were ${formatNumber(was)}`;
   }
   const shares = [statusShares(before), statusShares(after)] as const;
   const statuses = [...new Set([...shares[0].keys(), ...shares[1].keys()])].sort();
@@ -55,7 +55,7 @@ function answersDiffer(
     (status) => Math.abs((shares[0].get(status) ?? 0) - (shares[1].get(status) ?? 0)) > MOVED_STATUSES,
   );
   if (moved === undefined) return null;
-  const [wasShare, isShare] = shares.map((share) => percent(share.get(moved) ?? 0)) as [string, string];
+  const [wasShare, isShare] = shares.map((share) => formatPercent(share.get(moved) ?? 0)) as [string, string];
   return `${isShare} of its answers have status ${moved} where it was ${wasShare}`;
 }
 

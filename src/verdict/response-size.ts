@@ -3,7 +3,7 @@ import type { Block } from "../model/block.js";
 import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import { median } from "../stats/quantile.js";
 import { ownProperty } from "./measured-metric.js";
-import { bytes, signedPercent } from "../text/format-quantity.js";
+import { formatBytes, formatSignedPercent } from "../text/format-quantity.js";
 
 /** Answers whose size changed by more than this share are not the same answers. */
 export const OTHER_SIZE = 0.1;
@@ -19,7 +19,7 @@ export function grownResponses(plan: Plan, blocks: readonly Block[]): string[] {
     candidates.flatMap(({ name: arm }) => {
       const [was, is] = [plan.baseline, arm].map((of) => bytesPerResponse(observationsOf(blocks, of, name)));
       if (was == null || is == null || was === 0 || is <= was * (1 + OTHER_SIZE)) return [];
-      return `\`${name}\`: an answer of ${arm} has ${bytes(is)} where one of ${plan.baseline} has ${bytes(was)} (${signedPercent(is / was - 1)})`;
+      return `\`${name}\`: an answer of ${arm} has ${formatBytes(is)} where one of ${plan.baseline} has ${formatBytes(was)} (${formatSignedPercent(is / was - 1)})`;
     }),
   );
 }

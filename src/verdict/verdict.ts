@@ -9,7 +9,7 @@ import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./observation
 import type { Judgement } from "../model/observations.js";
 import { outcomeOf, type Findings } from "./outcome.js";
 import { overloadsIn, type Overload } from "./overload.js";
-import { cellInWords, overloadInWords } from "./reason.js";
+import { describeCell, describeOverload } from "./reason.js";
 import { resultCells } from "./result-cells.js";
 import { suspiciousImprovements } from "./response-checks.js";
 
@@ -74,7 +74,7 @@ function failingIn({ observations }: Measured): { scenario: string | null; arm: 
 function rateAboveCapacity(overload: Overload): Warning {
   return {
     code: "rate-above-capacity",
-    message: `${overloadInWords(overload)}: set a lower rate, or leave it to \`auto\``,
+    message: `${describeOverload(overload)}: set a lower rate, or leave it to \`auto\``,
   };
 }
 
@@ -89,7 +89,7 @@ function notAvailable({ plan, cells, measured }: Findings): Warning[] {
     if (cell?.verdict !== "unavailable" || cell.limit === null) return [];
     return {
       code: "gate-off",
-      message: `the gate on ${cellInWords(cell, plan)} is off, not passed: ${aside.because}`,
+      message: `the gate on ${describeCell(cell, plan)} is off, not passed: ${aside.because}`,
     };
   });
 }

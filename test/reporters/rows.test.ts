@@ -6,7 +6,7 @@ import {
   limitFigure,
   valueFigure,
 } from "../../src/reporters/text/figures.js";
-import { cellLabel, comparison, counts, headline } from "../../src/reporters/text/headline.js";
+import { cellLabel, comparison, verdictCounts, headline } from "../../src/reporters/text/headline.js";
 import type { Result } from "../../src/model/result.js";
 import { groupRows, regressions } from "../../src/reporters/text/rows.js";
 import type { ResultCell } from "../../src/model/result.js";
@@ -133,9 +133,9 @@ test("both commits are named with what the user calls them", () => {
 });
 
 test("counts add up to the gated rows", () => {
-  expect(counts(SAMPLES["regression"]!())).toBe("5 regressed, 1 inconclusive, 9 unchanged");
-  expect(counts(SAMPLES["accepted"]!())).toMatch(/^5 regressed but accepted/u);
-  expect(counts(SAMPLES["empty"]!())).toBe("");
+  expect(verdictCounts(SAMPLES["regression"]!())).toBe("5 regressed, 1 inconclusive, 9 unchanged");
+  expect(verdictCounts(SAMPLES["accepted"]!())).toMatch(/^5 regressed but accepted/u);
+  expect(verdictCounts(SAMPLES["empty"]!())).toBe("");
 });
 
 test("rows that share a reason share a line, so two hundred scenarios do not give two hundred", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration } from "../../src/text/format-quantity.js";
+import { formatDuration } from "../../src/text/format-quantity.js";
 
 test.each([
   [0.5, "0.5 us"],
@@ -11,5 +11,5 @@ test.each([
   [75_000_000, "75 s"],
   [200_000_000, "3 min 20 s"],
 ])("a duration of %d us reads %s", (us, text) => {
-  expect(duration(us)).toBe(text);
+  expect(formatDuration(us)).toBe(text);
 });

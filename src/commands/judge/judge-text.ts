@@ -2,7 +2,13 @@ import { aligned } from "../../reporters/terminal/aligned.js";
 import { visible } from "../../text/escape.js";
 import { clip } from "../../reporters/terminal/width.js";
 import type { JudgedCell, Judgement, Observations, ObservedCell } from "../../model/observations.js";
-import { amount, limitPercent, number, percent, signedPercent } from "../../text/format-quantity.js";
+import {
+  formatInUnit,
+  formatLimitPercent,
+  formatNumber,
+  formatPercent,
+  formatSignedPercent,
+} from "../../text/format-quantity.js";
 
 const LONGEST_NAME = 40;
 
@@ -49,7 +55,7 @@ function counts(judgement: Judgement): string {
 
 function row(cell: JudgedCell, observed: ObservedCell): string[] {
   const shares = observed.scale === "difference";
-  const limit = shares ? shortPoints(observed.limit) : limitPercent(observed.limit);
+  const limit = shares ? shortPoints(observed.limit) : formatLimitPercent(observed.limit);
   const [change, low, high, found] = shares
     ? [
         shortPoints(cell.change),
@@ -58,17 +64,17 @@ function row(cell: JudgedCell, observed: ObservedCell): string[] {
         shortPoints(cell.minimumDetectable),
       ]
     : [
-        signedPercent(cell.change),
-        signedPercent(cell.low),
-        signedPercent(cell.high),
-        percent(cell.minimumDetectable),
+        formatSignedPercent(cell.change),
+        formatSignedPercent(cell.low),
+        formatSignedPercent(cell.high),
+        formatPercent(cell.minimumDetectable),
       ];
   return [
     clip(visible(cell.scenario ?? "-"), LONGEST_NAME),
     clip(visible(cell.metric), LONGEST_NAME),
     clip(visible(cell.arm), LONGEST_NAME),
-    amount(cell.baseline, visible(observed.unit)),
-    amount(cell.candidate, visible(observed.unit)),
+    formatInUnit(cell.baseline, visible(observed.unit)),
+    formatInUnit(cell.candidate, visible(observed.unit)),
     `${change} [${low} to ${high}]`,
     cell.gated ? limit : `(${limit})`,
     Number.isFinite(cell.minimumDetectable) ? found : "-",
@@ -90,5 +96,5 @@ function weight({ verdict, gated }: JudgedCell): number {
 
 /** Percentage points as a table has room for. */
 function shortPoints(share: number): string {
-  return `${number(share * 100)} pp`;
+  return `${formatNumber(share * 100)} pp`;
 }

@@ -1,6 +1,6 @@
 import { binEdgeUs } from "../../load/samples/histogram.js";
 import type { LoadValidityFailure } from "../../model/block.js";
-import { duration } from "../../text/format-quantity.js";
+import { formatDuration } from "../../text/format-quantity.js";
 import type { LoadReport, LoadWarning } from "./load-report.js";
 
 const BAR_WIDTH = 40;
@@ -19,7 +19,7 @@ export function reportText({ json, histogram }: LoadReport, picture: boolean): s
   if (json.latencyUs !== null) {
     const { p50, p75, p90, p95, p99, p999, max, mean } = json.latencyUs;
     const rows = Object.entries({ p50, p75, p90, p95, p99, "p99.9": p999, max, mean });
-    for (const [name, us] of rows) lines.push(`  ${name.padEnd(6)} ${duration(us).padStart(9)}`);
+    for (const [name, us] of rows) lines.push(`  ${name.padEnd(6)} ${formatDuration(us).padStart(9)}`);
     lines.push("");
   }
   const perResponse = json.requests > 0 ? Math.round(json.bytes / json.requests) : 0;
@@ -42,9 +42,9 @@ function sentence(distrust: LoadValidityFailure): string {
     case "generator-busy":
       return `The load generator was busy ${Math.round(distrust.busyShare * 100)} % of the time: some of the latency is its own. Lower the rate.`;
     case "dispatch-late":
-      return `1 % of the requests left ${duration(distrust.latenessP99Us)} late or later: the machine is too busy for this rate, and some of the latency is its own.`;
+      return `1 % of the requests left ${formatDuration(distrust.latenessP99Us)} late or later: the machine is too busy for this rate, and some of the latency is its own.`;
     case "generator-starved":
-      return `Half of the requests left ${duration(distrust.latenessP50Us)} late or later: the load generator does not get its processor, and every latency holds some of that.`;
+      return `Half of the requests left ${formatDuration(distrust.latenessP50Us)} late or later: the load generator does not get its processor, and every latency holds some of that.`;
     case "queued-while-idle":
       return `${distrust.requests} requests waited although a connection was idle: a bug of Tailgate, please report it.`;
     case "unaccounted":
@@ -67,8 +67,8 @@ export function drawDistribution(histogram: readonly (readonly [number, number])
   const lines: string[] = [];
   for (let line = Math.min(...counts.keys()); line <= Math.max(...counts.keys()); line++) {
     const count = counts.get(line) ?? 0;
-    const from = duration(binEdgeUs(line * BINS_PER_LINE)).padStart(9);
-    const to = duration(binEdgeUs((line + 1) * BINS_PER_LINE)).padStart(9);
+    const from = formatDuration(binEdgeUs(line * BINS_PER_LINE)).padStart(9);
+    const to = formatDuration(binEdgeUs((line + 1) * BINS_PER_LINE)).padStart(9);
     // What occurred at all is seen, however rare.
     const bar = "#".repeat(count === 0 ? 0 : Math.max(1, Math.round((count / most) * BAR_WIDTH)));
     lines.push(

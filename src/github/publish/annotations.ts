@@ -1,6 +1,6 @@
 import type { Result } from "../../model/result.js";
 import { regressions } from "../../reporters/text/rows.js";
-import { worseInWords } from "../../verdict/reason.js";
+import { describeWorsening } from "../../verdict/reason.js";
 
 export interface Annotation {
   readonly level: "error" | "warning" | "notice";
@@ -28,7 +28,7 @@ export function annotationsOf(result: Result, fails: boolean): Annotation[] {
       const shown = cells.length > MOST_OF_A_LEVEL ? cells.slice(0, MOST_OF_A_LEVEL - 1) : cells;
       const rest = cells.length - shown.length;
       const lines = shown.map((cell) =>
-        cell.change === null ? result.reason : worseInWords(cell, result.plan),
+        cell.change === null ? result.reason : describeWorsening(cell, result.plan),
       );
       if (rest > 0) lines.push(`and ${rest} more regressions; the job summary has them all`);
       if (lines.length === 0) lines.push(result.reason);

@@ -2,9 +2,9 @@ import { max } from "d3-array";
 import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import type { Block } from "../../model/block.js";
-import { duration, percent } from "../../text/format-quantity.js";
+import { formatDuration, formatPercent } from "../../text/format-quantity.js";
 import { htmlText, shortened, visible } from "../../text/escape.js";
-import { SMALL, armClass, drawn, fixed, legend } from "./chart.js";
+import { SMALL, armClass, chartHtml, fixed, legend } from "./chart.js";
 
 /** One value a block; `null` where there is none. */
 export interface BlockSeries {
@@ -44,7 +44,7 @@ export function seriesChart(options: {
       : `${one.name}: between ${format(Math.min(...values))} and ${format(Math.max(...values))}`;
   });
   const limitText = limit === undefined ? "" : ` Limit ${options.limitName ?? format(limit)}.`;
-  return drawn({
+  return chartHtml({
     frame: SMALL,
     title: options.title,
     description: `${options.title}, block by block. ${ranges.join("; ")}.${limitText}`,
@@ -92,17 +92,17 @@ export function timeLine(blocks: readonly Block[], arms: readonly string[]): str
         width < 9
           ? ""
           : `<text class="order mid" x="${fixed(from + width / 2)}" y="${top + 14}">${place + 1}</text>`;
-      const about = `block ${block.index + 1}${block.attempt > 1 ? `, try ${block.attempt}` : ""}: ${shortened(visible(arm), 40)} started as number ${place + 1}, ${duration(block.durationMs * 1000)}`;
+      const about = `block ${block.index + 1}${block.attempt > 1 ? `, try ${block.attempt}` : ""}: ${shortened(visible(arm), 40)} started as number ${place + 1}, ${formatDuration(block.durationMs * 1000)}`;
       return `<g><title>${htmlText(about)}</title><rect class="${armClass(arms.indexOf(arm))} box${counted}" x="${fixed(from)}" y="${top}" width="${fixed(width)}" height="20" rx="2"/>${number}</g>`;
     }),
   );
-  return drawn({
+  return chartHtml({
     frame,
     title: "Blocks in time; the number is the order in which the block started its arms",
-    description: `${blocks.length} blocks in ${duration((end - begin) * 1000)}, each starting ${lanes.length} arms in random order.`,
+    description: `${blocks.length} blocks in ${formatDuration((end - begin) * 1000)}, each starting ${lanes.length} arms in random order.`,
     x: {
       label: "since the first block",
-      ticks: x.ticks(8).map((tick) => ({ at: x(tick), text: duration(tick * 1000) })),
+      ticks: x.ticks(8).map((tick) => ({ at: x(tick), text: formatDuration(tick * 1000) })),
     },
     y: {
       label: "",
@@ -125,7 +125,7 @@ export function healthCharts(blocks: readonly Block[]): string {
         "busy",
         blocks.map((block) => block.generator.busyShare),
       ),
-      format: percent,
+      format: formatPercent,
       limit: 0.5,
     }),
     seriesChart({
@@ -134,7 +134,7 @@ export function healthCharts(blocks: readonly Block[]): string {
         "late",
         blocks.map((block) => Math.max(0, block.generator.latenessP99Us)),
       ),
-      format: duration,
+      format: formatDuration,
       limit: 3000,
     }),
   ];
@@ -144,7 +144,7 @@ export function healthCharts(blocks: readonly Block[]): string {
       seriesChart({
         title: "CPU time stolen by the hypervisor",
         series: one("stolen", steal),
-        format: percent,
+        format: formatPercent,
       }),
     );
   }
@@ -154,7 +154,7 @@ export function healthCharts(blocks: readonly Block[]): string {
       seriesChart({
         title: "Time in which some task waited for CPU",
         series: one("waited", pressure),
-        format: percent,
+        format: formatPercent,
       }),
     );
   }

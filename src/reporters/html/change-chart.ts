@@ -4,7 +4,7 @@ import { area, line } from "d3-shape";
 import type { ResultCell } from "../../model/result.js";
 import { METRIC_LABELS, changeFigure, changeWithInterval, limitFigure } from "../text/figures.js";
 import { intervalHistory, type PairedPoint } from "../text/paired-series.js";
-import { SMALL, drawn, fixed } from "./chart.js";
+import { SMALL, chartHtml, fixed } from "./chart.js";
 
 /**
  * One cell over the run: a dot for each block, and behind them the change with its 95 % interval as it stood after so
@@ -55,7 +55,7 @@ export function changeChart(
     ...dots,
   ];
   const allowed = cell.limit === null ? "" : `, limit ${limitFigure(metric, cell.limit)}`;
-  return drawn({
+  return chartHtml({
     frame: SMALL,
     title: `${METRIC_LABELS[metric]}: ${changeWithInterval(cell)}${allowed}`,
     description: `Change of ${METRIC_LABELS[metric]} in each of ${series.length} blocks, with the 95 % interval after each block. At the end ${changeWithInterval(cell)}${allowed}.`,

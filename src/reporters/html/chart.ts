@@ -34,7 +34,7 @@ export interface Chart {
 }
 
 /** A picture as HTML: heading, SVG with axes, legend. */
-export function drawn(chart: Chart): string {
+export function chartHtml(chart: Chart): string {
   const { frame } = chart;
   const rows = chart.y.ticks
     .map(

@@ -2,10 +2,10 @@ import { max } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
 import { binEdgeUs } from "../../load/samples/histogram.js";
-import { duration, percent } from "../../text/format-quantity.js";
+import { formatDuration, formatPercent } from "../../text/format-quantity.js";
 import type { Distribution } from "../text/distribution.js";
 import { shortened, visible } from "../../text/escape.js";
-import { WIDE, armClass, drawn, fixed, legend, type Tick } from "./chart.js";
+import { WIDE, armClass, chartHtml, fixed, legend, type Tick } from "./chart.js";
 
 export interface ArmDistribution {
   readonly name: string;
@@ -30,16 +30,17 @@ export function distributionChart(arms: readonly ArmDistribution[]): string {
     return `<path class="${armClass(arm.place)} fill" d="${fill ?? ""}"/><path class="${armClass(arm.place)} line" d="${edge ?? ""}"/>`;
   };
   const middles = arms.map(
-    (arm) => `${naming(arm.name)}: half of the requests within ${duration(arm.distribution.latencyAt(0.5))}`,
+    (arm) =>
+      `${naming(arm.name)}: half of the requests within ${formatDuration(arm.distribution.latencyAt(0.5))}`,
   );
-  return drawn({
+  return chartHtml({
     frame: WIDE,
     title: "Where the requests lie",
     description: `Share of requests by latency, all blocks together. ${middles.join("; ")}.`,
     x: { label: "latency", ticks: logTicks(x) },
     y: {
       label: "share of requests",
-      ticks: y.ticks(4).map((value) => ({ at: y(value), text: percent(value).replace(/\.0+ /u, " ") })),
+      ticks: y.ticks(4).map((value) => ({ at: y(value), text: formatPercent(value).replace(/\.0+ /u, " ") })),
     },
     marks: arms.map(shape).join(""),
     legend: legend(arms.map((arm) => naming(arm.name))),
@@ -71,10 +72,12 @@ export function percentileChart(arms: readonly ArmDistribution[]): string {
   const ends = arms.map((arm) => {
     const parts = shown
       .slice(1)
-      .map((quantile) => `p${quantileName(quantile)} ${duration(arm.distribution.latencyAt(quantile))}`);
+      .map(
+        (quantile) => `p${quantileName(quantile)} ${formatDuration(arm.distribution.latencyAt(quantile))}`,
+      );
     return `${naming(arm.name)}: ${parts.join(", ")}`;
   });
-  return drawn({
+  return chartHtml({
     frame: WIDE,
     title: "Percentiles, with the tail drawn out",
     description: `Latency by percentile, all blocks together. ${ends.join("; ")}.`,
@@ -112,7 +115,7 @@ function logTicks(scale: { domain(): number[]; (value: number): number }): Tick[
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
     for (const digit of digits) {
       const value = digit * 10 ** power;
-      if (value >= low && value <= high) ticks.push({ at: scale(value), text: duration(value) });
+      if (value >= low && value <= high) ticks.push({ at: scale(value), text: formatDuration(value) });
     }
   }
   return ticks;

@@ -1,7 +1,7 @@
 import { notices } from "../text/notices.js";
 import { htmlLines, htmlProse, htmlText, shortened, visible } from "../../text/escape.js";
 import { methodology } from "../text/methodology.js";
-import { comparison, counts, headline } from "../text/headline.js";
+import { comparison, verdictCounts, headline } from "../text/headline.js";
 import { healthCharts, timeLine } from "./block-charts.js";
 import { rowsTable } from "./rows-table.js";
 import { scenarioSection, serviceSection } from "./scenario.js";
@@ -46,13 +46,13 @@ export function renderReportPage(
 ): string {
   let page = "";
   for (const room of ROOMS) {
-    page = rendered(result, options.logs ?? [], room);
+    page = pageInRoom(result, options.logs ?? [], room);
     if (new TextEncoder().encode(page).length < MAXIMUM_BYTES) break;
   }
   return page;
 }
 
-function rendered(result: Result, given: readonly ServiceLog[], room: Room): string {
+function pageInRoom(result: Result, given: readonly ServiceLog[], room: Room): string {
   const title = headline(result);
   const drawn = drawnScenarios(result, room);
   return (
@@ -63,13 +63,19 @@ function rendered(result: Result, given: readonly ServiceLog[], room: Room): str
     `<title>${htmlText(shortened(title, 150))}</title><style>${STYLE}</style></head><body>` +
     `<a class="skip" href="#rows">Skip to the table</a><header>${opening(result, title)}</header><main>` +
     [
-      rows(result, room),
-      remarks(result),
+      rowsSection(result, room),
+      noticesSection(result),
       navigation(drawn),
       ...drawn.map((one) => one.html),
-      left(result, drawn.length),
+      notDrawn(result, drawn.length),
     ].join("") +
-    [serviceSection(result), course(result), measured(result), logs(result, given), again(result)].join("") +
+    [
+      serviceSection(result),
+      timeLineSection(result),
+      methodologySection(result),
+      logsSection(result, given),
+      reproductionSection(result),
+    ].join("") +
     `</main><footer>Written by Tailgate ${htmlText(result.environment.tailgate)}. Every figure here is in result.json.</footer></body></html>\n`
   );
 }
@@ -77,7 +83,7 @@ function rendered(result: Result, given: readonly ServiceLog[], room: Room): str
 function opening(result: Result, title: string): string {
   const word = title.slice(0, title.indexOf(":"));
   const rest = title.slice(word.length + 1).trim();
-  const tally = counts(result);
+  const tally = verdictCounts(result);
   return (
     `<h1><span class="verdict ${result.verdict}">${htmlText(word)}</span><br>${htmlText(rest)}</h1>` +
     `<p>${htmlProse(shortened(result.reason, 2_000))}</p><p class="quiet">${htmlText(comparison(result))}</p>` +
@@ -85,7 +91,7 @@ function opening(result: Result, title: string): string {
   );
 }
 
-function rows(result: Result, room: Room): string {
+function rowsSection(result: Result, room: Room): string {
   const groups = groupRows(result);
   const parts = [
     ...stackTables(result).map(stackTable),
@@ -110,7 +116,7 @@ function rows(result: Result, room: Room): string {
   return `<section id="rows" aria-label="Results">${parts.join("")}${none}</section>`;
 }
 
-function remarks(result: Result): string {
+function noticesSection(result: Result): string {
   const said = notices(result);
   return [
     list("Accepted", said.accepted),
@@ -157,7 +163,7 @@ function drawnScenarios(result: Result, { pictures }: Room): DrawnScenario[] {
   return drawn.sort((a, b) => a.place - b.place);
 }
 
-function left(result: Result, drawn: number): string {
+function notDrawn(result: Result, drawn: number): string {
   const rest = result.plan.scenarios.length - drawn;
   if (rest <= 0 || result.blocks.length === 0) return "";
   return `<p class="quiet">${rest} more ${rest === 1 ? "scenario is" : "scenarios are"} not drawn, to keep this file small; their figures are in the tables and in result.json.</p>`;
@@ -172,13 +178,13 @@ function navigation(drawn: readonly DrawnScenario[]): string {
   return `<nav aria-label="Scenarios"><h2>Scenarios</h2><ul>${links.join("")}</ul></nav>`;
 }
 
-function course(result: Result): string {
+function timeLineSection(result: Result): string {
   if (result.blocks.length === 0) return "";
   const names = result.arms.map((arm) => arm.name);
   return `<section aria-labelledby="course"><h2 id="course">The course of the run</h2>${timeLine(result.blocks, names)}${healthCharts(result.blocks)}</section>`;
 }
 
-function measured(result: Result): string {
+function methodologySection(result: Result): string {
   const lines = methodology(result).map(
     ({ label, text }) =>
       `<dt>${htmlText(shortened(label, 200))}</dt><dd>${htmlProse(shortened(text, 2_000))}</dd>`,
@@ -186,7 +192,7 @@ function measured(result: Result): string {
   return `<section aria-labelledby="measured"><h2 id="measured">How it was measured</h2><dl>${lines.join("")}</dl></section>`;
 }
 
-function logs(result: Result, given: readonly ServiceLog[]): string {
+function logsSection(result: Result, given: readonly ServiceLog[]): string {
   const all =
     result.logTail === null ? given : [{ arm: result.logTail.of, text: result.logTail.lines }, ...given];
   if (all.length === 0) return "";
@@ -200,7 +206,7 @@ function logs(result: Result, given: readonly ServiceLog[]): string {
   return `<section aria-labelledby="logs"><h2 id="logs">Logs</h2>${parts.join("")}</section>`;
 }
 
-function again(result: Result): string {
+function reproductionSection(result: Result): string {
   if (result.reproduce.trim() === "") return "";
   return `<section aria-labelledby="again"><h2 id="again">How to reproduce it on your own machine</h2><pre tabindex="0" aria-label="Command">${htmlLines(shortened(result.reproduce, 20_000))}</pre><p class="quiet">The seed repeats order and load. Another machine gives other times; the comparison holds where it is made.</p></section>`;
 }

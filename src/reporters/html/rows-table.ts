@@ -34,7 +34,7 @@ export function rowsTable(
       `<td>${METRIC_LABELS[cell.metric]}</td><td class="n">${htmlText(valueFigure(cell.baseline, cell.unit))}</td>` +
       `<td class="n">${htmlText(valueFigure(cell.candidate, cell.unit))}</td><td class="n">${htmlText(changeWithInterval(cell))}</td>` +
       `<td class="n">${cell.limit === null ? "–" : htmlText(limitFigure(cell.metric, cell.limit))}</td>` +
-      `<td class="${weight(cell)}">${rowVerdict(cell)}</td></tr>`
+      `<td class="${cellClass(cell)}">${rowVerdict(cell)}</td></tr>`
     );
   });
   const rest =
@@ -44,7 +44,7 @@ export function rowsTable(
   return `<div class="scroll" tabindex="0" role="group" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>${rest}`;
 }
 
-function weight(cell: ResultCell): string {
+function cellClass(cell: ResultCell): string {
   if (cell.accepted !== null || !cell.gated) return "quiet";
   switch (cell.verdict) {
     case "regressed":

@@ -1,7 +1,7 @@
 import { METRICS } from "../../metrics/metrics.js";
 import { median } from "../../stats/quantile.js";
 import type { ResultCell } from "../../model/result.js";
-import { duration } from "../../text/format-quantity.js";
+import { formatDuration } from "../../text/format-quantity.js";
 import { distributionOf } from "../text/distribution.js";
 import { htmlText, shortened, visible } from "../../text/escape.js";
 import { METRIC_LABELS, changeFigure } from "../text/figures.js";
@@ -99,7 +99,7 @@ function cpu(result: Result, scenario: string, arms: readonly string[]): string 
       : seriesChart({ title, series, format });
   };
   const charts =
-    chart("CPU time per request", "cpuUsPerRequest", duration) +
+    chart("CPU time per request", "cpuUsPerRequest", formatDuration) +
     chart("Throughput at capacity, requests/s", "throughputPerSecond", (value) => `${Math.round(value)}`);
   return charts === "" ? "" : `<h3>Over the run</h3><div class="pictures">${charts}</div>`;
 }
@@ -115,7 +115,7 @@ function quantileTable(result: Result, scenario: string, arms: readonly string[]
     });
     if (seen.length === 0) return [];
     const figures = QUANTILES.map(
-      (quantile) => `<td class="n">${duration(median(seen.map((one) => one[quantile])))}</td>`,
+      (quantile) => `<td class="n">${formatDuration(median(seen.map((one) => one[quantile])))}</td>`,
     );
     return [
       `<tr><th scope="row"><bdi>${htmlText(shortened(visible(arm), 60))}</bdi></th>${figures.join("")}</tr>`,
@@ -124,7 +124,7 @@ function quantileTable(result: Result, scenario: string, arms: readonly string[]
   const heads = QUANTILES.map(
     (quantile) => `<th scope="col" class="n">${quantile === "p999" ? "p99.9" : quantile}</th>`,
   );
-  return table(
+  return scrollingTable(
     "Latency: exact percentiles of each block, median over the blocks",
     `<th scope="col">Arm</th>${heads.join("")}`,
     rows,
@@ -150,9 +150,9 @@ function blockTable(result: Result, scenario: string, arm: string): string {
     return `<tr><th scope="row">${block.index + 1}</th>${figures.join("")}</tr>`;
   });
   const heads = metrics.map((metric) => `<th scope="col" class="n">${METRIC_LABELS[metric]}</th>`);
-  return `<details><summary>The same as a table</summary>${table("Change in each block", `<th scope="col">Block</th>${heads.join("")}`, rows)}</details>`;
+  return `<details><summary>The same as a table</summary>${scrollingTable("Change in each block", `<th scope="col">Block</th>${heads.join("")}`, rows)}</details>`;
 }
 
-function table(caption: string, head: string, rows: readonly string[]): string {
+function scrollingTable(caption: string, head: string, rows: readonly string[]): string {
   return `<div class="scroll" tabindex="0" role="group" aria-label="${htmlText(caption)}"><table><caption>${htmlText(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }

@@ -2,7 +2,7 @@ import type { ResultCell } from "../../model/result.js";
 import { notices } from "../text/notices.js";
 import { codeBlock, markdownProse, shortened, visible } from "../../text/escape.js";
 import { methodology } from "../text/methodology.js";
-import { VERDICT_SIGNS, comparison, counts, headline } from "../text/headline.js";
+import { VERDICT_SIGNS, comparison, verdictCounts, headline } from "../text/headline.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "../text/rows.js";
 import { stackMarkdown } from "./stack-markdown.js";
@@ -124,17 +124,17 @@ function shortest(result: Result): string {
 
 function opening(result: Result, room: Room): string {
   const reason = shortened(visible(result.reason), Math.max(300, room.lineLength));
-  const tally = counts(result);
+  const tally = verdictCounts(result);
   return [
     markdownProse(reason),
-    markdownProse(sentence(comparison(result))),
+    markdownProse(asSentence(comparison(result))),
     tally === "" ? "" : `**${tally}**`,
   ]
     .filter(isText)
     .join("\n\n");
 }
 
-function sentence(text: string): string {
+function asSentence(text: string): string {
   return text === "" ? "" : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 

@@ -21,14 +21,14 @@ export function timesNumber(times: number): string {
 export function stackMarkdown(table: StackTable, nameLength: number): string {
   const name = (text: string): string => markdownName(shortened(visible(text), nameLength));
   const rows = table.rows.flatMap(({ label, figures }) => [
-    [label, ...figures.map(({ value }) => unbroken(value))],
+    [label, ...figures.map(({ value }) => unbrokenFigure(value))],
     ...(figures.every(({ times }) => times === null)
       ? []
       : [
           [
             `… times ${name(table.baseline)}`,
             ...figures.map(({ times }, index) =>
-              table.stacks[index] === table.baseline ? "1" : unbroken(timesFigure(times)),
+              table.stacks[index] === table.baseline ? "1" : unbrokenFigure(timesFigure(times)),
             ),
           ],
         ]),
@@ -42,6 +42,6 @@ export function stackMarkdown(table: StackTable, nameLength: number): string {
 }
 
 /** Numbers stay with their units when a table is narrow. */
-function unbroken(figure: string): string {
+function unbrokenFigure(figure: string): string {
   return figure.replaceAll(" ", "\u00a0").replace("\u00a0[", " [");
 }

@@ -1,5 +1,5 @@
 import type { Metric } from "../../metrics/metrics.js";
-import { duration } from "../../text/format-quantity.js";
+import { formatDuration } from "../../text/format-quantity.js";
 import { visible } from "../../text/escape.js";
 import { METRIC_LABELS, changeWithInterval, limitFigure } from "../text/figures.js";
 import type { Palette } from "../terminal/palette.js";
@@ -57,10 +57,12 @@ export function renderProgress(
   const nameColumns = Math.min(16, Math.max(0, ...arms.map((arm) => columnsOf(visible(arm.name)))));
   for (const arm of arms) {
     const name = pad(clip(visible(arm.name), nameColumns), nameColumns);
-    lines.push(clip(`  ${name}  p50 ${time(arm.p50Us)}  p99 ${time(arm.p99Us)}`.trimEnd(), columns));
+    lines.push(
+      clip(`  ${name}  p50 ${latencyColumn(arm.p50Us)}  p99 ${latencyColumn(arm.p99Us)}`.trimEnd(), columns),
+    );
   }
   const watched = state.watched.slice(0, MAXIMUM_WATCHED);
-  const labels = watched.map((cell) => label(cell, state.arms.length > 2));
+  const labels = watched.map((cell) => watchedLabel(cell, state.arms.length > 2));
   const figures = watched.map(figuresOf);
   const figureColumns = Math.max(0, ...figures.map(columnsOf));
   const room = columns - 2 - figureColumns - 2;
@@ -78,23 +80,23 @@ export function renderProgress(
 
 /** The same as one plain line, for logs. */
 export function renderProgressLine(state: ProgressState): string {
-  const parts = [blocksOf(state), `${duration(state.elapsedMs * 1000)} so far`];
-  if (state.remainingMs !== null) parts.push(`at most ${duration(state.remainingMs * 1000)} more`);
+  const parts = [blocksSoFar(state), `${formatDuration(state.elapsedMs * 1000)} so far`];
+  if (state.remainingMs !== null) parts.push(`at most ${formatDuration(state.remainingMs * 1000)} more`);
   const cells = state.watched
     .slice(0, 3)
-    .map((cell) => `${label(cell, state.arms.length > 2)} ${figuresOf(cell)}`);
+    .map((cell) => `${watchedLabel(cell, state.arms.length > 2)} ${figuresOf(cell)}`);
   const head = `${visible(state.step)}: ${parts.filter((part) => part !== "").join(", ")}`;
   return cells.length === 0 ? head : `${head}; ${cells.join("; ")}`;
 }
 
 function headLine(state: ProgressState, columns: number, palette: Palette): string {
   const step = clip(visible(state.step), 32);
-  const blocks = blocksOf(state);
-  const elapsed = duration(Math.round(state.elapsedMs / 1000) * 1e6);
+  const blocks = blocksSoFar(state);
+  const elapsed = formatDuration(Math.round(state.elapsedMs / 1000) * 1e6);
   const remaining =
     state.remainingMs === null
       ? ""
-      : `, at most ${duration(Math.round(state.remainingMs / 1000) * 1e6)} more`;
+      : `, at most ${formatDuration(Math.round(state.remainingMs / 1000) * 1e6)} more`;
   const plain = [step, blocks, `${elapsed}${remaining}`].filter((part) => part !== "").join("  ");
   const bar = Math.min(24, columns - columnsOf(plain) - 4);
   if (state.maximumBlocks === null || state.maximumBlocks === 0 || bar < 8) return clip(plain, columns);
@@ -103,7 +105,7 @@ function headLine(state: ProgressState, columns: number, palette: Palette): stri
   return `${palette.bold(step)}  ${blocks}  ${drawn}  ${palette.dim(`${elapsed}${remaining}`)}`;
 }
 
-function blocksOf(state: ProgressState): string {
+function blocksSoFar(state: ProgressState): string {
   if (state.maximumBlocks === null) return state.block > 0 ? `block ${state.block}` : "";
   return `block ${state.block} of at most ${state.maximumBlocks}`;
 }
@@ -111,11 +113,11 @@ function blocksOf(state: ProgressState): string {
 /** The metric stays in sight when a name is too long. */
 function clippedLabel(cell: WatchedCell, severalArms: boolean, columns: number): string {
   const metric = ` ${METRIC_LABELS[cell.metric]}`;
-  const name = label(cell, severalArms).slice(0, -metric.length);
+  const name = watchedLabel(cell, severalArms).slice(0, -metric.length);
   return `${clip(name, columns - columnsOf(metric))}${metric}`;
 }
 
-function label(cell: WatchedCell, severalArms: boolean): string {
+function watchedLabel(cell: WatchedCell, severalArms: boolean): string {
   const scenario = cell.scenario === null ? "service" : visible(cell.scenario);
   return `${severalArms ? `${visible(cell.arm)} ` : ""}${scenario} ${METRIC_LABELS[cell.metric]}`;
 }
@@ -126,8 +128,8 @@ function figuresOf(cell: WatchedCell): string {
   return `${changeWithInterval(cell)}${limit}`;
 }
 
-function time(us: number | null): string {
-  return pad(us === null ? "–" : duration(us), 8);
+function latencyColumn(us: number | null): string {
+  return pad(us === null ? "–" : formatDuration(us), 8);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { ResultCell, RunVerdict } from "../../model/result.js";
-import { duration } from "../../text/format-quantity.js";
+import { formatDuration } from "../../text/format-quantity.js";
 import { notices } from "../text/notices.js";
 import { shortened, visible, visibleLines } from "../../text/escape.js";
-import { comparison, counts, headline } from "../text/headline.js";
+import { comparison, verdictCounts, headline } from "../text/headline.js";
 import type { Palette } from "./palette.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "../text/rows.js";
@@ -74,7 +74,7 @@ function table(result: Result, columns: number, palette: Palette): string[] {
   const wanted = comparesStacks(result) ? [...rows.open, ...rows.unchanged] : all;
   const shown = wanted.length <= MOST_ROWS ? wanted : rows.open.slice(0, MOST_ROWS);
   const lines = shown.length === 0 ? [] : terminalTable(result, shown, { columns, palette });
-  const tally = wrapped(counts(result), columns);
+  const tally = wrapped(verdictCounts(result), columns);
   const hidden = all.length - shown.length;
   if (hidden > 0)
     tally.push(
@@ -121,7 +121,7 @@ function log(result: Result, columns: number, palette: Palette): string[] {
 function foot(result: Result, columns: number, palette: Palette): string[] {
   const { stopped, schedule } = result;
   const of = schedule === null ? "" : ` of at most ${schedule.maximumBlocks}`;
-  const blocks = `${stopped.blocks}${of} ${stopped.blocks === 1 && of === "" ? "block" : "blocks"} in ${duration(result.durationMs * 1000)}, seed ${result.seed}`;
+  const blocks = `${stopped.blocks}${of} ${stopped.blocks === 1 && of === "" ? "block" : "blocks"} in ${formatDuration(result.durationMs * 1000)}, seed ${result.seed}`;
   const again =
     result.reproduce.trim() === "" ? [] : [`Again: ${shortened(visible(result.reproduce), 1_000)}`];
   // A command is for copying: it is not broken into lines.

@@ -97,10 +97,10 @@ function fitting(result: Result, cells: readonly ResultCell[], columns: number):
     [...narrow, short, tight, verdict],
     [...narrow, bare, verdict],
   ];
-  return layouts.find((layout) => widthOf(layout, cells) <= columns) ?? layouts.at(-1)!;
+  return layouts.find((layout) => layoutWidth(layout, cells) <= columns) ?? layouts.at(-1)!;
 }
 
-function widthOf(layout: readonly Column[], cells: readonly ResultCell[]): number {
+function layoutWidth(layout: readonly Column[], cells: readonly ResultCell[]): number {
   const widths = layout.map((column) =>
     Math.max(columnsOf(column.title), ...cells.map((cell) => columnsOf(column.text(cell)))),
   );

@@ -1,6 +1,12 @@
 import type { Metric } from "../../metrics/metrics.js";
 import type { ResultCell } from "../../model/result.js";
-import { amount, limitPercent, number, percent, signedPercent } from "../../text/format-quantity.js";
+import {
+  formatInUnit,
+  formatLimitPercent,
+  formatNumber,
+  formatPercent,
+  formatSignedPercent,
+} from "../../text/format-quantity.js";
 
 /** A metric as a table names it. */
 export const METRIC_LABELS = {
@@ -16,18 +22,18 @@ export const METRIC_LABELS = {
 
 /** A change with its sign: relative, for `errors` in percentage points ("pp"). */
 export function changeFigure(metric: Metric, change: number): string {
-  if (metric !== "errors") return signedPercent(change);
-  return `${change > 0 ? "+" : ""}${number(change * 100)} pp`;
+  if (metric !== "errors") return formatSignedPercent(change);
+  return `${change > 0 ? "+" : ""}${formatNumber(change * 100)} pp`;
 }
 
 /** A limit as its author wrote it. */
 export function limitFigure(metric: Metric, limit: number): string {
-  return metric === "errors" ? limitPercent(limit).replace(" %", " pp") : limitPercent(limit);
+  return metric === "errors" ? formatLimitPercent(limit).replace(" %", " pp") : formatLimitPercent(limit);
 }
 
 /** A size of change that has no direction, such as the smallest that can be seen. */
 export function sizeFigure(metric: Metric, size: number): string {
-  return metric === "errors" ? `${number(size * 100)} pp` : percent(size);
+  return metric === "errors" ? `${formatNumber(size * 100)} pp` : formatPercent(size);
 }
 
 /** "+8.1 % [+6.2 %, +10.0 %]"; without an interval the change alone; a dash where there is no number. */
@@ -42,7 +48,7 @@ export function changeWithInterval(cell: Pick<ResultCell, "metric" | "change" | 
 export function valueFigure(value: number | null, unit: string): string {
   return value === null
     ? "–"
-    : amount(value, unit)
+    : formatInUnit(value, unit)
         .replace(/\/request$/u, "")
         .replace(/ requests\/s$/u, "/s");
 }

@@ -40,7 +40,7 @@ export function comparison(result: Result): string {
 }
 
 /** "2 regressed, 1 improved, 11 unchanged; 3 not gated". Nothing when there are no rows. */
-export function counts(result: Result): string {
+export function verdictCounts(result: Result): string {
   const rows = groupRows(result);
   const tally = new Map<string, number>();
   for (const cell of [...rows.open, ...rows.unchanged]) {

@@ -1,13 +1,13 @@
 import type { Block, ValidityFailure } from "../../model/block.js";
 import type { ErrorCounts } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
-import { duration as microseconds, number, percent } from "../../text/format-quantity.js";
+import { formatDuration, formatNumber, formatPercent } from "../../text/format-quantity.js";
 import type { MethodologyItem } from "./methodology.js";
 import { countedBlocks } from "./paired-series.js";
 import type { Result } from "../../model/result.js";
 
 /** Blocks that were not trusted, and doubts. */
-export function rerun(result: Result): MethodologyItem[] {
+export function untrustedBlocks(result: Result): MethodologyItem[] {
   return [
     ...worst("Run again, not trusted", result, (block) => block.distrust),
     ...worst("Doubts", result, (block) => block.doubts),
@@ -34,17 +34,17 @@ function worst(
 export function describeValidityFailure(distrust: ValidityFailure): string {
   switch (distrust.kind) {
     case "generator-busy":
-      return `the load generator was busy ${percent(distrust.busyShare)} of its core`;
+      return `the load generator was busy ${formatPercent(distrust.busyShare)} of its core`;
     case "dispatch-late":
-      return `requests left late (p99 ${microseconds(distrust.latenessP99Us)})`;
+      return `requests left late (p99 ${formatDuration(distrust.latenessP99Us)})`;
     case "generator-starved":
-      return `the load generator did not get its processor (half of the requests left ${microseconds(distrust.latenessP50Us)} late or later)`;
+      return `the load generator did not get its processor (half of the requests left ${formatDuration(distrust.latenessP50Us)} late or later)`;
     case "queued-while-idle":
       return `${distrust.requests} requests queued while a connection was idle`;
     case "unaccounted":
       return `${distrust.arm}: ${distrust.sent} requests sent, ${distrust.accounted} accounted for`;
     case "rate-missed":
-      return `${distrust.arm}: ${number(distrust.achieved)} requests/s instead of ${number(distrust.wanted)}`;
+      return `${distrust.arm}: ${formatNumber(distrust.achieved)} requests/s instead of ${formatNumber(distrust.wanted)}`;
     case "foreign-listener":
       return `${distrust.arm}: another process answered (${distrust.reason})`;
     case "arm-gone":
@@ -55,7 +55,7 @@ export function describeValidityFailure(distrust: ValidityFailure): string {
 }
 
 /** Failed requests of every arm. */
-export function requests(result: Result): MethodologyItem | null {
+export function failedRequests(result: Result): MethodologyItem | null {
   const tally = new Map<string, { requests: number; errors: ErrorCounts }>();
   for (const block of countedBlocks(result)) {
     for (const [name, arm] of Object.entries(block.arms)) {
@@ -99,29 +99,29 @@ function kinds(errors: ErrorCounts): string {
 }
 
 /** How the load generator kept its own limits. */
-export function generator(result: Result): MethodologyItem | null {
+export function generatorHealth(result: Result): MethodologyItem | null {
   const counted = countedBlocks(result);
   if (counted.length === 0) return null;
   const busy = Math.max(...counted.map((block) => block.generator.busyShare));
   const late = Math.max(...counted.map((block) => block.generator.latenessP99Us));
   return {
     label: "Load generator",
-    text: `at most ${percent(busy)} of its core busy (limit 50 %), requests at most ${microseconds(late)} late at p99 (limit 3 ms)`,
+    text: `at most ${formatPercent(busy)} of its core busy (limit 50 %), requests at most ${formatDuration(late)} late at p99 (limit 3 ms)`,
   };
 }
 
 /** What the machine did beside the run. */
-export function disturbance(result: Result): MethodologyItem | null {
+export function machineNoise(result: Result): MethodologyItem | null {
   const counted = countedBlocks(result);
   const steal = counted.map((block) => block.machine.stealShare).filter((share) => share !== null);
   const pressure = counted.map((block) => block.machine.cpuPressureShare).filter((share) => share !== null);
   const parts = [
     steal.length === 0
       ? ""
-      : `CPU time stolen by the hypervisor: median ${percent(median(steal))}, at most ${percent(Math.max(...steal))}`,
+      : `CPU time stolen by the hypervisor: median ${formatPercent(median(steal))}, at most ${formatPercent(Math.max(...steal))}`,
     pressure.length === 0
       ? ""
-      : `some task waiting for CPU: median ${percent(median(pressure))}, at most ${percent(Math.max(...pressure))} of the time`,
+      : `some task waiting for CPU: median ${formatPercent(median(pressure))}, at most ${formatPercent(Math.max(...pressure))} of the time`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? null : { label: "Machine noise", text: parts.join("; ") };
 }

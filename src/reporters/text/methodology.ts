@@ -1,13 +1,13 @@
 import {
-  duration as microseconds,
-  limitPercent,
-  bytes,
-  number,
-  percent,
+  formatDuration,
+  formatLimitPercent,
+  formatBytes,
+  formatNumber,
+  formatPercent,
 } from "../../text/format-quantity.js";
 import { sizeFigure, METRIC_LABELS } from "./figures.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
-import { disturbance, generator, requests, rerun } from "./methodology-of-blocks.js";
+import { machineNoise, generatorHealth, failedRequests, untrustedBlocks } from "./methodology-of-blocks.js";
 import type { Result } from "../../model/result.js";
 import { METRICS } from "../../metrics/metrics.js";
 import { median } from "../../stats/quantile.js";
@@ -18,7 +18,7 @@ export interface MethodologyItem {
   readonly text: string;
 }
 
-const ms = (value: number): string => microseconds(value * 1000);
+const ms = (value: number): string => formatDuration(value * 1000);
 
 /** How the run was measured, line by line. Lines without anything to say are left out. */
 export function methodology(result: Result): MethodologyItem[] {
@@ -28,13 +28,13 @@ export function methodology(result: Result): MethodologyItem[] {
     ...loads(result),
     { label: "Order", text: order(result) },
     { label: "Blocks", text: blocks(result) },
-    ...rerun(result),
+    ...untrustedBlocks(result),
     noise(result),
     detectable(result),
     { label: "Test", text: test(result) },
-    requests(result),
-    generator(result),
-    disturbance(result),
+    failedRequests(result),
+    generatorHealth(result),
+    machineNoise(result),
     ...commits(result),
     builds(result),
     ...result.arms
@@ -51,7 +51,7 @@ export function methodology(result: Result): MethodologyItem[] {
 function machine({ environment }: Result): string {
   const parts = [
     `${environment.cores} ${environment.cores === 1 ? "core" : "cores"} of ${environment.cpuModel}`,
-    `${bytes(environment.memoryBytes)} memory`,
+    `${formatBytes(environment.memoryBytes)} memory`,
     environment.system,
     environment.runner ?? "",
     `Node.js ${environment.node.replace(/^v/u, "")}`,
@@ -71,14 +71,14 @@ function loads(result: Result): MethodologyItem[] {
     const from =
       load.rateFrom === "fixed"
         ? "as the plan says"
-        : `half of the capacity found before the first block${capacities(load.capacityPerSecond)}`;
+        : `half of the capacity found before the first block${capacitiesFound(load.capacityPerSecond)}`;
     const connections =
       scenario === undefined
         ? ""
         : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}`;
     return {
       label: `Load of ${load.scenario}`,
-      text: `${number(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${number(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}`,
+      text: `${formatNumber(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${formatNumber(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}`,
     };
   });
   if (all.length > MAXIMUM_LOADS)
@@ -89,10 +89,10 @@ function loads(result: Result): MethodologyItem[] {
   return lines;
 }
 
-function capacities(capacity: Readonly<Record<string, number | null>>): string {
+function capacitiesFound(capacity: Readonly<Record<string, number | null>>): string {
   const known = Object.entries(capacity).filter((entry): entry is [string, number] => entry[1] !== null);
   if (known.length === 0) return "";
-  return `: ${known.map(([arm, rate]) => `${arm} ${number(rate)}/s`).join(", ")}`;
+  return `: ${known.map(([arm, rate]) => `${arm} ${formatNumber(rate)}/s`).join(", ")}`;
 }
 
 function order(result: Result): string {
@@ -117,7 +117,7 @@ function noise(result: Result): MethodologyItem | null {
       .slice(0, 200)
       .map((cell) => blockNoise(pairedSeries(result, cell)))
       .filter((spread) => spread !== null);
-    return spreads.length === 0 ? [] : [`${METRIC_LABELS[metric]} ${percent(median(spreads))}`];
+    return spreads.length === 0 ? [] : [`${METRIC_LABELS[metric]} ${formatPercent(median(spreads))}`];
   });
   if (parts.length === 0) return null;
   return {
@@ -147,7 +147,7 @@ function test(result: Result): string {
   if (result.cells.every((cell) => cell.change === null)) return "";
   const { alpha, strict } = result.plan.experiment;
   const null_ = strict ? "the limit itself" : "0.4 of the limit";
-  return `each block gives one paired change; a joint sign flip over all gated rows and looks holds the chance of a false red, for true changes up to ${null_}, at ${limitPercent(alpha)}; intervals are 95 %, each for its own row`;
+  return `each block gives one paired change; a joint sign flip over all gated rows and looks holds the chance of a false red, for true changes up to ${null_}, at ${formatLimitPercent(alpha)}; intervals are 95 %, each for its own row`;
 }
 
 function commits(result: Result): MethodologyItem[] {

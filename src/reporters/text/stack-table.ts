@@ -1,7 +1,7 @@
 import type { Metric } from "../../metrics/metrics.js";
 import type { ArmMeasurement } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
-import { percent } from "../../text/format-quantity.js";
+import { formatPercent } from "../../text/format-quantity.js";
 import { valueFigure } from "./figures.js";
 import { type Ratio, countedBlocks, pairedRatio } from "./paired-series.js";
 import type { Result } from "../../model/result.js";
@@ -59,7 +59,7 @@ const MEASURES: readonly Measure[] = [
     label: "peak CPU of a core",
     governedBy: null,
     valueIn: (arm, scenario) => arm.scenarios[scenario]!.cpuShareOfCoreAtCapacity,
-    shown: percent,
+    shown: formatPercent,
   },
 ];
 
