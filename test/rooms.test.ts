@@ -45,7 +45,7 @@ const PURE = [
   /^reporters\//,
   /^calibration\/(advice|arms|calibration|experiments|noise|pairs|progress|rates|record|text)\.ts$/,
   /^init\/guess\//,
-  /^load\/(schedule\/(arrival-schedule|stall-detector)|samples\/(summarize-samples|histogram|validity-checks))\.ts$/,
+  /^load\/(schedule|samples|requests)\//,
   /^experiment\/(order|load-size|plan-schedule|phases|validity-warnings)\.ts$/,
 ];
 

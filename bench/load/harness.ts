@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { startGenerator } from "../../src/load/generator/generator.js";
 import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
-import type { ArmSamples, LoadGenerator, Phase } from "../../src/load/profile.js";
+import type { LoadGenerator, Phase } from "../../src/load/phase.js";
+import type { ArmSamples } from "../../src/load/samples/samples.js";
 import type { GeneratorHealth } from "../../src/model/block.js";
 import { generatorEntry } from "../../test/load/support/entry.js";
 import type { Reading, Run } from "./rivals.js";
@@ -23,6 +24,7 @@ export function phaseOf(
 ): Phase {
   const common = {
     profile: {
+      protocol: "http1" as const,
       requests: [{ method: "GET", path: "/", headers: {}, body: null, capture: {} }],
       expect: { status: [], contains: null, bytes: null },
       connections,

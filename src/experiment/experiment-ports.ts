@@ -1,5 +1,5 @@
 import type { ArmPlan } from "../model/plan.js";
-import type { LoadGenerator } from "../load/profile.js";
+import type { LoadGenerator } from "../load/phase.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { MachineNoise } from "../model/block.js";
 

@@ -1,7 +1,7 @@
 import type { Plan, ScenarioPlan } from "../model/plan.js";
 import { checkValidity } from "../load/samples/validity-checks.js";
 import { summarizeSamples } from "../load/samples/summarize-samples.js";
-import type { Phase } from "../load/profile.js";
+import type { Phase } from "../load/phase.js";
 import type { GeneratorHealth } from "../model/block.js";
 import type { RunningService, Usage } from "../service/lifecycle/running-service.js";
 import type { ExperimentPorts } from "./experiment-ports.js";

@@ -1,5 +1,5 @@
 import type { ScenarioPlan } from "../model/plan.js";
-import type { Phase, RequestProfile, Target } from "../load/profile.js";
+import type { Phase, RequestProfile, Target } from "../load/phase.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import { arrivalSeed, burstTurns } from "./order.js";
 import type { FixedLoad } from "../model/schedule.js";
@@ -17,7 +17,8 @@ export function targetOf(service: RunningService): Target {
 
 export function profileOf(scenario: ScenarioPlan): RequestProfile {
   const { connections, connection, timeoutMs } = scenario.load;
-  return { requests: scenario.requests, expect: scenario.expect, connections, connection, timeoutMs };
+  const { requests, expect } = scenario;
+  return { protocol: "http1", requests, expect, connections, connection, timeoutMs };
 }
 
 /** Every connection busy all the time. */

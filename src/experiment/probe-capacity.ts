@@ -1,6 +1,6 @@
 import type { ScenarioPlan } from "../model/plan.js";
 import { summarizeSamples } from "../load/samples/summarize-samples.js";
-import type { ArmSamples } from "../load/profile.js";
+import type { ArmSamples } from "../load/samples/samples.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { ErrorCounts } from "../metrics/measurement.js";
 import type { ExperimentPorts } from "./experiment-ports.js";

@@ -1,7 +1,7 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { watchMachine } from "../probes/machine-noise.js";
-import type { LoadGenerator } from "../load/profile.js";
+import type { LoadGenerator } from "../load/phase.js";
 import { requireFreeSpace } from "../files/free-space.js";
 import { launch } from "../service/lifecycle/launch.js";
 import type { Placement } from "../service/lifecycle/placement.js";

@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.js";
 import { startGenerator } from "../load/generator/generator.js";
-import type { LoadGenerator } from "../load/profile.js";
+import type { LoadGenerator } from "../load/phase.js";
 import { startTimeOf } from "../service/process/process-identity.js";
 import { type Placement, notPlaced, placementFor } from "../service/lifecycle/placement.js";
 import { readProcessors } from "../service/lifecycle/processors.js";

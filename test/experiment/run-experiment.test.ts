@@ -7,7 +7,7 @@ import type { Block } from "../../src/model/block.js";
 import { pilot } from "../../src/experiment/pilot.js";
 import { type Listener, runExperiment } from "../../src/experiment/run-experiment.js";
 import type { Schedule } from "../../src/model/schedule.js";
-import { type FakeWorld, fakeWorld } from "./fake-bench.js";
+import { type FakeWorld, fakeWorld } from "./fake-world.js";
 
 const CONFIG = `service: { start: x }
 scenarios: [{ name: a, path: /a }, { name: b, path: /b }]

@@ -17,7 +17,7 @@ const SYSTEM = [
 ];
 
 /** Where such a test measures time or processors, so that another one beside it would be measured too. */
-const MEASURING = /^(e2e|load|probes)\/|^service\/usage\.test/;
+const MEASURING = /^(e2e|load|probes)\/|^(commands\/load\/load|service\/usage)\.test/;
 
 /** There, runs of which nothing is claimed that another process could change. */
 const UNDISTURBED = /^e2e\/(bad-input|calibrate|command-line|full-disk|reproduce|short-memory)\.test/;

@@ -1,4 +1,4 @@
-import type { Phase } from "../../load/profile.js";
+import type { Phase } from "../../load/phase.js";
 import type { LoadSummary } from "../../load/samples/summarize-samples.js";
 import { arrivalOffsetsUs } from "../../load/schedule/arrival-schedule.js";
 import type { LatencyQuantiles } from "../../metrics/measurement.js";

@@ -1,7 +1,7 @@
 import { checkValidity } from "../../load/samples/validity-checks.js";
 import { startGenerator, type GeneratorOptions } from "../../load/generator/generator.js";
 import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
-import type { LoadGenerator, Phase } from "../../load/profile.js";
+import type { LoadGenerator, Phase } from "../../load/phase.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import { isOverloaded, loadReport, type LoadReport, type LoadWarning } from "./load-report.js";
 import { parseLoadOptions, type LoadCommandOptions, type LoadTask } from "./options.js";

@@ -1,6 +1,6 @@
 import { TailgateError } from "../../error.js";
-import { isMetadataAddress, isMetadataName } from "../../load/address.js";
-import type { RequestProfile, Target } from "../../load/profile.js";
+import { isMetadataAddress, isMetadataName } from "../../load/metadata-address.js";
+import type { RequestProfile, Target } from "../../load/phase.js";
 import { checkRequest } from "../../load/http1/request-bytes.js";
 import { numberFlag, wrongFlag } from "../flags.js";
 
@@ -64,6 +64,7 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
       tls: url.protocol === "https:",
     },
     profile: {
+      protocol: "http1",
       requests: [request],
       expect: { status: [], contains: null, bytes: null },
       connections: numberFlag(options.connections ?? "10", "--connections", {

@@ -1,9 +1,11 @@
 import { TailgateError } from "../../error.js";
-import { Endpoints } from "../endpoints.js";
+import { Endpoints } from "../connections/endpoints.js";
+import { Pool } from "../connections/pool.js";
+import { DRIVERS } from "../drivers.js";
+import type { Phase, PhaseResult, RequestProfile, Target } from "../phase.js";
+import { requireAbilities } from "../require-abilities.js";
 import type { Reply, Request } from "./messages.js";
-import { Pool } from "../http1/pool.js";
-import type { Phase, PhaseResult } from "../profile.js";
-import { runPhase } from "../schedule/run-phase.js";
+import { runPhase } from "../scheduler/run-phase.js";
 import { sendResult, type Sender } from "./transfer.js";
 
 // The generator's own process: one event loop and garbage collector that nothing else shares.
@@ -33,16 +35,7 @@ async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<Pha
   running = { id, abort };
   try {
     const taken: Pool[] = [];
-    for (const target of phase.targets) {
-      const { connections, connection } = phase.profile;
-      const key = JSON.stringify([target.arm, target.host, target.port, target.tls, connections, connection]);
-      let pool = pools.get(key);
-      if (pool === undefined) {
-        pool = new Pool(target, await endpoints.of(target), phase.profile);
-        pools.set(key, pool);
-      }
-      taken.push(pool);
-    }
+    for (const target of phase.targets) taken.push(await poolOf(target, phase.profile));
     return await runPhase(phase, taken, {
       mayWaitAwake,
       signal: abort.signal,
@@ -57,6 +50,28 @@ async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<Pha
   } finally {
     running = null;
   }
+}
+
+/** The connections to a target outlive a phase: the next one of the same kind goes on with them. */
+async function poolOf(target: Target, profile: RequestProfile): Promise<Pool> {
+  const driver = DRIVERS[profile.protocol];
+  requireAbilities(driver, target, profile);
+  const { protocol, connections, connection } = profile;
+  const key = JSON.stringify([
+    target.arm,
+    target.host,
+    target.port,
+    target.tls,
+    protocol,
+    connections,
+    connection,
+  ]);
+  let pool = pools.get(key);
+  if (pool === undefined) {
+    pool = new Pool(target, driver.clientOf(await endpoints.of(target)), profile);
+    pools.set(key, pool);
+  }
+  return pool;
 }
 
 function disconnect(): void {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { TailgateError } from "../../error.js";
 import type { Reply, Request } from "./messages.js";
-import type { LoadGenerator, Phase, PhaseResult } from "../profile.js";
+import type { LoadGenerator, Phase, PhaseResult } from "../phase.js";
 import { Assembly } from "./transfer.js";
 
 export interface GeneratorOptions {

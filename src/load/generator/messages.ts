@@ -1,6 +1,38 @@
 import type { TailgateErrorCode } from "../../error.js";
-import type { Phase } from "../profile.js";
-import type { SamplePiece, PhaseSummary } from "./transfer.js";
+import type { Phase, PhaseResult } from "../phase.js";
+import type { ArmSamples } from "../samples/samples.js";
+
+/** The parts of samples that hold one entry a request. */
+export const COLUMNS = [
+  "intendedUs",
+  "sentUs",
+  "latencyUs",
+  "status",
+  "bytes",
+  "outcome",
+  "queued",
+  "firstOnConnection",
+] as const satisfies (keyof ArmSamples)[];
+
+export type Column = (typeof COLUMNS)[number];
+export type Columns = { readonly [C in Column]: ArmSamples[C] };
+
+/** Consecutive entries of one column of one target. */
+export interface SamplePiece {
+  /** Index of the target. */
+  readonly arm: number;
+  readonly column: Column;
+  /** Index of its first entry. */
+  readonly from: number;
+  /** Entries of the whole column. */
+  readonly length: number;
+  readonly data: Columns[Column];
+}
+
+/** A result without its columns, which go ahead of it. */
+export interface PhaseSummary extends Omit<PhaseResult, "arms"> {
+  readonly arms: readonly Omit<ArmSamples, Column>[];
+}
 
 /** From the parent to the generator process. */
 export type Request =
@@ -13,7 +45,7 @@ export type Reply =
   | { readonly type: "ready" }
   | { readonly type: "progress"; readonly id: number; readonly ended: number }
   | ({
-      /** Ahead of the result that it belongs to. */ readonly type: "piece";
+      /** Sent ahead of the result that it belongs to. */ readonly type: "piece";
       readonly id: number;
     } & SamplePiece)
   | { readonly type: "result"; readonly id: number; readonly result: PhaseSummary }

@@ -1,37 +1,13 @@
-import type { Reply } from "./messages.js";
-import type { ArmSamples, PhaseResult } from "../profile.js";
-
-/** The parts of samples that hold one entry a request. */
-const COLUMNS = [
-  "intendedUs",
-  "sentUs",
-  "doneUs",
-  "status",
-  "bytes",
-  "outcome",
-  "queued",
-  "firstOnConnection",
-] as const satisfies (keyof ArmSamples)[];
-
-export type Column = (typeof COLUMNS)[number];
-export type Columns = { readonly [C in Column]: ArmSamples[C] };
-
-/** Consecutive entries of one column of one target. */
-export interface SamplePiece {
-  /** Index of the target. */
-  readonly arm: number;
-  readonly column: Column;
-  /** Index of its first entry. */
-  readonly from: number;
-  /** Entries of the whole column. */
-  readonly length: number;
-  readonly data: Columns[Column];
-}
-
-/** A result without its columns, which go ahead of it. */
-export interface PhaseSummary extends Omit<PhaseResult, "arms"> {
-  readonly arms: readonly Omit<ArmSamples, Column>[];
-}
+import type { PhaseResult } from "../phase.js";
+import type { ArmSamples } from "../samples/samples.js";
+import {
+  COLUMNS,
+  type Column,
+  type Columns,
+  type PhaseSummary,
+  type Reply,
+  type SamplePiece,
+} from "./messages.js";
 
 /** Entries sent at a time: what the serialiser and the pipe copy stays small beside the samples themselves. */
 export const PIECE_LENGTH = 1 << 15;

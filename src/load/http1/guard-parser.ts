@@ -1,23 +1,21 @@
 import type Client from "autocannon/lib/httpClient.js";
-
-/** Bytes that are no well-formed answer to what was asked. */
-export class Malformed extends Error {}
+import { MalformedResponse } from "../connections/response-reader.js";
 
 export interface ParserHooks {
-  /** Whether the answer is to a HEAD. */
+  /** Whether the response is to a HEAD. */
   forHead(): boolean;
-  /** Headers of the answer itself, after any 1xx; and whether its connection can be used again. */
+  /** Headers of the final response, after any 1xx, and whether its connection can be used again. */
   headers(headers: Client.Headers, reusable: boolean): void;
-  /** An answer is whole and nothing follows it. `atMs`: when its last bytes were read. */
-  complete(atMs: number): void;
-  /** The connection is of no use any more. */
+  /** A response is complete and nothing follows it. `atUs`: when its last bytes were read. */
+  complete(atUs: number): void;
+  /** The connection is of no use any more, and why. */
   malformed(reason: string): void;
 }
 
 /**
- * Puts right what autocannon's client and its parser let through: 1xx taken for the answer, errors that are returned
- * and not looked at, the body that a HEAD, 204 or 304 never sends, malformed lengths, and answers that nobody asked
- * for. An answer counts as complete only when the bytes read with it hold nothing more.
+ * Mends what autocannon's client and its parser let through: a 1xx that is taken for the response, errors that are
+ * returned and not looked at, the body that a HEAD, 204 or 304 never sends, malformed lengths, and responses that
+ * nobody asked for. A response counts as complete only when the bytes read with it hold nothing more.
  */
 export function guardParser(client: Client, hooks: ParserHooks): void {
   const { parser } = client;
@@ -29,7 +27,7 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
 
   const headersComplete = (headers: Client.Headers): boolean => {
     if (client.pipelinedRequests.size() === 0)
-      throw new Malformed("it sent an answer that nothing asked for");
+      throw new MalformedResponse("it sent a response that nothing asked for");
     const status = headers.statusCode;
     if (status < 200 && status !== 101) {
       informational = true;
@@ -37,7 +35,7 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
     }
     const length = parser.body_bytes;
     if (length !== null && !(Number.isSafeInteger(length) && length >= 0)) {
-      throw new Malformed("its Content-Length is not a number");
+      throw new MalformedResponse("its Content-Length is not a number");
     }
     onHeaders(headers);
     const bodiless = hooks.forHead() || status === 204 || status === 304;
@@ -59,34 +57,34 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
 
   const execute = parser.execute.bind(parser);
   parser.execute = (chunk) => {
-    const atMs = performance.now();
+    const atUs = performance.now() * 1000;
     const result = attempt(() => execute(chunk));
-    if (result instanceof Malformed) {
+    if (result instanceof MalformedResponse) {
       hooks.malformed(result.message);
     } else if (result instanceof Error) {
-      hooks.malformed(`its answer is not HTTP (${result.message})`);
+      hooks.malformed(`its response is not HTTP (${result.message})`);
     } else if (complete) {
       complete = false;
       if (parser.state !== "RESPONSE_LINE" || parser.line !== "") {
-        hooks.malformed("it sent more than the answer");
+        hooks.malformed("it sent more than the response");
       } else {
-        // It adds an answer's last chunk to the next one's header size.
+        // The parser adds a response's last chunk to the next one's header size.
         parser.headerSize = 0;
-        hooks.complete(atMs);
+        hooks.complete(atUs);
       }
     }
     return 0;
   };
 }
 
-/** It would take a malformed chunk size for the last chunk, and so a broken body for a whole one. */
+/** The parser would take a malformed chunk size for the last chunk, and so a broken body for a whole one. */
 function guardChunkSizes(parser: Client.Parser): void {
   const chunkHead = parser.BODY_CHUNKHEAD.bind(parser);
   const consumeLine = parser.consumeLine.bind(parser);
   const consumeSize = (): string | undefined => {
     const line = consumeLine();
     if (line !== undefined && !/^[0-9a-f]{1,12}[ \t]*(;.*)?$/i.test(line)) {
-      throw new Malformed("its chunk size is not a number");
+      throw new MalformedResponse("its chunk size is not a number");
     }
     return line;
   };
@@ -104,7 +102,7 @@ function attempt(parse: () => number | Error): number | Error {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof Malformed) return error;
+    if (error instanceof MalformedResponse) return error;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { RequestPlan } from "../../model/plan.js";
 import { TailgateError } from "../../error.js";
-import { fillIn, type CapturedValues } from "./capture.js";
+import { UnsendableRequest } from "../driver.js";
+import { fillIn, type CapturedValues } from "../requests/capture-values.js";
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // Header values: visible characters, space and tab; never a line break (RFC 9110, section 5.5).
@@ -19,9 +20,6 @@ const RESERVED = new Set([
   "upgrade",
   "keep-alive",
 ]);
-
-/** A captured value that cannot be sent where the plan wants it. */
-export class Unsendable extends Error {}
 
 /** Refuses a request that could not be sent, before anything is started. */
 export function checkRequest(request: RequestPlan): void {
@@ -59,7 +57,7 @@ function refused(what: string, hint: string): TailgateError {
 
 /**
  * The request as it goes over the wire, with captured values filled in: percent-encoded in the path, as they are in
- * headers and body. Throws `Unsendable` for a value with a line break in a header.
+ * headers and body. Throws `UnsendableRequest` for a value with a line break in a header.
  */
 export function requestBytes(
   request: RequestPlan,
@@ -69,13 +67,13 @@ export function requestBytes(
 ): Buffer {
   const body = request.body === null ? null : Buffer.from(fillIn(request.body, values, String));
   const path = encodeURI(fillIn(request.path, values, encodeURIComponent)).replaceAll("%25", "%");
-  if (!PATH.test(path)) throw new Unsendable("a captured value makes an impossible path");
+  if (!PATH.test(path)) throw new UnsendableRequest("a captured value makes an impossible path");
   const lines = [`${request.method} ${path} HTTP/1.1`];
   let hasHost = false;
   for (const [name, text] of Object.entries(request.headers)) {
     const value = fillIn(text, values, String);
     if (!HEADER_VALUE.test(value))
-      throw new Unsendable("a captured value has a line break and was to go into a header");
+      throw new UnsendableRequest("a captured value has a line break and was to go into a header");
     if (name.toLowerCase() === "host") hasHost = true;
     lines.push(`${name}: ${value}`);
   }
@@ -84,10 +82,4 @@ export function requestBytes(
   if (body !== null) lines.push(`Content-Length: ${body.length}`);
   const head = Buffer.from(lines.join("\r\n") + "\r\n\r\n");
   return body === null ? head : Buffer.concat([head, body]);
-}
-
-/** Whether nothing in it depends on earlier answers, so that its bytes can be made once. */
-export function isFixed(request: RequestPlan, names: ReadonlySet<string>): boolean {
-  const texts = [request.path, request.body ?? "", ...Object.values(request.headers)];
-  return !texts.some((text) => [...names].some((name) => text.includes(`{${name}}`)));
 }

@@ -1,50 +1,90 @@
-import { OUTCOMES, type ArmSamples, type Outcome } from "../profile.js";
+import { OUTCOMES, type ArmSamples, type Outcome, type RequestResult } from "./samples.js";
 
 const CODES: Readonly<Record<Outcome, number>> = Object.fromEntries(
   OUTCOMES.map((outcome, code) => [outcome, code]),
 ) as Record<Outcome, number>;
 
 /** In `outcome` before a request has ended; one that is left at the end is unaccounted for. */
-export const NO_OUTCOME = 255;
+const NO_OUTCOME = 255;
 
-/** Samples of one target as they come in; times in microseconds of the generator's clock. */
+/** Takes down what becomes of one target's requests; times in microseconds of the generator's clock. */
 export class Recorder {
-  readonly intendedUs: Float64Array;
-  readonly sentUs: Float64Array;
-  readonly doneUs: Float64Array;
-  readonly status: Uint16Array;
-  readonly bytes: Float64Array;
-  readonly outcome: Uint8Array;
-  readonly queued: Uint8Array;
-  readonly firstOnConnection: Uint8Array;
+  readonly requests: number;
+  readonly #intendedUs: Float64Array;
+  readonly #sentUs: Float64Array;
+  readonly #latencyUs: Float64Array;
+  readonly #status: Uint16Array;
+  readonly #bytes: Float64Array;
+  readonly #outcome: Uint8Array;
+  readonly #queued: Uint8Array;
+  readonly #firstOnConnection: Uint8Array;
   activeUs = 0;
   sendingUs = 0;
   gaveUp: string | null = null;
-  /** Value of the active time when it last gave an answer of any kind. */
+  /** Value of the active time when the target last gave a response of any kind. */
   heardAtActiveUs = 0;
   timeoutsInARow = 0;
 
   constructor(requests: number) {
-    this.intendedUs = new Float64Array(requests).fill(NaN);
-    this.sentUs = new Float64Array(requests).fill(NaN);
-    this.doneUs = new Float64Array(requests).fill(NaN);
-    this.status = new Uint16Array(requests);
-    this.bytes = new Float64Array(requests);
-    this.outcome = new Uint8Array(requests).fill(NO_OUTCOME);
-    this.queued = new Uint8Array(requests);
-    this.firstOnConnection = new Uint8Array(requests);
+    this.requests = requests;
+    this.#intendedUs = new Float64Array(requests).fill(NaN);
+    this.#sentUs = new Float64Array(requests).fill(NaN);
+    this.#latencyUs = new Float64Array(requests).fill(NaN);
+    this.#status = new Uint16Array(requests);
+    this.#bytes = new Float64Array(requests);
+    this.#outcome = new Uint8Array(requests).fill(NO_OUTCOME);
+    this.#queued = new Uint8Array(requests);
+    this.#firstOnConnection = new Uint8Array(requests);
   }
 
-  end(index: number, outcome: Outcome, doneUs: number, status: number, bytes: number): void {
-    this.outcome[index] = CODES[outcome];
-    this.doneUs[index] = doneUs;
-    this.status[index] = status;
-    this.bytes[index] = bytes;
+  /** Request `index` was due at `intendedUs`, and had to wait where every connection was busy then. */
+  due(index: number, intendedUs: number, queued: boolean): void {
+    this.#intendedUs[index] = intendedUs;
+    if (queued) this.#queued[index] = 1;
   }
 
-  /** Something wrong showed only after the answer had been taken for complete. */
+  sent(index: number, sentUs: number): void {
+    this.#sentUs[index] = sentUs;
+  }
+
+  firstOnConnection(index: number): void {
+    this.#firstOnConnection[index] = 1;
+  }
+
+  intendedUs(index: number): number {
+    return this.#intendedUs[index]!;
+  }
+
+  isQueued(index: number): boolean {
+    return this.#queued[index] === 1;
+  }
+
+  /** The one place where a latency is set; `ArmSamples.latencyUs` says from when it counts. */
+  ended({ index, outcome, doneUs, status, bytes }: RequestResult): void {
+    const startUs = this.#queued[index] === 1 ? this.#intendedUs[index]! : this.#sentUs[index]!;
+    this.#outcome[index] = CODES[outcome];
+    this.#latencyUs[index] = doneUs - startUs;
+    this.#status[index] = status;
+    this.#bytes[index] = bytes;
+  }
+
+  /** Request `index` waited for a connection until its timeout, and was never written. */
+  abandon(index: number, timeoutUs: number): void {
+    const doneUs = this.#intendedUs[index]! + timeoutUs;
+    this.ended({ index, outcome: "timeout", doneUs, status: 0, bytes: 0 });
+  }
+
+  /** Requests from `first` on were not sent at all, because their target was given up at `atUs`: timeouts as well. */
+  giveUp(first: number, atUs: number, timeoutUs: number): void {
+    for (let index = first; index < this.requests; index++) {
+      this.due(index, atUs, true);
+      this.abandon(index, timeoutUs);
+    }
+  }
+
+  /** Something wrong showed only after the response had been taken for complete. */
   revoke(index: number): void {
-    this.outcome[index] = CODES.body;
+    this.#outcome[index] = CODES.body;
   }
 
   /** The first `count` samples, times since `startUs`. */
@@ -54,16 +94,17 @@ export class Recorder {
       for (let i = 0; i < cut.length; i++) cut[i]! -= startUs;
       return whole(cut, times);
     };
+    const first = <T extends Column>(column: T): T => whole(column.subarray(0, count) as T, column);
     return {
       arm,
-      intendedUs: since(this.intendedUs),
-      sentUs: since(this.sentUs),
-      doneUs: since(this.doneUs),
-      status: whole(this.status.subarray(0, count), this.status),
-      bytes: whole(this.bytes.subarray(0, count), this.bytes),
-      outcome: whole(this.outcome.subarray(0, count), this.outcome),
-      queued: whole(this.queued.subarray(0, count), this.queued),
-      firstOnConnection: whole(this.firstOnConnection.subarray(0, count), this.firstOnConnection),
+      intendedUs: since(this.#intendedUs),
+      sentUs: since(this.#sentUs),
+      latencyUs: first(this.#latencyUs),
+      status: first(this.#status),
+      bytes: first(this.#bytes),
+      outcome: first(this.#outcome),
+      queued: first(this.#queued),
+      firstOnConnection: first(this.#firstOnConnection),
       reconnects,
       activeMs: this.activeUs / 1000,
       sendingMs: this.sendingUs / 1000,
@@ -72,7 +113,9 @@ export class Recorder {
   }
 }
 
+type Column = Float64Array | Uint16Array | Uint8Array;
+
 /** A view is copied unless it is all of its array: what goes to the parent has no hidden rest. */
-function whole<T extends Float64Array | Uint16Array | Uint8Array>(cut: T, full: T): T {
+function whole<T extends Column>(cut: T, full: T): T {
   return cut.length === full.length ? full : (cut.slice() as T);
 }

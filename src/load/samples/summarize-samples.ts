@@ -1,7 +1,7 @@
 import type { LatencyQuantiles } from "../../metrics/measurement.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
-import { OUTCOMES, type ArmSamples, type Outcome } from "../profile.js";
+import { OUTCOMES, type ArmSamples, type Outcome } from "./samples.js";
 
 /** What one target's samples of one phase say. */
 export interface LoadSummary {
@@ -11,7 +11,7 @@ export interface LoadSummary {
   /** Requests with an outcome; anything but `requests` is a bug of ours. */
   readonly accounted: number;
   readonly errors: Readonly<Record<Exclude<Outcome, "ok">, number>>;
-  /** Number of latency samples: answers as expected, and timeouts; not the first of a connection. */
+  /** Number of latency samples: responses as expected, and timeouts; not the first of a connection. */
   readonly samples: number;
   /** Exact type-7 quantiles in microseconds; `null` when no request was served. */
   readonly latencyUs: LatencyQuantiles | null;
@@ -19,15 +19,15 @@ export interface LoadSummary {
   readonly histogram: readonly (readonly [number, number])[];
   /** Requests written per second of sending time. */
   readonly achievedRatePerSecond: number;
-  /** Answers as expected per second under load; what it can do where the loop was closed. */
+  /** Responses as expected per second under load; what it can do where the loop was closed. */
   readonly servedPerSecond: number;
   /** Share of requests that found every connection busy. */
   readonly queuedShare: number;
   /** All bodies together. */
   readonly bytes: number;
-  /** Mean body length of the answers that were complete. */
+  /** Mean body length of the responses that were complete. */
   readonly bytesPerResponse: number;
-  /** Status code -> number of answers. */
+  /** Status code -> number of responses. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly reconnects: number;
   readonly activeMs: number;
@@ -35,16 +35,7 @@ export interface LoadSummary {
 }
 
 /**
- * Latency of sample `i`: from the actual write where a connection was idle at the intended time, from the intended
- * time where all were busy. So the service is charged for its queue (no coordinated omission) and not for our timer.
- */
-export function latencyOfUs(samples: ArmSamples, i: number): number {
-  const startUs = samples.queued[i] === 1 ? samples.intendedUs[i]! : samples.sentUs[i]!;
-  return samples.doneUs[i]! - startUs;
-}
-
-/**
- * Latencies of a phase, ascending: of answers that were as expected and, at the timeout's value, of timeouts. Other
+ * Latencies of a phase, ascending: of responses that were as expected and, at the timeout's value, of timeouts. Other
  * errors are no latency samples, so that failing fast never looks fast; neither is a keep-alive connection's first
  * request.
  */
@@ -54,7 +45,7 @@ export function latenciesUs(samples: ArmSamples): Float64Array {
   for (let i = 0; i < latencies.length; i++) {
     const outcome = OUTCOMES[samples.outcome[i]!];
     if ((outcome === "ok" || outcome === "timeout") && samples.firstOnConnection[i] === 0) {
-      latencies[count++] = latencyOfUs(samples, i);
+      latencies[count++] = samples.latencyUs[i]!;
     }
   }
   return latencies.slice(0, count).sort();
@@ -67,11 +58,11 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
   let accounted = 0;
   let sent = 0;
   let queued = 0;
-  let answers = 0;
+  let responses = 0;
   let bytes = 0;
   for (let i = 0; i < samples.outcome.length; i++) {
     const outcome = OUTCOMES[samples.outcome[i]!];
-    if (outcome !== undefined && !Number.isNaN(samples.doneUs[i]!)) {
+    if (outcome !== undefined && !Number.isNaN(samples.latencyUs[i]!)) {
       counts[outcome]++;
       accounted++;
     }
@@ -80,7 +71,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
     const status = samples.status[i]!;
     if (status > 0) {
       statuses[status] = (statuses[status] ?? 0) + 1;
-      answers++;
+      responses++;
       bytes += samples.bytes[i]!;
     }
   }
@@ -99,7 +90,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
     servedPerSecond: perSecond(ok, samples.activeMs),
     queuedShare: requests === 0 ? 0 : queued / requests,
     bytes,
-    bytesPerResponse: answers === 0 ? 0 : bytes / answers,
+    bytesPerResponse: responses === 0 ? 0 : bytes / responses,
     statuses,
     reconnects: samples.reconnects,
     activeMs: samples.activeMs,

@@ -1,5 +1,6 @@
 import type { LoadSummary } from "./summarize-samples.js";
-import type { ArmSamples, Phase } from "../profile.js";
+import type { Phase } from "../phase.js";
+import type { ArmSamples } from "./samples.js";
 import type { GeneratorHealth, LoadValidityFailure } from "../../model/block.js";
 import { arrivalOffsetsUs } from "../schedule/arrival-schedule.js";
 

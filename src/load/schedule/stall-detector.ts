@@ -1,4 +1,4 @@
-import type { Phase } from "../profile.js";
+import type { Phase } from "../phase.js";
 
 /** What is known of a target while it is under load. */
 export interface TargetProgress {

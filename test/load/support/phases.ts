@@ -1,9 +1,10 @@
-import type { Phase, RequestProfile, Target } from "../../../src/load/profile.js";
+import type { Phase, RequestProfile, Target } from "../../../src/load/phase.js";
 
 export const GET = { method: "GET", path: "/", headers: {}, body: null, capture: {} } as const;
 
 export function profileOf(changes: Partial<RequestProfile> = {}): RequestProfile {
   return {
+    protocol: "http1",
     requests: [GET],
     expect: { status: [], contains: null, bytes: null },
     connections: 2,

@@ -1,0 +1,184 @@
+import { TailgateError } from "../../error.js";
+import type { Client } from "../driver.js";
+import type { RequestProfile, Target } from "../phase.js";
+import { RequestSequence } from "../requests/request-sequence.js";
+import type { RequestResult } from "../samples/samples.js";
+import { decompress } from "./content-encoding.js";
+import { Slot, type SlotOwner } from "./slot.js";
+
+/** What the phase wants to know while it runs. */
+export interface PoolListener {
+  ended(result: RequestResult): void;
+  /** A request that ended well was not well after all. */
+  revoked(index: number): void;
+  /** A connection became idle. */
+  freed(): void;
+  /** No connection can be made any more. */
+  gone(error: TailgateError): void;
+}
+
+/** For how long a target may refuse every connection. */
+const GONE_AFTER_MS = 750;
+/** Least time that a target is given to take all connections. */
+const OPEN_MS = 1000;
+
+/** All connections to one target; they outlive phases. */
+export class Pool<Message = unknown> implements SlotOwner<Message> {
+  readonly target: Target;
+  readonly client: Client<Message>;
+  readonly keepAlive: boolean;
+  sequence: RequestSequence<Message>;
+  timeoutUs: number;
+  underLoad = false;
+  reconnects = 0;
+  busy = 0;
+  readonly #slots: Slot<Message>[];
+  /** In the order in which they became idle, so that all are used in turn. */
+  #idle: Slot<Message>[] = [];
+  #listener: PoolListener | null = null;
+  #unreachableSinceMs: number | null = null;
+
+  constructor(target: Target, client: Client<Message>, profile: RequestProfile) {
+    this.target = target;
+    this.client = client;
+    this.keepAlive = profile.connection === "keep-alive";
+    this.sequence = this.#sequenceOf(profile);
+    this.timeoutUs = profile.timeoutMs * 1000;
+    this.#slots = Array.from({ length: profile.connections }, () => new Slot(this));
+  }
+
+  #sequenceOf(profile: RequestProfile): RequestSequence<Message> {
+    return new RequestSequence(profile, {
+      encode: (request, closes, values) => this.client.encode(request, closes, values),
+      decompress,
+    });
+  }
+
+  /** Takes on a phase: opens what is not open and resolves when every connection stands. */
+  async begin(profile: RequestProfile, listener: PoolListener): Promise<void> {
+    this.sequence = this.#sequenceOf(profile);
+    this.timeoutUs = profile.timeoutMs * 1000;
+    this.reconnects = 0;
+    this.underLoad = true;
+    this.#unreachableSinceMs = null;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (this.#idle.length === this.#slots.length) resolve();
+      };
+      this.#listener = {
+        ended: (result) => {
+          listener.ended(result);
+        },
+        revoked: (index) => {
+          listener.revoked(index);
+        },
+        freed: look,
+        gone: reject,
+      };
+      timer = setTimeout(
+        () => {
+          // Some services take fewer connections than asked for; those that it takes carry the load.
+          if (this.#idle.length > 0) resolve();
+          else reject(this.#goneError("it does not take connections"));
+        },
+        Math.max(OPEN_MS, this.timeoutUs / 1000),
+      );
+      for (const slot of this.#slots) slot.open();
+      look();
+    }).finally(() => {
+      clearTimeout(timer);
+    });
+    this.reconnects = 0;
+    this.#listener = listener;
+  }
+
+  /** After a phase: connections stay, but one that the service closes now is left closed. */
+  rest(): void {
+    this.underLoad = false;
+    this.#listener = null;
+    for (const slot of this.#slots) slot.forget();
+  }
+
+  close(): void {
+    this.rest();
+    for (const slot of this.#slots) slot.close();
+    this.#idle = [];
+    this.busy = 0;
+  }
+
+  get idleCount(): number {
+    return this.#idle.length;
+  }
+
+  /** Since when some connection has been idle without a break, microseconds; `Infinity` if none is. */
+  get idleSinceUs(): number {
+    return this.#idle[0]?.idleSinceUs ?? Infinity;
+  }
+
+  /**
+   * Sends sample `index`, now, which is `sentUs`, on the connection that has been idle the longest. Whether it is the
+   * first request of a connection that was opened ahead of the load.
+   */
+  send(index: number, sentUs: number): boolean {
+    const slot = this.#idle.shift()!;
+    const first = this.keepAlive && slot.first;
+    this.busy++;
+    slot.send(index, sentUs);
+    return first;
+  }
+
+  /** Ends what has outlived its timeout at `nowUs`. */
+  expire(nowUs: number): void {
+    if (this.busy === 0) return;
+    for (const slot of this.#slots) {
+      if (slot.busy && slot.deadlineUs <= nowUs) slot.timeOut();
+    }
+  }
+
+  /** Ends everything under way, as timed out. */
+  cancel(): void {
+    for (const slot of this.#slots) if (slot.busy) slot.timeOut();
+  }
+
+  ended(result: RequestResult): void {
+    this.busy--;
+    this.#listener?.ended(result);
+  }
+
+  revoked(index: number): void {
+    this.#listener?.revoked(index);
+  }
+
+  freed(slot: Slot<Message>): void {
+    this.#idle.push(slot);
+    this.#listener?.freed();
+  }
+
+  withdrawn(slot: Slot<Message>): void {
+    this.#idle = this.#idle.filter((other) => other !== slot);
+  }
+
+  reconnected(): void {
+    this.reconnects++;
+  }
+
+  reached(): void {
+    this.#unreachableSinceMs = null;
+  }
+
+  unreachable(reason: string): void {
+    const nowMs = performance.now();
+    this.#unreachableSinceMs ??= nowMs;
+    if (nowMs - this.#unreachableSinceMs >= GONE_AFTER_MS) this.#listener?.gone(this.#goneError(reason));
+  }
+
+  #goneError(reason: string): TailgateError {
+    const { arm, host, port } = this.target;
+    return new TailgateError(
+      "load",
+      `"${arm}" is gone: ${reason} (${host}, port ${port}).`,
+      "See the end of its log: it may have crashed under load, or it does not listen there.",
+    );
+  }
+}

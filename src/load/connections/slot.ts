@@ -1,0 +1,214 @@
+import {
+  UnsendableRequest,
+  type Client,
+  type Connection,
+  type ConnectionListener,
+  type ConnectionLoss,
+  type Response,
+} from "../driver.js";
+import type { RequestSequence } from "../requests/request-sequence.js";
+import type { Outcome, RequestResult } from "../samples/samples.js";
+
+/** What a slot tells the pool that it belongs to. */
+export interface SlotOwner<Message> {
+  readonly client: Client<Message>;
+  readonly sequence: RequestSequence<Message>;
+  readonly keepAlive: boolean;
+  readonly timeoutUs: number;
+  /** Whether a lost connection is to be opened again at once. */
+  readonly underLoad: boolean;
+  ended(result: RequestResult): void;
+  /** A sample that ended well is wrong after all: more bytes followed its response. */
+  revoked(index: number): void;
+  freed(slot: Slot<Message>): void;
+  /** The slot was idle and is no longer, without having been given a sample. */
+  withdrawn(slot: Slot<Message>): void;
+  reconnected(): void;
+  /** A connection could not be made. */
+  unreachable(reason: string): void;
+  reached(): void;
+}
+
+const LONGEST_PAUSE_MS = 100;
+
+/** One of a target's connections through time: it sends one sample at a time and opens a new connection when one is lost. */
+export class Slot<Message> implements ConnectionListener {
+  readonly #owner: SlotOwner<Message>;
+  #connection: Connection<Message> | null = null;
+  #state: "closed" | "opening" | "idle" | "busy" | "resting" = "closed";
+  #index = -1;
+  #step = 0;
+  #sentUs = 0;
+  #bytes = 0;
+  readonly #values = new Map<string, string>();
+  /** Connections in a row that were lost before any response. */
+  #useless = 0;
+  #pause: NodeJS.Timeout | null = null;
+  /** Since when it is idle, microseconds. */
+  idleSinceUs = 0;
+  /** Its next request is the first of a connection that was opened ahead of the load. */
+  first = true;
+
+  constructor(owner: SlotOwner<Message>) {
+    this.#owner = owner;
+  }
+
+  get busy(): boolean {
+    return this.#state === "busy";
+  }
+
+  /** When the sample under way times out, microseconds. */
+  get deadlineUs(): number {
+    return this.#sentUs + this.#owner.timeoutUs;
+  }
+
+  /** Makes it ready for a first request. */
+  open(): void {
+    if (this.#state !== "closed") return;
+    if (this.#owner.keepAlive) {
+      this.#state = "opening";
+      this.#connect();
+    } else {
+      this.#free();
+    }
+  }
+
+  /** Sends sample `index`, now, which is `sentUs`; the slot must be idle. */
+  send(index: number, sentUs: number): void {
+    this.#state = "busy";
+    this.first = false;
+    this.#index = index;
+    this.#step = 0;
+    this.#bytes = 0;
+    if (this.#values.size > 0) this.#values.clear();
+    this.#sentUs = sentUs;
+    if (!this.#owner.keepAlive) this.#connect();
+    this.#write();
+  }
+
+  #connect(): void {
+    this.#connection = this.#owner.client.connect(this);
+  }
+
+  #write(): void {
+    try {
+      this.#connection!.send(this.#owner.sequence.outgoing(this.#step, this.#values));
+    } catch (error) {
+      if (!(error instanceof UnsendableRequest)) throw error;
+      this.#end("body", performance.now() * 1000, 0);
+      this.#free();
+    }
+  }
+
+  opened(): void {
+    this.#owner.reached();
+    if (this.#state === "opening") this.#free();
+  }
+
+  responded(response: Response): void {
+    this.#useless = 0;
+    this.#bytes += response.bodyBytes;
+    if (response.doneUs >= this.deadlineUs) {
+      this.timeOut();
+      return;
+    }
+    const { sequence, keepAlive } = this.#owner;
+    const outcome = sequence.check(this.#step, response, this.#values);
+    const more = outcome === "ok" && this.#step + 1 < sequence.length;
+    if (!response.reusable || (!more && !keepAlive)) this.#drop();
+    if (more) {
+      this.#step++;
+      if (this.#connection === null) {
+        this.#owner.reconnected();
+        this.#connect();
+      }
+      this.#write();
+      return;
+    }
+    this.#end(outcome, response.doneUs, response.status);
+    this.#renew(response.doneUs);
+  }
+
+  lost(loss: ConnectionLoss): void {
+    this.#connection = null;
+    if (!loss.opened) this.#owner.unreachable(loss.reason);
+    if (!loss.opened || this.#state !== "busy") this.#useless++;
+    if (this.#state === "idle") this.#owner.withdrawn(this);
+    if (this.#state === "busy") {
+      this.#end(loss.outcome, loss.atUs, 0);
+    } else if (loss.outcome === "body" && this.#index >= 0) {
+      this.#owner.revoked(this.#index);
+    }
+    this.#renew();
+  }
+
+  /** Ends the sample under way as timed out, at the timeout's value. */
+  timeOut(): void {
+    this.#drop();
+    this.#end("timeout", this.deadlineUs, 0);
+    this.#renew();
+  }
+
+  /** Between the phases the index of the last sample no longer means anything. */
+  forget(): void {
+    this.#index = -1;
+  }
+
+  close(): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
+    this.#drop();
+    this.#state = "closed";
+    this.first = true;
+  }
+
+  #drop(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #end(outcome: Outcome, doneUs: number, status: number): void {
+    this.#state = "opening";
+    this.#owner.ended({ index: this.#index, outcome, doneUs, status, bytes: this.#bytes });
+  }
+
+  /**
+   * After a sample or a loss: idle again, with a new connection where it takes one. `sinceUs`: since when it could have
+   * been used; what we did with its response after that is no wait for the service.
+   */
+  #renew(sinceUs?: number): void {
+    if (this.#connection !== null || (!this.#owner.keepAlive && this.#useless === 0)) {
+      this.#free(sinceUs);
+    } else if (!this.#owner.underLoad) {
+      this.close();
+    } else if (this.#useless > 1) {
+      // A connection that leads nowhere is tried again ever more slowly.
+      this.#state = "resting";
+      this.#pause = setTimeout(
+        () => {
+          this.#reopen();
+        },
+        Math.min(LONGEST_PAUSE_MS, 2 ** Math.min(this.#useless - 1, 10)),
+      );
+    } else {
+      this.#reopen();
+    }
+  }
+
+  #reopen(): void {
+    this.#pause = null;
+    if (!this.#owner.keepAlive) {
+      this.#free();
+      return;
+    }
+    this.#owner.reconnected();
+    this.#state = "opening";
+    this.#connect();
+  }
+
+  #free(sinceUs = performance.now() * 1000): void {
+    this.#state = "idle";
+    this.idleSinceUs = sinceUs;
+    this.#owner.freed(this);
+  }
+}

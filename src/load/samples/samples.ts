@@ -1,0 +1,56 @@
+/** How a request ended. The index in this list is its code in `ArmSamples.outcome`. */
+export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What became of one request, or of one sequence of them. Made once, when it ends. */
+export interface RequestResult {
+  /** Its place in the order of intended starts. */
+  readonly index: number;
+  readonly outcome: Outcome;
+  /** When the response was complete; for a timeout exactly the timeout after the start. */
+  readonly doneUs: number;
+  /** Status code of the (last) response; 0 where there was none. */
+  readonly status: number;
+  /** Bytes of all bodies as sent, without the protocol's framing. */
+  readonly bytes: number;
+}
+
+/**
+ * Results of one target by columns, one entry a request in the order of intended start; times in microseconds since
+ * the phase began.
+ */
+export interface ArmSamples {
+  readonly arm: string;
+  readonly intendedUs: Float64Array;
+  /** When the request was written; NaN if it never was. */
+  readonly sentUs: Float64Array;
+  /**
+   * From the actual write where a connection was idle at the intended time, from the intended time where all were
+   * busy: the service is charged for its queue (no coordinated omission) and not for our timer. NaN before the end.
+   */
+  readonly latencyUs: Float64Array;
+  readonly status: Uint16Array;
+  readonly bytes: Float64Array;
+  /** Index into `OUTCOMES`. */
+  readonly outcome: Uint8Array;
+  /** 1 where every connection was busy at the intended time, so that latency counts from then. */
+  readonly queued: Uint8Array;
+  /**
+   * 1 for the first request of each keep-alive connection that the phase began with, which is warm-up and no latency
+   * sample. Connections opened later, because the service closed one, are the service's own doing and count.
+   */
+  readonly firstOnConnection: Uint8Array;
+  readonly reconnects: number;
+  /**
+   * Time this target was under load: the sum of its bursts, each from its start to its last response, and in an open
+   * loop at least to the burst's planned end.
+   */
+  readonly activeMs: number;
+  /**
+   * Time it took to send: the sum of its bursts' planned lengths, and how much the lateness of those requests that
+   * did not have to wait for a connection grew in each. In a closed loop the same as `activeMs`.
+   */
+  readonly sendingMs: number;
+  /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */
+  readonly gaveUp: string | null;
+}

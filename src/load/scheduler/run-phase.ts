@@ -1,0 +1,87 @@
+import type { TailgateError } from "../../error.js";
+import type { Pool } from "../connections/pool.js";
+import type { Phase, PhaseResult } from "../phase.js";
+import { latenessOf } from "../samples/lateness.js";
+import { measureOwnWork } from "./own-work.js";
+import { Pacer } from "./pacer.js";
+import { arrivalsOf, TargetLoad, type SharedByTargets } from "./target-load.js";
+
+export interface PhaseHooks {
+  /** Number of requests that have ended, of all targets, a few times a second. */
+  readonly onProgress: (ended: number) => void;
+  readonly signal: AbortSignal;
+  /** Whether the generator has processors of its own, on which waiting awake takes nothing from the service. */
+  readonly mayWaitAwake: boolean;
+}
+
+/**
+ * From this rate on several arrivals would fall into a timer's millisecond and leave together: a burst that the
+ * service would have to queue. Below it, waiting awake only costs (docs/load.md has the figures).
+ */
+const AWAKE_FROM_RATE = 1000;
+/** Timeouts are recorded at their value however late they are found; looking more often would only wake the process. */
+const LOOK_EVERY_MS = 100;
+const PROGRESS_EVERY_MS = 200;
+
+/** Runs a phase on the pools of its targets (same order) until every response is back. */
+export async function runPhase(
+  phase: Phase,
+  pools: readonly Pool[],
+  hooks: PhaseHooks,
+): Promise<PhaseResult> {
+  let current: TargetLoad | null = null;
+  const counters = { queuedWhileIdle: 0, ended: 0 };
+  const awake = hooks.mayWaitAwake && phase.loop === "open" && phase.ratePerSecond >= AWAKE_FROM_RATE;
+  const pacer = new Pacer(() => current?.advance(), awake);
+
+  let failure: TailgateError | null = null;
+  const fail = (error: TailgateError): void => {
+    failure ??= error;
+    current?.fail(error);
+  };
+  const shared: SharedByTargets = { phase, arrivals: arrivalsOf(phase), pacer, counters, gone: fail };
+  const loads = pools.map((pool) => new TargetLoad(pool, shared));
+  const abort = (): void => {
+    fail(hooks.signal.reason as TailgateError);
+  };
+  hooks.signal.addEventListener("abort", abort);
+  const look = setInterval(
+    () => {
+      current?.look();
+    },
+    Math.max(1, Math.min(LOOK_EVERY_MS, phase.profile.timeoutMs / 10)),
+  );
+  const progress = setInterval(() => {
+    hooks.onProgress(counters.ended);
+  }, PROGRESS_EVERY_MS);
+
+  try {
+    for (const load of loads) await load.pool.begin(phase.profile, load);
+    const startMs = performance.now();
+    const ownWork = measureOwnWork(pacer);
+    for (let round = 0; loads.some((load) => load.hasWork); round++) {
+      for (const target of phase.turns[round % phase.turns.length]!) {
+        const load = loads[target]!;
+        if (!load.hasWork) continue;
+        hooks.signal.throwIfAborted();
+        throwIfFailed(failure);
+        current = load;
+        await load.runBurst();
+      }
+    }
+    const work = ownWork();
+    const arms = loads.map((load) => load.finish(startMs));
+    const lateness = phase.loop === "open" ? latenessOf(arms) : { latenessP50Us: 0, latenessP99Us: 0 };
+    return { arms, health: { ...work, ...lateness, queuedWhileIdle: counters.queuedWhileIdle } };
+  } finally {
+    pacer.cancel();
+    clearInterval(look);
+    clearInterval(progress);
+    hooks.signal.removeEventListener("abort", abort);
+    for (const { pool } of loads) pool.rest();
+  }
+}
+
+function throwIfFailed(failure: TailgateError | null): void {
+  if (failure !== null) throw failure;
+}

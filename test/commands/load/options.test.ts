@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { parseLoadOptions, type LoadCommandOptions } from "../../../src/commands/load/options.js";
+import { TailgateError } from "../../../src/error.js";
+
+const URL = "http://127.0.0.1:8080/users?q=1";
+
+test("only a URL is needed", () => {
+  expect(parseLoadOptions({ url: URL })).toEqual({
+    url: URL,
+    target: { arm: "127.0.0.1:8080", host: "127.0.0.1", port: 8080, tls: false },
+    profile: {
+      requests: [{ method: "GET", path: "/users?q=1", headers: {}, body: null, capture: {} }],
+      expect: { status: [], contains: null, bytes: null },
+      connections: 10,
+      connection: "keep-alive",
+      timeoutMs: 5000,
+    },
+    ratePerSecond: null,
+    requests: 10_000,
+    seed: 1,
+  });
+});
+
+test.each([
+  ["http://example.com", { host: "example.com", port: 80, tls: false }],
+  ["https://example.com/", { host: "example.com", port: 443, tls: true }],
+  ["https://[::1]:8443/a", { host: "::1", port: 8443, tls: true }],
+  ["HTTP://LOCALHOST:1/", { host: "localhost", port: 1, tls: false }],
+])("%s leads to the right place", (url, target) => {
+  expect(parseLoadOptions({ url }).target).toMatchObject(target);
+});
+
+test("everything that can be given is taken", () => {
+  const task = parseLoadOptions({
+    url: URL,
+    rate: "12.5",
+    connections: "3",
+    requests: "77",
+    connection: "new",
+    method: "post",
+    header: ["Accept: application/json", "X-Empty:"],
+    body: "{}",
+    timeout: "250ms",
+    seed: "9",
+  });
+  expect(task).toMatchObject({
+    ratePerSecond: 12.5,
+    requests: 77,
+    seed: 9,
+    profile: {
+      connections: 3,
+      connection: "new",
+      timeoutMs: 250,
+      requests: [{ method: "POST", headers: { Accept: "application/json", "X-Empty": "" }, body: "{}" }],
+    },
+  });
+});
+
+test.each<[string, Partial<LoadCommandOptions>]>([
+  ["a file", { url: "file:///etc/passwd" }],
+  ["another scheme", { url: "ftp://127.0.0.1/" }],
+  ["no scheme", { url: "127.0.0.1:8080" }],
+  ["credentials", { url: "http://user:secret@127.0.0.1/" }],
+  ["AWS's metadata", { url: "http://169.254.169.254/latest/meta-data/" }],
+  ["the same as a number", { url: "http://2852039166/" }],
+  ["the same in hexadecimal", { url: "http://0xa9fea9fe/" }],
+  ["the same in IPv6", { url: "http://[::ffff:169.254.169.254]/" }],
+  ["Google's metadata", { url: "http://metadata.google.internal/" }],
+  ["an exponent", { rate: "1e3" }],
+  ["a sign", { rate: "-5" }],
+  ["a plus", { requests: "+5" }],
+  ["full-width digits", { rate: "１００" }],
+  ["infinity", { rate: "Infinity" }],
+  ["NaN", { rate: "NaN" }],
+  ["nothing", { rate: "" }],
+  ["a rate of nothing", { rate: "0" }],
+  ["a rate out of reach", { rate: "100001" }],
+  ["a unit", { rate: "100/s" }],
+  ["a fraction of a connection", { connections: "1.5" }],
+  ["no connections", { connections: "0" }],
+  ["100,000 connections", { connections: "100000" }],
+  ["2^53+1 requests", { requests: "9007199254740993" }],
+  ["a hexadecimal number", { requests: "0x10" }],
+  ["a space", { requests: " 5" }],
+  ["a time without a unit", { timeout: "5" }],
+  ["10 fortnights", { timeout: "10 fortnights" }],
+  ["no time", { timeout: "0ms" }],
+  ["an unknown kind of connection", { connection: "often" }],
+  ["a header without a colon", { header: ["Accept"] }],
+  ["a header with a line break", { header: ["A: 1\r\nB: 2"] }],
+  ["a method with a line break", { method: "GET\r\n" }],
+])("%s is refused with a hint", (_, options) => {
+  const parse = (): unknown => parseLoadOptions({ url: URL, ...options });
+  expect(parse).toThrow(TailgateError);
+  expect(parse).toThrow(
+    // What could not even be written as HTTP the load room refuses itself.
+    expect.objectContaining({
+      code: expect.stringMatching(/^(config|load)$/) as string,
+      hint: expect.stringMatching(/\.$/) as string,
+    }),
+  );
+});
+
+test("credentials are not repeated in the message", () => {
+  expect(() => parseLoadOptions({ url: "http://user:secret@127.0.0.1/" })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("secret") as string }),
+  );
+});

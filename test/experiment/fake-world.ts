@@ -1,0 +1,142 @@
+import type { ExperimentPorts } from "../../src/experiment/experiment-ports.js";
+import type { Phase, PhaseResult, Target } from "../../src/load/phase.js";
+import type { ArmSamples } from "../../src/load/samples/samples.js";
+import type { GeneratorHealth } from "../../src/model/block.js";
+import type { RunningService } from "../../src/service/lifecycle/running-service.js";
+
+/** What a fake world did, in order, and switches to make it fail. */
+export interface FakeWorld {
+  readonly bench: ExperimentPorts;
+  readonly events: string[];
+  /** Arms whose process is there now. */
+  readonly running: Set<string>;
+  readonly phases: Phase[];
+  nowMs: number;
+  /** Called before a phase runs; may throw. */
+  onPhase: (phase: Phase) => void;
+  /** Arms that do not start. */
+  readonly broken: Map<string, Error>;
+  /** Arms whose process has ended, and why. */
+  readonly dead: Map<string, string>;
+  health: GeneratorHealth;
+  onReset: () => void;
+}
+
+const HEALTHY: GeneratorHealth = {
+  busyShare: 0.1,
+  latenessP50Us: 50,
+  latenessP99Us: 200,
+  queuedWhileIdle: 0,
+  cpuUs: 1000,
+};
+
+/** A world without processes or sockets: launches and phases take made-up time. */
+export function fakeWorld(): FakeWorld {
+  const events: string[] = [];
+  const running = new Set<string>();
+  const cpuNs = new Map<string, number>();
+  const world: FakeWorld = {
+    events,
+    running,
+    phases: [],
+    nowMs: 0,
+    onPhase: () => undefined,
+    broken: new Map(),
+    dead: new Map(),
+    health: HEALTHY,
+    onReset: () => undefined,
+    bench: {
+      launch(arm): Promise<RunningService> {
+        events.push(`start ${arm.name}`);
+        const broken = world.broken.get(arm.name);
+        if (broken) return Promise.reject(broken);
+        running.add(arm.name);
+        world.nowMs += 100;
+        const service: RunningService = {
+          arm: arm.name,
+          host: "127.0.0.1",
+          port: 4000,
+          pid: 1,
+          startedInMs: 100,
+          usageUnavailable: null,
+          exited: new Promise(() => undefined),
+          usage: () => {
+            const used = (cpuNs.get(arm.name) ?? 0) + 50e6;
+            cpuNs.set(arm.name, used);
+            return Promise.resolve({ cpuNs: used, peakResidentBytes: 40e6 });
+          },
+          health: () => {
+            const reason = world.dead.get(arm.name) ?? null;
+            return Promise.resolve({ alive: reason === null, ownsPort: true, reason });
+          },
+          stop: () => {
+            events.push(`stop ${arm.name}`);
+            running.delete(arm.name);
+            return Promise.resolve({ durationMs: 10, killed: false, portFree: true, left: [] });
+          },
+          logTail: () => Promise.resolve(""),
+        };
+        return Promise.resolve(service);
+      },
+      generator: {
+        pid: 2,
+        processors: null,
+        run: (phase) => {
+          events.push(`${phase.loop} ${phase.targets.map((target) => target.arm).join("+")}`);
+          world.phases.push(phase);
+          return Promise.resolve().then(() => {
+            world.onPhase(phase);
+            world.nowMs += 1000;
+            return resultOf(phase, world.health);
+          });
+        },
+        disconnect: () => {
+          events.push("disconnect");
+          return Promise.resolve();
+        },
+        stop: () => Promise.resolve(),
+      },
+      reset: () => {
+        events.push("reset");
+        world.onReset();
+        return Promise.resolve();
+      },
+      verifyCheckouts: () => {
+        events.push("verify");
+        return Promise.resolve();
+      },
+      processorsOf: () => "1",
+      watchMachine: () => Promise.resolve(() => Promise.resolve({ stealShare: 0, cpuPressureShare: 0 })),
+      nowMs: () => world.nowMs,
+      date: () => new Date("2026-11-21T00:00:00Z"),
+      signal: new AbortController().signal,
+    },
+  };
+  return world;
+}
+
+function resultOf(phase: Phase, health: GeneratorHealth): PhaseResult {
+  return { arms: phase.targets.map((target) => samplesOf(target, phase)), health };
+}
+
+/** Every request is served after 1 ms, at 1,000 requests a second. */
+function samplesOf(target: Target, phase: Phase): ArmSamples {
+  const count = phase.requests;
+  const at = Float64Array.from({ length: count }, (_, i) => i * 1000);
+  const activeMs = count;
+  return {
+    arm: target.arm,
+    intendedUs: at,
+    sentUs: at,
+    latencyUs: new Float64Array(count).fill(1000),
+    status: new Uint16Array(count).fill(200),
+    bytes: new Float64Array(count).fill(10),
+    outcome: new Uint8Array(count),
+    queued: new Uint8Array(count),
+    firstOnConnection: new Uint8Array(count),
+    reconnects: 0,
+    activeMs,
+    sendingMs: activeMs,
+    gaveUp: null,
+  };
+}
