@@ -7,7 +7,7 @@ import { fromSource, root } from "./from-source.mjs";
 const folder = process.argv[2] ?? join(root, "schema");
 const { resultJsonSchema, observationsJsonSchema, configJsonSchema } = await fromSource(`
   export { resultJsonSchema } from "./src/model/result.ts";
-  export { observationsJsonSchema } from "./src/model/observations-json-schema.ts";
+  export { observationsJsonSchema } from "./src/model/observations.ts";
   export { configJsonSchema } from "./src/config/file/json-schema.ts";
 `);
 await mkdir(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { DEFAULT_GATES } from "../../src/config/defaults.js";
 import type { Metric } from "../../src/metrics/metrics.js";
-import type { ObservedCell } from "../../src/model/observations.js";
+import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { type Effect, LIMITS, STALLING, UNCHANGED } from "./noise.js";
 import { RUNS } from "./options.js";
 import { simulate } from "./simulate.js";

@@ -1,5 +1,5 @@
 import { seededRandom, type Random } from "../../src/stats/random.js";
-import type { ObservedCell } from "../../src/model/observations.js";
+import type { ObservedCell } from "../../src/model/observed-cell.js";
 
 /*
  * A made-up machine and service, block by block: what a paired comparison has to live with on a shared runner.

@@ -1,4 +1,5 @@
-import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../../src/model/observations.js";
+import { OBSERVATIONS_SCHEMA, type Observations } from "../../src/model/observations.js";
+import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { LOOKS } from "../../src/stats/alpha-spending.js";
 import { decisionOn } from "../../src/verdict/judge.js";
 import { type Effect, simulatedRun, STEADY } from "./noise.js";

@@ -1,4 +1,4 @@
-import type { ObservedCell } from "../../src/model/observations.js";
+import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { seededRandom } from "../../src/stats/random.js";
 import { decisionOn } from "../../src/verdict/judge.js";
 import { changed, EVERY_TIME } from "./effects.js";

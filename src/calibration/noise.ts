@@ -4,7 +4,7 @@ import { median, quantileSorted } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { judge } from "../verdict/judge.js";
-import type { ObservedCell } from "../model/observations.js";
+import type { ObservedCell } from "../model/observed-cell.js";
 import { asChange, testedRow } from "../verdict/tested-row.js";
 import { observationsOfRun } from "./experiments.js";
 import type { CalibrationRecord } from "./record.js";

@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import type { CommentWhen, FailOn } from "../model/plan.js";
+import { commentWhen, type CommentWhen } from "../model/plan.js";
 import { parseDurationMs } from "./file/parse-quantity.js";
 
 /** Settings from action inputs or flags, as strings; `undefined`: not given. They outrank the file. */
@@ -34,8 +34,8 @@ export interface Inputs {
   readonly workingDirectory: string | null;
 }
 
-const COMMENT: readonly CommentWhen[] = ["always", "on-change", "never"];
-const FAIL_ON: readonly FailOn[] = ["regression", "inconclusive", "never"];
+const FAIL_ON = ["regression", "inconclusive", "never"] as const;
+export type FailOn = (typeof FAIL_ON)[number];
 
 /**
  * Checks inputs once, at the edge.
@@ -55,7 +55,7 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
     budgetMs: budget(raw.budget, name("budget")),
     seed: seed(raw.seed, name("seed")),
     failOn: oneOf(raw.failOn, FAIL_ON, name("fail-on")) ?? "regression",
-    comment: oneOf(raw.comment, COMMENT, name("comment")),
+    comment: oneOf(raw.comment, commentWhen.options, name("comment")),
     commentKey: commentKey(raw.commentKey, name("comment-key")),
     workingDirectory: given(raw.workingDirectory),
   };

@@ -1,75 +1,64 @@
+import { z } from "zod";
+import type { DeepReadonly } from "../bounded-values.js";
+import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
+import { checkTogether, MOST_VALUES } from "./cells-together.js";
+import { observedCell } from "./observed-cell.js";
+
 /** Schema name of a document for `judge`. */
 export const OBSERVATIONS_SCHEMA = "tailgate/observations@1";
 
-/** One scenario x metric with its values per arm and block. */
-export interface ObservedCell {
-  /** `null` for a cell of the service as a whole, such as memory. */
-  readonly scenario: string | null;
-  readonly metric: string;
-  readonly unit: string;
-  readonly worse: "higher" | "lower";
-  /** Allowed worsening: relative on the `log` scale, absolute on the `difference` scale. */
-  readonly limit: number;
-  /** `log`: ratios. `difference`: shares such as errors, with the mean and an absolute limit. */
-  readonly scale: "log" | "difference";
-  /** A worsening below this is never a regression; in `unit`. */
-  readonly floor: number;
-  readonly gated: boolean;
-  /** Whether `pass` waits until this cell is shown to be within its limit. */
-  readonly proof: boolean;
-  /** A worsening up to this was accepted by a person; in the unit of `limit`. `null`: nothing was accepted. */
-  readonly accepted: number | null;
-  /** Arm -> one value a block, the same number for every arm. */
-  readonly values: Readonly<Record<string, readonly number[]>>;
+/** A cell holds two values of two arms at the least, so more of them are beyond what a document may hold. */
+const MOST_CELLS = MOST_VALUES / 4;
+
+const looks = z
+  .array(z.int().min(MINIMUM_BLOCKS))
+  .max(50)
+  .refine((looks) => looks.every((look, i) => i === 0 || look > looks[i - 1]!), { abort: true })
+  .nullable()
+  .default([])
+  .describe("Rising numbers of blocks at which it is judged; empty: once, with all blocks.");
+
+const document = z
+  .object({
+    schema: z.literal(OBSERVATIONS_SCHEMA),
+    baseline: z.string().min(1).describe("Name of the arm that the others are compared with."),
+    control: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        "A second copy of the baseline among the arms, which must not differ from it. An arm named control is one.",
+      ),
+    alpha: z
+      .number()
+      .gt(0)
+      .lt(0.5)
+      .default(0.05)
+      .describe("Chance of a false red that is accepted for the whole run."),
+    looks,
+    seed: z.int().default(1),
+    strict: z.boolean().default(false).describe("Test against the limit itself instead of 0.4 of it."),
+    cells: z.array(observedCell).min(1).max(MOST_CELLS),
+  })
+  .superRefine(checkTogether)
+  .describe("Recorded observations of an experiment, from any tool, for tailgate judge.");
+
+/** A document for `judge`, with what it leaves out filled in. An arm named `control` is one unless it is said otherwise. */
+export const observations = document.transform(({ looks, control, ...rest }) => ({
+  ...rest,
+  looks: looks ?? [],
+  control: control === undefined ? armNamedControl(rest) : control,
+}));
+
+function armNamedControl({ baseline, cells }: Pick<z.output<typeof document>, "baseline" | "cells">) {
+  const isArm = cells.some(({ values }) => Object.hasOwn(values, "control"));
+  return isArm && baseline !== "control" ? "control" : null;
 }
 
 /** Recorded observations of an experiment, from any tool. */
-export interface Observations {
-  readonly schema: typeof OBSERVATIONS_SCHEMA;
-  readonly baseline: string;
-  /** A second copy of the baseline among the arms, which must not differ from it; `null` where there is none. */
-  readonly control: string | null;
-  readonly alpha: number;
-  /** Numbers of blocks at which it is judged; empty: once, with all blocks. */
-  readonly looks: readonly number[];
-  readonly seed: number;
-  /** Test against the limit itself instead of 0.4 of it. */
-  readonly strict: boolean;
-  readonly cells: readonly ObservedCell[];
-}
+export type Observations = DeepReadonly<z.output<typeof observations>>;
 
-export type CellVerdictName = "regressed" | "improved" | "unchanged" | "inconclusive";
-
-/** The answer for one cell and one candidate arm. */
-export interface JudgedCell {
-  readonly scenario: string | null;
-  readonly metric: string;
-  readonly arm: string;
-  readonly gated: boolean;
-  readonly proof: boolean;
-  /** Medians over blocks, in the cell's unit. */
-  readonly baseline: number;
-  readonly candidate: number;
-  /** Of the log ratio (or difference), signed so that positive is worse. */
-  readonly trimmedMean: number;
-  readonly standardError: number;
-  readonly t: number;
-  /** Family-wise adjusted; `null` for a cell that is not gated. */
-  readonly pAdjusted: number | null;
-  /** Change of the metric in its own direction, candidate over baseline minus one (or the difference). */
-  readonly change: number;
-  /** Two-sided 95 % interval of `change`. */
-  readonly low: number;
-  readonly high: number;
-  readonly verdict: CellVerdictName;
-  /** Smallest worsening that would have been found with 80 % probability; as a change, always positive. */
-  readonly minimumDetectable: number;
-}
-
-/** The answer to a document: what the statistics alone say. */
-export interface Judgement {
-  readonly verdict: "regression" | "pass" | "inconclusive";
-  /** Number of blocks judged at the deciding look. */
-  readonly look: number;
-  readonly cells: readonly JudgedCell[];
+/** The published JSON Schema of a document for `judge`. What only shows across cells is left to the command. */
+export function observationsJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(observations, { io: "input", reused: "inline" }), title: OBSERVATIONS_SCHEMA };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { amount, count, name, record, sentence, share, text, type DeepReadonly } from "../bounded-values.js";
-import { METRICS } from "../metrics/metrics.js";
+import { METRICS, type Metric } from "../metrics/metrics.js";
 
 export const metric = z.enum(METRICS);
 export const armRole = z.enum(["base", "head", "control", "stack"]);
+export const commentWhen = z.enum(["always", "on-change", "never"]);
 
 const gate = z
   .object({
@@ -16,16 +17,7 @@ const gate = z
   .describe("The limit that a metric must keep.");
 
 const gates = z
-  .object({
-    p50: gate.nullable(),
-    p90: gate.nullable(),
-    p95: gate.nullable(),
-    p99: gate.nullable(),
-    throughput: gate.nullable(),
-    cpu: gate.nullable(),
-    memory: gate.nullable(),
-    errors: gate.nullable(),
-  })
+  .object(ofEveryMetric(gate.nullable()))
   .describe("The gate of each metric; null: measured and shown, not gated.");
 
 const service = z
@@ -113,6 +105,10 @@ export const acceptance = z
   })
   .describe("A slow-down that a person has accepted, up to a size and until a day.");
 
+function ofEveryMetric<T>(value: T): Record<Metric, T> {
+  return Object.fromEntries(METRICS.map((metric) => [metric, value])) as Record<Metric, T>;
+}
+
 /** Everything that is decided before anything is started. Fully resolved: no default is left open. */
 export const plan = z
   .object({
@@ -128,7 +124,7 @@ export const plan = z
       control: z.boolean(),
       strict: z.boolean().describe("Test against the limit itself instead of 0.4 of it."),
     }),
-    report: z.object({ comment: z.enum(["always", "on-change", "never"]), key: name() }),
+    report: z.object({ comment: commentWhen, key: name() }),
     notes: z
       .array(sentence())
       .max(2_000)
@@ -157,4 +153,3 @@ export type ExperimentPlan = Plan["experiment"];
 export type CommentWhen = Plan["report"]["comment"];
 /** One thing under test and how it is run. */
 export type ArmPlan = Plan["arms"][number];
-export type FailOn = "regression" | "inconclusive" | "never";

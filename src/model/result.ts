@@ -12,6 +12,7 @@ import {
 } from "../bounded-values.js";
 import { block } from "./block.js";
 import { acceptance, armRole, metric, plan } from "./plan.js";
+import { CELL_VERDICTS } from "./judgement.js";
 import { schedule } from "./schedule.js";
 
 export const RESULT_SCHEMA = "tailgate/result@1";
@@ -34,16 +35,7 @@ const cell = z
     high: signed().nullable().describe("Upper bound of the two-sided 95 % interval of change."),
     limit: amount().nullable().describe("The gate's limit."),
     p: share().nullable().describe("Family-wise adjusted p-value."),
-    verdict: z.enum([
-      "regressed",
-      "improved",
-      "unchanged",
-      "inconclusive",
-      "overloaded",
-      "failing",
-      "no-baseline",
-      "unavailable",
-    ]),
+    verdict: z.enum([...CELL_VERDICTS, "overloaded", "failing", "no-baseline", "unavailable"]),
     minimumDetectable: amount()
       .nullable()
       .describe("Smallest worsening that would have been found with 80 % probability."),

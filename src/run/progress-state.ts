@@ -4,7 +4,7 @@ import type { Schedule } from "../model/schedule.js";
 import type { ArmProgress, ProgressState, WatchedCell } from "../reporters/progress/progress.js";
 import { median } from "../stats/quantile.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
-import type { ObservedCell } from "../model/observations.js";
+import type { ObservedCell } from "../model/observed-cell.js";
 import { changeInterval, testedRow } from "../verdict/tested-row.js";
 
 /** As many as a terminal shows without scrolling. */

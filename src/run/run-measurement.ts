@@ -12,7 +12,7 @@ import type { Schedule } from "../model/schedule.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { judgeSoFar } from "../verdict/judge.js";
-import type { Judgement } from "../model/observations.js";
+import type { Judgement } from "../model/judgement.js";
 import type { RunContext } from "./run-context.js";
 import { progressState } from "./progress-state.js";
 

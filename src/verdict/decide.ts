@@ -2,7 +2,7 @@ import { MINIMUM_BLOCKS, type Spending } from "../stats/alpha-spending.js";
 import { smallestDetectable } from "../stats/detectable.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { Evidence } from "./evidence.js";
-import type { CellVerdictName, JudgedCell, Judgement } from "../model/observations.js";
+import type { CellVerdictName, JudgedCell, Judgement } from "../model/judgement.js";
 import { asChange, changeInterval, CONFIDENCE, type TestedRow } from "./tested-row.js";
 
 /** The answer at a look; `null`: nothing is clear and blocks may follow. */

@@ -1,4 +1,5 @@
-import type { ObservedCell, Observations } from "../model/observations.js";
+import type { Observations } from "../model/observations.js";
+import type { ObservedCell } from "../model/observed-cell.js";
 
 /** Above this share of errors a block of the candidate counts as failing... */
 const FAILING_SHARE = 0.01;

@@ -1,4 +1,4 @@
-import type { FailOn } from "../model/plan.js";
+import type { FailOn } from "../config/inputs.js";
 import type { RunVerdict } from "../model/result.js";
 
 /**

@@ -2,7 +2,8 @@ import { spendingAt, type Spending } from "../stats/alpha-spending.js";
 import { decide, judgedCell } from "./decide.js";
 import { failsFrom, regressedByErrorsFrom } from "./error-rule.js";
 import { Evidence } from "./evidence.js";
-import type { Judgement, Observations } from "../model/observations.js";
+import type { Observations } from "../model/observations.js";
+import type { Judgement } from "../model/judgement.js";
 
 /** An answer, before it is written out cell by cell. */
 export interface Decision {

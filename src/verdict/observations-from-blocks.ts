@@ -6,7 +6,8 @@ import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
 import { plannedMetrics, requestsNeeded, valueIn, type PlannedMetric } from "./measured-metric.js";
-import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../model/observations.js";
+import { OBSERVATIONS_SCHEMA, type Observations } from "../model/observations.js";
+import type { ObservedCell } from "../model/observed-cell.js";
 
 /** A cell that cannot be judged, and why. */
 export interface SetAside {

@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { ResultCell, RunVerdict } from "../model/result.js";
 import type { Measured } from "./observations-from-blocks.js";
-import type { Judgement } from "../model/observations.js";
+import type { Judgement } from "../model/judgement.js";
 import type { Overload } from "./overload.js";
 import {
   describeCell,

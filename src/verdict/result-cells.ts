@@ -6,7 +6,7 @@ import { acceptanceFor } from "./acceptance.js";
 import type { ResultCell } from "../model/result.js";
 import { ungatedBecause, type Measured, type SetAside } from "./observations-from-blocks.js";
 import { plannedMetrics, type PlannedMetric } from "./measured-metric.js";
-import type { JudgedCell, Judgement } from "../model/observations.js";
+import type { JudgedCell, Judgement } from "../model/judgement.js";
 import type { Overload } from "./overload.js";
 import { worseningOf } from "./reason.js";
 

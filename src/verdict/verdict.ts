@@ -6,7 +6,7 @@ import { grownResponses } from "./response-size.js";
 import type { ResultCell, RunVerdict, Warning } from "../model/result.js";
 import { failsFrom } from "./error-rule.js";
 import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./observations-from-blocks.js";
-import type { Judgement } from "../model/observations.js";
+import type { Judgement } from "../model/judgement.js";
 import { outcomeOf, type Findings } from "./outcome.js";
 import { overloadsIn, type Overload } from "./overload.js";
 import { describeCell, describeOverload } from "./reason.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FailOn } from "../../src/model/plan.js";
+import type { FailOn } from "../../src/config/inputs.js";
 import type { RunVerdict } from "../../src/model/result.js";
 import { exitCodeOf } from "../../src/verdict/exit-code.js";
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { judge, judgeSoFar } from "../../src/verdict/judge.js";
-import type { Judgement, Observations, ObservedCell } from "../../src/model/observations.js";
+import type { Observations } from "../../src/model/observations.js";
+import type { ObservedCell } from "../../src/model/observed-cell.js";
+import type { Judgement } from "../../src/model/judgement.js";
 import { noisy, observations, observedCell } from "./made-up-observations.js";
 
 function upTo(all: Observations, blocks: number): Observations {

@@ -1,5 +1,6 @@
 import { seededRandom } from "../../src/stats/random.js";
-import { OBSERVATIONS_SCHEMA, type ObservedCell, type Observations } from "../../src/model/observations.js";
+import { OBSERVATIONS_SCHEMA, type Observations } from "../../src/model/observations.js";
+import type { ObservedCell } from "../../src/model/observed-cell.js";
 
 /** Noisy values around `level`, from a seed. */
 export function noisy(count: number, level: number, spread: number, seed: number): number[] {

@@ -1,7 +1,9 @@
 import { aligned } from "../../reporters/terminal/aligned.js";
 import { visible } from "../../text/escape.js";
 import { clip } from "../../reporters/terminal/width.js";
-import type { JudgedCell, Judgement, Observations, ObservedCell } from "../../model/observations.js";
+import type { Observations } from "../../model/observations.js";
+import type { ObservedCell } from "../../model/observed-cell.js";
+import type { JudgedCell, Judgement } from "../../model/judgement.js";
 import {
   formatInUnit,
   formatLimitPercent,

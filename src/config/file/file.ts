@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { METRICS } from "../../metrics/metrics.js";
+import { commentWhen } from "../../model/plan.js";
 import { DEFAULT_EXPERIMENT } from "../defaults.js";
 import { gates } from "./gates.js";
 import { load } from "./load.js";
@@ -15,8 +17,6 @@ export type { RequestSection, ScenarioSection } from "./scenarios.js";
  * docs/configuration.md, so the descriptions are documentation.
  */
 
-const METRIC_NAMES = ["p50", "p90", "p95", "p99", "throughput", "cpu", "memory", "errors"] as const;
-
 const acceptance = z.strictObject({
   scenario: text(300)
     .optional()
@@ -24,7 +24,7 @@ const acceptance = z.strictObject({
       description: "Name of the scenario. Left out for memory, which belongs to the service.",
       examples: ["list users"],
     }),
-  metric: z.enum(METRIC_NAMES).meta({ description: "Which metric may get worse.", examples: ["p50"] }),
+  metric: z.enum(METRICS).meta({ description: "Which metric may get worse.", examples: ["p50"] }),
   limit: z
     .union([
       quantity(parsePercent, "%", { description: "How much worse is accepted.", examples: ["30%"] }),
@@ -95,7 +95,7 @@ const experiment = z
 const report = z
   .strictObject({
     comment: z
-      .enum(["always", "on-change", "never"])
+      .enum(commentWhen.options)
       .optional()
       .meta({
         description:

@@ -1,9 +1,10 @@
 import type { Plan, ScenarioPlan } from "../../model/plan.js";
 import { resolveScenarios } from "../../config/resolve-scenarios.js";
-import { RESULT_SCHEMA, type Result, type ResultArm, type Warning } from "../../model/result.js";
+import { RESULT_SCHEMA, type Result, type ResultArm } from "../../model/result.js";
+import type { Warning } from "../../model/result.js";
 import { observationsFrom } from "../../verdict/observations-from-blocks.js";
 import { judge } from "../../verdict/judge.js";
-import type { Judgement } from "../../model/observations.js";
+import type { Judgement } from "../../model/judgement.js";
 import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
 import { parseResult, parseResultText } from "../../src/model/parse-result.js";
-import { sampleResult } from "./sample-result.js";
-import { SAMPLES } from "./samples.js";
+import { sampleResult } from "../reporters/sample-result.js";
+import { SAMPLES } from "../reporters/samples.js";
 
 function refused(document: unknown): TailgateError {
   try {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { parseObservations } from "../../src/model/parse-observations.js";
-import { SAMPLES } from "./samples.js";
+import { SAMPLES } from "../reporters/samples.js";
 
 const root = join(import.meta.dirname, "../..");
 const NAMES = ["result-1.schema.json", "observations-1.schema.json"];
@@ -44,6 +44,9 @@ const DOCUMENT = {
 test.each([
   ["the least that is needed", DOCUMENT, true],
   ["everything", { ...DOCUMENT, alpha: 0.1, looks: [12, 20], seed: 7, strict: true, control: null }, true],
+  ["an acceptance", { ...DOCUMENT, cells: [{ ...DOCUMENT.cells[0]!, accepted: 0.3 }] }, true],
+  ["no acceptance", { ...DOCUMENT, cells: [{ ...DOCUMENT.cells[0]!, accepted: null }] }, true],
+  ["an acceptance of 1000 %", { ...DOCUMENT, cells: [{ ...DOCUMENT.cells[0]!, accepted: 10 }] }, false],
   ["another schema", { ...DOCUMENT, schema: "other" }, false],
   ["no cells", { ...DOCUMENT, cells: [] }, false],
   ["an alpha of one", { ...DOCUMENT, alpha: 1 }, false],

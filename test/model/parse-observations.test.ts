@@ -3,7 +3,7 @@ import { TailgateError } from "../../src/error.js";
 import { observationsFrom } from "../../src/verdict/observations-from-blocks.js";
 import { judge } from "../../src/verdict/judge.js";
 import { parseObservations } from "../../src/model/parse-observations.js";
-import { madeUpBlocks, madeUpPlan, madeUpSchedule } from "./made-up-run.js";
+import { madeUpBlocks, madeUpPlan, madeUpSchedule } from "../verdict/made-up-run.js";
 
 const CELL = {
   scenario: "list users",
@@ -20,7 +20,7 @@ const withCell = (changes: object) => ({ ...DOCUMENT, cells: [{ ...CELL, ...chan
 const withValues = (values: unknown) => withCell({ values });
 const head = (...row: unknown[]) => withValues({ base: [1, 2, 3], head: row });
 
-test("what may be left out is filled in", () => {
+test("fields that may be left out are filled in", () => {
   expect(parseObservations(DOCUMENT)).toEqual({
     schema: "tailgate/observations@1",
     baseline: "base",
@@ -33,14 +33,14 @@ test("what may be left out is filled in", () => {
   });
 });
 
-test("what is there is kept", () => {
+test("fields that are given are kept", () => {
   const full = {
     ...DOCUMENT,
     alpha: 0.01,
     looks: [12, 20],
     seed: 7,
     strict: true,
-    cells: [{ ...CELL, floor: 500, gated: false, proof: false }],
+    cells: [{ ...CELL, floor: 500, gated: false, proof: false, accepted: 0.3 }],
   };
   expect(parseObservations(full)).toMatchObject(full);
 });
@@ -78,12 +78,12 @@ describe("a refusal names what is wrong and where", () => {
     ["a broken seed", { ...DOCUMENT, seed: 1.5 }, '"seed" is 1.5'],
     ["falling looks", { ...DOCUMENT, looks: [20, 12] }, "rising whole numbers"],
     ["looks that are none", { ...DOCUMENT, looks: "12" }, "rising whole numbers"],
-    ["a look at three blocks", { ...DOCUMENT, looks: [3] }, "begins at 3"],
+    ["a look at three blocks", { ...DOCUMENT, looks: [3] }, '"looks" holds 3, but with fewer than 6 blocks'],
     ["an unknown control", { ...DOCUMENT, control: "nobody" }, '"control" is `"nobody"`'],
     ["the baseline as control", { ...DOCUMENT, control: "base" }, '"control" is `"base"`'],
     ["yes for a boolean", { ...DOCUMENT, strict: "yes" }, '"strict" is `"yes"`'],
-    ["no metric", withCell({ metric: undefined }), 'cell 1 has no "metric"'],
-    ["a scenario of 5", withCell({ scenario: 5 }), 'cell 1 has a "scenario" that is no text'],
+    ["no metric", withCell({ metric: undefined }), 'cell 1: "metric" is missing'],
+    ["a scenario of 5", withCell({ scenario: 5 }), 'cell 1 (`p99`): "scenario" is 5, but has to be text'],
     ["no direction", withCell({ worse: "slower" }), '`list users` `p99`): "worse" is `"slower"`'],
     ["an unknown scale", withCell({ scale: "linear" }), '"scale" is `"linear"`'],
     ["a limit of 0", withCell({ limit: 0 }), '`list users` `p99`): "limit" is 0'],
@@ -93,19 +93,23 @@ describe("a refusal names what is wrong and where", () => {
     [
       "a fall by all",
       withCell({ worse: "lower", limit: 1 }),
-      '"limit" is 1, but has to be above 0 and below 1',
+      '"limit" is 1, but has to be below 1: nothing can fall by all of itself',
     ],
     ["a negative floor", withCell({ floor: -1 }), '"floor" is -1'],
     ["a negative acceptance", withCell({ accepted: -0.1 }), '"accepted" is -0.1'],
     ["gated as text", withCell({ gated: "true" }), '"gated" is `"true"`'],
-    ["no values", withValues(undefined), '"values" has to hold'],
+    [
+      "no values",
+      withValues(undefined),
+      '"values" is missing, but has to be an object that holds a list of numbers',
+    ],
     ["no baseline values", withValues({ head: [1, 2, 3] }), "has no values for the baseline `base`"],
     ["no other arm", withValues({ base: [1, 2, 3] }), "has no arm to compare"],
     ["a baseline that is no list", withValues({ base: null, head: [1] }), "the values of `base` are no list"],
     ["an arm that is no list", withValues({ base: [1, 2], head: "1" }), "the values of `head` are no list"],
     ["no block", withValues({ base: [], head: [] }), "has no block"],
     ["one block", withValues({ base: [1], head: [1] }), "has one block"],
-    ["a missing block", head(1, 2), "`head` has 2 blocks where the baseline has 3"],
+    ["a missing block", head(1, 2), "has 2 blocks of `head` where the baseline has 3"],
     ["null for a block", head(1, null, 3), "`head`, block 2: `null` is not a finite number"],
     ["NaN", head(1, NaN, 3), "`head`, block 2: NaN is not a finite number"],
     ["infinity", head(1, 2, JSON.parse("1e999")), "`head`, block 3: Infinity is not a finite number"],
