@@ -5,8 +5,7 @@ import { pilot } from "../experiment/pilot.js";
 import { prepareArms } from "../run/prepare-arms.js";
 import { readPlan } from "../run/read-plan.js";
 import { connectPorts } from "../run/connect-ports.js";
-import { startGeneratorPlaced } from "../run/start-generator.js";
-import { withoutSecrets } from "../run/without-secrets.js";
+import { planWithoutSecrets } from "../service/log/redact.js";
 import { openRunWorkspace } from "../run/run-workspace.js";
 import { resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
@@ -32,7 +31,7 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
     commit: named(revisions.base),
     copies,
     changes: revisions.changes.map(({ name, revision }) => ({ name, commit: named(revision) })),
-    plan: withoutSecrets(plan),
+    plan: planWithoutSecrets(plan),
   };
   const before = await earlier(wanted, task);
   if (before !== null && missingBlocks(task.runs, before) === 0) return before;
@@ -49,26 +48,25 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
       revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
     const { arms, failures } = await prepareArms(measured, revisionOf, context, workspace);
     if (failures.length > 0) throw failures[0]!.error;
-    const { generator, placement } = await startGeneratorPlaced(measured, context, workspace);
+    const { experiment, close } = await connectPorts(measured, arms, context, workspace);
     try {
-      const { ports } = connectPorts(measured, arms, generator, placement, context, workspace);
-      const session = { startedAt: new Date().toISOString(), machine: machineInWords() };
+      const session = { startedAt: new Date().toISOString(), machine: describeMachine() };
       const record: CalibrationRecord =
         before === null
           ? {
               schema: RECORD_SCHEMA,
               ...wanted,
-              schedule: await schedule(measured.arms, ports, task, plan),
+              schedule: await fixSchedule(measured.arms, experiment, task, plan),
               sessions: [session],
             }
           : { ...before.record, sessions: [...before.record.sessions, session] };
       await store.writeRecord(record);
       return {
         record,
-        blocks: await measureBlocks(record, before?.blocks ?? [], measured, ports, task),
+        blocks: await measureBlocks(record, before?.blocks ?? [], measured, experiment, task),
       };
     } finally {
-      await generator.stop();
+      await close();
     }
   } finally {
     await workspace.close();
@@ -89,7 +87,7 @@ async function earlier(
 }
 
 /** The schedule that a run of base against head would have: its pilot knows only two arms. */
-async function schedule(
+async function fixSchedule(
   arms: readonly ArmPlan[],
   ports: ExperimentPorts,
   { context }: CalibrationTask,
@@ -124,7 +122,7 @@ function named({ label, sha }: Revision): { readonly label: string; readonly sha
   return { label, sha };
 }
 
-function machineInWords(): string {
+function describeMachine(): string {
   const processors = cpus();
   const memoryGiB = Math.round(totalmem() / 1024 ** 3);
   return `${processors.length} x ${processors[0]?.model.trim() ?? "unknown"}, ${memoryGiB} GiB, ${type()} ${release()} ${process.arch}, Node ${process.version}`;

@@ -1,12 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { TailgateError, writeError } from "../error.js";
+import { writeError } from "../error.js";
 import { gitIn, gitOrThrow, type Git } from "./git.js";
 import { bringLargeFiles } from "./large-files.js";
 import { openRepository } from "./repository.js";
 import type { Checkout, Revision } from "./revision.js";
-import { snapshotTrackedFiles, type TrackedFilesSnapshot } from "./tracked-files.js";
+import { snapshotTrackedFiles } from "./tracked-files.js";
 import { bringSubmodules } from "./submodules.js";
 import { copyWorkTree } from "./work-tree.js";
 
@@ -46,17 +46,10 @@ export async function checkout(
     await bringSubmodules({ root, folder, git, inside });
     await bringLargeFiles({ root, inside, folder });
     if (revision.dirty) await copyWorkTree(root, folder);
-    let seal: TrackedFilesSnapshot = await snapshotTrackedFiles(folder, inside);
     return {
       revision,
       path: folder,
-      async snapshotTrackedFiles() {
-        seal = await snapshotTrackedFiles(folder, inside);
-      },
-      async verifyUntouched() {
-        const changed = await seal.changed();
-        if (changed.length > 0) throw touched(revision, changed);
-      },
+      snapshotTrackedFiles: () => snapshotTrackedFiles(folder, inside, revision.label),
       dispose,
     };
   } catch (error) {
@@ -65,18 +58,17 @@ export async function checkout(
   }
 }
 
-function touched(revision: Revision, changed: readonly string[]): TailgateError {
-  const named = changed.slice(0, 3).map((path) => JSON.stringify(path));
-  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
-  return new TailgateError(
-    "revision",
-    `tracked files of ${revision.label} were changed since it was built: ${named.join(", ")}${more}`,
-    "No arm may write into a checkout. If the service itself writes these files, let it write elsewhere or do not track them.",
-  );
+/**
+ * Removes a checkout that a run which died has left. Its repository may be gone; then the folder alone is deleted.
+ *
+ * @param repository - root of the repository in which the worktree is registered
+ */
+export async function removeLeftCheckout(repository: string, folder: string): Promise<void> {
+  await removeWorktree(gitIn(repository), folder);
 }
 
 /** Takes a worktree out of the repository's list and off the disk, whatever state it is in. */
-export async function removeWorktree(git: Git, folder: string): Promise<void> {
+async function removeWorktree(git: Git, folder: string): Promise<void> {
   await git(["worktree", "remove", "--force", "--force", folder]).catch(() => undefined);
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   await git(["worktree", "prune"]).catch(() => undefined);

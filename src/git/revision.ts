@@ -1,3 +1,5 @@
+import type { TrackedFilesSnapshot } from "./tracked-files.js";
+
 /** A commit that is an arm's code. */
 export interface Revision {
   readonly sha: string;
@@ -12,9 +14,7 @@ export interface Checkout {
   readonly revision: Revision;
   /** Absolute path of the worktree's root. */
   readonly path: string;
-  /** Takes the tracked files as they stand for what they should be: called once, after the build. */
-  snapshotTrackedFiles(): Promise<void>;
-  /** Throws a `revision` TailgateError if tracked files were changed since the build. */
-  verifyUntouched(): Promise<void>;
+  /** Remembers the tracked files as they are now. Called once, when build and setup have done what they do. */
+  snapshotTrackedFiles(): Promise<TrackedFilesSnapshot>;
   dispose(): Promise<void>;
 }

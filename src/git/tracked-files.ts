@@ -4,15 +4,16 @@ import { lstat, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
+import { TailgateError } from "../error.js";
 import { gitIn, gitOrThrow, type Git } from "./git.js";
 
-/** What the tracked files were at one moment. Kept in our memory: what lies on the disk, head's code could change. */
+/** What the tracked files were at one moment. It is kept in memory, because head's code could change any file. */
 export interface TrackedFilesSnapshot {
-  /** Paths that are no longer as they were, in order. */
-  changed(): Promise<string[]>;
+  /** @throws TailgateError `revision` that names files which are no longer as they were */
+  verifyUnchanged(): Promise<void>;
 }
 
-interface Sealed {
+interface FileState {
   readonly stamp: string;
   readonly content: string;
 }
@@ -20,30 +21,46 @@ interface Sealed {
 const AT_ONCE = 32;
 
 /**
- * Seals the files that git tracks in a checkout. A later look reads only the files whose stamp differs: an ordinary
- * user cannot set the time of last change (ctime) back.
+ * Remembers the files that git tracks in a checkout. The comparison later reads only the files whose stamp differs: an
+ * ordinary user cannot set the time of last change (ctime) back.
+ *
+ * @param label - what the checkout is called in an error
  */
-export async function snapshotTrackedFiles(folder: string, git: Git): Promise<TrackedFilesSnapshot> {
+export async function snapshotTrackedFiles(
+  folder: string,
+  git: Git,
+  label: string,
+): Promise<TrackedFilesSnapshot> {
   const paths = await trackedFiles(folder, git);
-  const sealed = new Map<string, Sealed>();
+  const states = new Map<string, FileState>();
   await forEach(paths, async (path) => {
     const full = join(folder, path);
     const stats = await statOrNull(full);
-    sealed.set(path, { stamp: stampOf(stats), content: await contentOf(full, stats) });
+    states.set(path, { stamp: stampOf(stats), content: await contentOf(full, stats) });
   });
   return {
-    async changed() {
+    async verifyUnchanged() {
       const changed: string[] = [];
       await forEach(paths, async (path) => {
         const full = join(folder, path);
         const stats = await statOrNull(full);
-        const before = sealed.get(path)!;
+        const before = states.get(path)!;
         if (stampOf(stats) === before.stamp) return;
         if ((await contentOf(full, stats)) !== before.content) changed.push(path);
       });
-      return changed.sort();
+      if (changed.length > 0) throw changedSince(label, changed.sort());
     },
   };
+}
+
+function changedSince(label: string, changed: readonly string[]): TailgateError {
+  const named = changed.slice(0, 3).map((path) => JSON.stringify(path));
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+  return new TailgateError(
+    "revision",
+    `tracked files of ${label} were changed since it was built: ${named.join(", ")}${more}`,
+    "No arm may write into a checkout. If the service itself writes these files, let it write elsewhere or do not track them.",
+  );
 }
 
 /** Paths of tracked files, those of submodules that are filled in among them. */

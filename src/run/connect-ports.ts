@@ -1,48 +1,70 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { watchMachine } from "../probes/machine-noise.js";
-import type { LoadGenerator } from "../load/phase.js";
+import { startGenerator } from "../load/generator/generator.js";
 import { requireFreeSpace } from "../files/free-space.js";
 import { launch } from "../service/lifecycle/launch.js";
-import type { Placement } from "../service/lifecycle/placement.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
+import { type Placement, notPlaced, placementFor } from "../service/lifecycle/placement.js";
+import { readProcessors } from "../service/lifecycle/processors.js";
+import { startTimeOf } from "../service/process/process-identity.js";
 import { seededRandom } from "../stats/random.js";
+import { armEnvironment, runArmHook } from "./arm-hook.js";
+import type { PreparedArm } from "./prepare-arm.js";
 import type { RunContext } from "./run-context.js";
-import { type PreparedArm, armEnvironment, runArmHook } from "./prepare-arms.js";
 import type { RunWorkspace } from "./run-workspace.js";
 
-export interface ConnectedPorts {
-  readonly ports: ExperimentPorts;
-  /** Arm -> why its CPU and memory are not available; filled while it is launched. */
+/** With fewer processors, a database or other neighbour of the service needs the generator's as well. */
+const ENOUGH_TO_WAIT_AWAKE = 4;
+
+/** Everything that touches the system while a run measures. */
+export interface RunPorts {
+  readonly experiment: ExperimentPorts;
+  /** Where the generator and the arms run. */
+  readonly placement: Placement;
+  /** Arm -> why its CPU and memory are not available; filled when it is launched. */
   readonly usageUnavailable: ReadonlyMap<string, string | null>;
+  /** Ends the load generator. */
+  readonly close: () => Promise<void>;
 }
 
-/** The experiment's edges as they are: processes, sockets, clocks. */
-export function connectPorts(
+/** Connects a run with the system: processes, sockets, files and clocks. The one place where ports are wired. */
+export async function connectPorts(
   plan: Plan,
   arms: readonly PreparedArm[],
-  generator: LoadGenerator,
-  placement: Placement,
   context: RunContext,
   workspace: RunWorkspace,
-): ConnectedPorts {
+): Promise<RunPorts> {
+  const processors = readProcessors(context.environment);
+  const wanted = placementFor(
+    plan.arms.map((arm) => arm.name),
+    processors,
+  );
+  const generator = await startGenerator({
+    processors: wanted.generator,
+    mayWaitAwake: (processors.allowed?.length ?? 0) >= ENOUGH_TO_WAIT_AWAKE,
+  });
+  workspace.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
+  const placement =
+    generator.processors === wanted.generator
+      ? wanted
+      : notPlaced("the generator could not be put on a processor of its own");
+
   const usageUnavailable = new Map<string, string | null>();
-  // The run's own mark is in it: two runs with one seed on one machine would else try the same ports at the same time.
+  // The run's id is part of it: two runs with one seed on one machine must not try the same ports at the same time.
   const portRandom = seededRandom(plan.experiment.seed, `ports of ${workspace.folder.runId}`);
   const prepared = (arm: ArmPlan): PreparedArm => arms.find(({ plan: { name } }) => name === arm.name)!;
-  const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 
-  const ports: ExperimentPorts = {
+  const experiment: ExperimentPorts = {
     generator,
     signal: context.signal,
-    async launch(arm, processors): Promise<RunningService> {
+    async launch(arm, processorList) {
       const service = await launch({
         arm: arm.name,
         service: { ...arm.service, env: armEnvironment(arm) },
         checkout: prepared(arm).folder,
         environment: context.environment,
         logFile: workspace.log(`service-${arm.name}`),
-        processors,
+        processors: processorList,
         runId: workspace.folder.runId,
         readyStatus: [],
         signal: context.signal,
@@ -60,12 +82,13 @@ export function connectPorts(
     },
     async verifyCheckouts() {
       requireFreeSpace(workspace.folder.path);
-      await baseline?.checkout?.verifyUntouched();
+      const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
+      await baseline?.trackedFiles?.verifyUnchanged();
     },
     processorsOf: (arm, block) => placement.processorsOf(arm, block),
     watchMachine: () => watchMachine(() => performance.now()),
     nowMs: () => performance.now(),
     date: () => new Date(),
   };
-  return { ports, usageUnavailable };
+  return { experiment, placement, usageUnavailable, close: () => generator.stop() };
 }

@@ -6,35 +6,29 @@ import type { RunContext } from "./run-context.js";
 import type { PreparedArms } from "./prepare-arms.js";
 
 export interface MeasuredArms {
-  readonly carriedOut: Measurement;
+  readonly measurement: Measurement;
   /** Why there is nothing to compare with: base does not build or start. Head was measured alone then. */
   readonly baselineFailure: ArmFailure | null;
 }
 
-/** Measures the arms that can be: all of them, or head alone where base is the one that cannot. */
+/** Measures all arms; or head alone where base, and nothing else, does not build or start. */
 export async function measureAvailableArms(
   plan: Plan,
-  prepared: PreparedArms,
+  { arms, failures }: PreparedArms,
   ports: ExperimentPorts,
   context: RunContext,
 ): Promise<MeasuredArms> {
-  const arms = prepared.arms.map((arm) => arm.plan);
-  const failed = onlyBaseline(plan, prepared.failures);
-  if (prepared.failures.length > 0 && failed === null) {
-    return {
-      carriedOut: { kind: "arms-failed", failures: prepared.failures, blocks: [], notes: [] },
-      baselineFailure: null,
-    };
-  }
-  if (failed !== null)
-    return { carriedOut: await runMeasurement(plan, arms, ports, context), baselineFailure: failed };
+  const plans = arms.map((arm) => arm.plan);
+  const all: Measurement =
+    failures.length > 0
+      ? { kind: "arms-failed", failures, blocks: [], notes: [] }
+      : await runMeasurement(plan, plans, ports, context);
+  const baselineFailure = all.kind === "arms-failed" ? onlyBaseline(plan, all.failures) : null;
+  if (baselineFailure === null) return { measurement: all, baselineFailure };
 
-  const together = await runMeasurement(plan, arms, ports, context);
-  const missing = together.kind === "arms-failed" ? onlyBaseline(plan, together.failures) : null;
-  if (missing === null) return { carriedOut: together, baselineFailure: null };
-  context.journal.note(`${missing.arm} does not start: head is measured alone.`);
-  const others = arms.filter((arm) => arm.role === "head");
-  return { carriedOut: await runMeasurement(plan, others, ports, context), baselineFailure: missing };
+  context.journal.note(`${baselineFailure.arm} cannot be measured: head is measured alone.`);
+  const heads = plans.filter((arm) => arm.role === "head");
+  return { measurement: await runMeasurement(plan, heads, ports, context), baselineFailure };
 }
 
 /** Base's failure, when base and its copy are all that failed and there is a head to measure; else `null`. */

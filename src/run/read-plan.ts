@@ -1,8 +1,9 @@
 import { join, posix } from "node:path";
 import { makePlan } from "../config/make-plan.js";
-import type { Plan } from "../model/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
 import { openRepository } from "../git/repository.js";
 import { type ResolvedRevisions, resolveRevisions } from "../git/resolve-revisions.js";
+import type { Revision } from "../git/revision.js";
 import type { RunContext } from "./run-context.js";
 import { readSources, readWorkingFile } from "./read-config-sources.js";
 
@@ -39,6 +40,15 @@ export async function readPlan(context: RunContext): Promise<PlannedRun> {
   const { root: repositoryRoot, subfolder } = repository;
   if (plan.arms.every((arm) => arm.role === "stack")) return stackRun(plan);
   return { plan: inSubfolder(plan, subfolder), revisions, repositoryRoot, subfolder };
+}
+
+/** The code that an arm runs; `null` for whole stacks. */
+export function revisionOf(
+  { role }: Pick<ArmPlan, "role">,
+  revisions: ResolvedRevisions | null,
+): Revision | null {
+  if (revisions === null) return null;
+  return role === "head" ? revisions.head : revisions.base;
 }
 
 /** On a developer's machine the file as it lies there decides whether whole stacks are compared; that needs no git. */

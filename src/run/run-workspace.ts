@@ -1,18 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writingAt } from "../error.js";
+import { removeLeftCheckout } from "../git/checkout.js";
 import type { Checkout } from "../git/revision.js";
+import type { Plan } from "../model/plan.js";
+import type { ServiceLog } from "../reporters/html/report-page.js";
 import type { BuildCache } from "../service/build/build.js";
 import { CACHE_VARIABLE, folderCache } from "../service/build/folder-cache.js";
 import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/clean-up/run-folder.js";
 import { endRun, sweep } from "../service/clean-up/sweep.js";
+import { printable } from "../service/log/printable.js";
+import { redact, secretsOf } from "../service/log/redact.js";
 import type { RunContext } from "./run-context.js";
 
 /** Everything that a run writes into its out folder. */
 const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];
 
-/** Everything a run makes and takes away again, and the folder that stays. */
+/** As much of a service's log as helps a reader of the report; the whole log lies beside it. */
+const LAST_LINES = 100;
+
+/** Everything that a run makes and takes away again, and the folder that stays. */
 export interface RunWorkspace {
   readonly folder: RunFolder;
   readonly checkouts: Checkout[];
@@ -20,6 +28,8 @@ export interface RunWorkspace {
   readonly cache: BuildCache | null;
   /** Log file of a build, hook or service; it stays with the results. */
   log(name: string): string;
+  /** The end of what each service printed in its last launch: printable, without secrets. */
+  serviceLogs(plan: Plan): Promise<ServiceLog[]>;
   /** Ends what is left running, removes worktrees and the temporary folder. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -30,7 +40,7 @@ export async function openRunWorkspace(
   repository: string | null,
 ): Promise<RunWorkspace> {
   const parent = temporaryParent(context.environment);
-  for (const swept of await sweep({ parent, runId: null })) {
+  for (const swept of await sweep({ parent, runId: null, removeCheckout: removeLeftCheckout })) {
     context.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
   }
   // What an earlier run left here must not be taken for this one's.
@@ -45,6 +55,7 @@ export async function openRunWorkspace(
   const folder = openRunFolder({ parent, runId, repository });
   context.journal.runOpened(runId, parent);
   const checkouts: Checkout[] = [];
+  const log = (name: string): string => join(context.outFolder, "logs", `${safeName(name)}.log`);
   const place = context.environment[CACHE_VARIABLE];
   const leftBehind = (error: unknown): void => {
     context.journal.note(`Something was left behind for the next run to clean up: ${String(error)}`);
@@ -52,8 +63,19 @@ export async function openRunWorkspace(
   return {
     folder,
     checkouts,
-    cache: place === undefined || place === "" ? null : folderCache(resolve(place)),
-    log: (name) => join(context.outFolder, "logs", `${safeName(name)}.log`),
+    cache: place === undefined || place === "" ? null : folderCache(resolve(place), { except: [".git"] }),
+    log,
+    async serviceLogs(plan) {
+      const logs = await Promise.all(
+        plan.arms.map(async ({ name, service }) => {
+          // Whoever writes it keeps it bounded. It is absent where the arm was never launched.
+          const text = await readFile(log(`service-${name}`), "utf8").catch(() => "");
+          const end = text.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
+          return { arm: name, text: redact(printable(end), secretsOf(context.environment, service.env)) };
+        }),
+      );
+      return logs.filter(({ text }) => text !== "");
+    },
     async close() {
       const left = await endRun(runId);
       if (left.length > 0) context.journal.note(`These processes could not be ended: ${left.join(", ")}.`);

@@ -99,7 +99,7 @@ describe("a checkout", () => {
 });
 
 describe("tracked files", () => {
-  async function sealed(): Promise<Checkout> {
+  async function madeOfTwoFiles(): Promise<Checkout> {
     const repository = new MadeUpRepository();
     repository.write("src/a", "a");
     repository.write("src/run", "#!/bin/sh\n");
@@ -148,28 +148,31 @@ describe("tracked files", () => {
       },
     ],
   ])("that are %s are noticed", async (_, change) => {
-    const made = await sealed();
-    await made.verifyUntouched();
+    const made = await madeOfTwoFiles();
+    const trackedFiles = await made.snapshotTrackedFiles();
+    await trackedFiles.verifyUnchanged();
     change(made.path);
-    await expect(made.verifyUntouched()).rejects.toMatchObject({
+    await expect(trackedFiles.verifyUnchanged()).rejects.toMatchObject({
       code: "revision",
       message: expect.stringContaining('"src/a"') as unknown,
     });
   });
 
   test("that are merely touched, or have new ones beside them, are as they were", async () => {
-    const made = await sealed();
+    const made = await madeOfTwoFiles();
+    const trackedFiles = await made.snapshotTrackedFiles();
     utimesSync(join(made.path, "src/a"), new Date(), new Date());
     writeFileSync(join(made.path, "src/new"), "built");
-    await made.verifyUntouched();
+    await trackedFiles.verifyUnchanged();
   });
 
   test("that git is told to overlook are noticed all the same", async () => {
     const repository = new MadeUpRepository();
     const made = await checkedOut(repository.root, commit(repository.commit("one")));
     repository.git("-C", made.path, "update-index", "--assume-unchanged", "file");
+    const trackedFiles = await made.snapshotTrackedFiles();
     writeFileSync(join(made.path, "file"), "changed");
-    await expect(made.verifyUntouched()).rejects.toThrow('"file"');
+    await expect(trackedFiles.verifyUnchanged()).rejects.toThrow('"file"');
   });
 });
 
@@ -197,7 +200,7 @@ describe("a work tree with uncommitted changes", () => {
     expect(readlinkSync(join(made.path, "link"))).toBe("sub/kept");
     expect(existsSync(join(made.path, "gone"))).toBe(false);
     expect(existsSync(join(made.path, "node_modules"))).toBe(false);
-    await made.verifyUntouched();
+    await (await made.snapshotTrackedFiles()).verifyUnchanged();
     expect(fingerprint(repository.root)).toBe(before);
   });
 });
@@ -238,8 +241,9 @@ describe("submodules", () => {
     expect(read(first, "lib/inner/file")).toBe("inner one");
     expect(read(second, "lib/inner/file")).toBe("inner two");
     expect(fingerprint(outer.root)).toBe(before);
+    const trackedFiles = await first.snapshotTrackedFiles();
     writeFileSync(join(first.path, "lib/inner/file"), "changed");
-    await expect(first.verifyUntouched()).rejects.toThrow("lib/inner/file");
+    await expect(trackedFiles.verifyUnchanged()).rejects.toThrow("lib/inner/file");
   });
 
   test("at a commit the user's copy lacks are fetched", async () => {

@@ -1,10 +1,20 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
+import { removeLeftCheckout as removeCheckout } from "../../src/git/checkout.js";
 import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
 import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { sweep } from "../../src/service/clean-up/sweep.js";
@@ -29,12 +39,13 @@ console.log("ready " + running.pid + " " + running.port);
 setInterval(() => {}, 1000);
 `;
 
+let folderOfProgram = "";
 let program = "";
 const runs: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const folder = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
-  program = join(folder, "run.mjs");
+  folderOfProgram = mkdtempSync(join(tmpdir(), "tailgate-test-"));
+  program = join(folderOfProgram, "run.mjs");
   await build({
     stdin: { contents: RUN(process.cwd()), loader: "ts", resolveDir: process.cwd() },
     bundle: true,
@@ -43,6 +54,10 @@ beforeAll(async () => {
     outfile: program,
     logLevel: "error",
   });
+});
+
+afterAll(() => {
+  rmSync(folderOfProgram, { recursive: true, force: true });
 });
 
 afterEach(() => {
@@ -110,7 +125,7 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
     await kill(killed.run);
     expect(isAlive(killed.servicePid)).toBe(true);
 
-    const [swept, ...others] = await sweep({ parent: killed.parent, runId: null });
+    const [swept, ...others] = await sweep({ parent: killed.parent, runId: null, removeCheckout });
     expect(others).toEqual([]);
     expect(swept).toEqual({
       runId: killed.runId,
@@ -132,9 +147,9 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
 
 test("a run that still goes is left alone by others, and ended by its own clean-up step", async () => {
   const alive = await startRun(HELLO, false);
-  expect(await sweep({ parent: alive.parent, runId: null })).toEqual([]);
+  expect(await sweep({ parent: alive.parent, runId: null, removeCheckout })).toEqual([]);
   expect(isAlive(alive.servicePid)).toBe(true);
-  const [swept] = await sweep({ parent: alive.parent, runId: alive.runId });
+  const [swept] = await sweep({ parent: alive.parent, runId: alive.runId, removeCheckout });
   expect(swept).toMatchObject({ processesLeft: [], worktreesRemoved: 1, folderRemoved: true });
   expect(isAlive(alive.servicePid)).toBe(false);
   expect(isAlive(alive.run.pid!)).toBe(false);
@@ -178,7 +193,7 @@ test("folders that are not ours, or say they are another's, are left alone", asy
     join(parent, "tailgate-liar", "owner.json"),
     JSON.stringify({ ...owner, pid: 1, startTime: 1 }),
   );
-  expect(await sweep({ parent, runId: null })).toEqual([]);
+  expect(await sweep({ parent, runId: null, removeCheckout })).toEqual([]);
   expect(readdirSync(parent)).toHaveLength(4);
 });
 
@@ -192,7 +207,7 @@ test("a run in another pid namespace is left alone, one from before a restart is
   };
   const elsewhere = plant({ pidNamespace: "pid:[1]" });
   const before = plant({ boot: "another boot" });
-  expect(await sweep({ parent, runId: null })).toHaveLength(1);
+  expect(await sweep({ parent, runId: null, removeCheckout })).toHaveLength(1);
   expect(existsSync(elsewhere)).toBe(true);
   expect(existsSync(before)).toBe(false);
 });

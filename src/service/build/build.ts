@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 
 import type { ServicePlan } from "../../model/plan.js";
-import type { Checkout } from "../../git/revision.js";
 import { runHook, type HookReport } from "./hook.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 
@@ -17,7 +14,10 @@ export interface BuildCache {
 export interface BuildOptions {
   readonly arm: string;
   readonly service: ServicePlan;
-  readonly checkout: Checkout;
+  /** Absolute path of the checkout. */
+  readonly checkout: string;
+  /** The commit that is checked out; `null` where uncommitted files lie in it, which no key of a cache names. */
+  readonly commit: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly runId: string;
   readonly logFile: string;
@@ -34,43 +34,35 @@ export type BuildReport =
   | { readonly kind: "from-cache"; readonly key: string };
 
 /**
- * Builds a checkout and seals its tracked files as the build left them. Build base before head: head's code may write
- * anywhere.
+ * Builds a checkout, or takes its build from the cache. Build base before head: head's code may write anywhere.
  *
  * @throws TailgateError `service` with the end of the log when the build fails or takes too long.
  */
 export async function build(options: BuildOptions): Promise<BuildReport> {
-  const report = await fillOrBuild(options);
-  await options.checkout.snapshotTrackedFiles();
-  return report;
-}
-
-async function fillOrBuild(options: BuildOptions): Promise<BuildReport> {
-  const { arm, service, checkout, cache } = options;
+  const { arm, service, checkout, commit, cache } = options;
   if (service.build === null) return { kind: "nothing-to-build" };
-  const key = buildKey(checkout.revision.sha, service);
-  // Uncommitted files are in no key.
-  const cached = checkout.revision.dirty ? null : cache;
-  if (cached !== null && (await restore(cached, key, checkout.path))) return { kind: "from-cache", key };
+  const key = commit === null ? null : buildKey(commit, service);
+  // A cache that cannot be read or written costs a build and nothing else.
+  const cached = key !== null && (await cache?.restore(key, checkout).catch(() => false));
+  if (cached === true) return { kind: "from-cache", key };
   const hook = await runHook({
     ...options,
     kind: "build",
     arm,
     command: service.build,
-    checkout: checkout.path,
+    checkout,
     cwd: service.cwd,
     added: service.env,
     timeoutMs: service.buildTimeoutMs,
   });
-  // A cache that cannot be written must not fail what was built.
-  await cached?.save(key, checkout.path).catch(() => undefined);
+  if (key !== null) await cache?.save(key, checkout).catch(() => undefined);
   return { kind: "built", hook };
 }
 
 /** The same commit built by the same command for the same system is the same build. */
-export function buildKey(sha: string, service: ServicePlan): string {
+export function buildKey(commit: string, service: ServicePlan): string {
   const parts = [
-    sha,
+    commit,
     service.build,
     service.cwd,
     Object.entries(service.env).sort(),
@@ -78,17 +70,4 @@ export function buildKey(sha: string, service: ServicePlan): string {
     process.arch,
   ];
   return `tailgate-build-${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 40)}`;
-}
-
-async function restore(cache: BuildCache, key: string, path: string): Promise<boolean> {
-  // A worktree's own .git names its place in the repository: what comes out of the cache must not replace it.
-  const link = join(path, ".git");
-  const own = await readFile(link);
-  try {
-    return await cache.restore(key, path);
-  } catch {
-    return false;
-  } finally {
-    await writeFile(link, own);
-  }
 }

@@ -12,19 +12,26 @@ const MOST_BUILDS = 5;
 /**
  * Keeps built checkouts in a folder: on a developer's machine, on a runner that keeps its disk, or with a step that
  * restores and saves the folder.
+ *
+ * @param options.except - entries of a checkout that tell where it belongs: they are neither kept nor replaced
  */
-export function folderCache(folder: string): BuildCache {
+export function folderCache(folder: string, options: { readonly except: readonly string[] }): BuildCache {
   const at = (key: string): string => join(folder, basename(key));
+  const copy = (from: string, to: string): Promise<void> => {
+    const left = new Set(options.except.map((name) => resolve(from, name)));
+    return cp(from, to, {
+      recursive: true,
+      force: true,
+      verbatimSymlinks: true,
+      preserveTimestamps: true,
+      filter: (source) => !left.has(resolve(source)),
+    });
+  };
   return {
     async restore(key, path) {
       const entry = at(key);
       if ((await stat(entry).catch(() => null)) === null) return false;
-      await cp(entry, path, {
-        recursive: true,
-        force: true,
-        verbatimSymlinks: true,
-        preserveTimestamps: true,
-      });
+      await copy(entry, path);
       const now = new Date();
       await utimes(entry, now, now);
       return true;
@@ -33,14 +40,8 @@ export function folderCache(folder: string): BuildCache {
       await mkdir(folder, { recursive: true });
       // Whoever looks meanwhile sees a whole build or none.
       const unfinished = `${at(key)}.${process.pid}.unfinished`;
-      const git = resolve(path, ".git");
       try {
-        await cp(path, unfinished, {
-          recursive: true,
-          verbatimSymlinks: true,
-          preserveTimestamps: true,
-          filter: (source) => resolve(source) !== git,
-        });
+        await copy(path, unfinished);
         await rm(at(key), { recursive: true, force: true });
         await rename(unfinished, at(key));
       } catch (error) {

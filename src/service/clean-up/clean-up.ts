@@ -1,15 +1,13 @@
-import { sweep, type Swept } from "./sweep.js";
+import { sweep, type Swept, type SweepOptions } from "./sweep.js";
 
-export interface CleanUpOptions {
-  readonly parent: string;
-  /** The run this job started, if it got that far. */
-  readonly runId: string | null;
-}
-
-/** The clean-up step: sweeps this job's run and any other that was abandoned. Gives lines for the log. */
-export async function cleanUp(options: CleanUpOptions): Promise<string[]> {
+/**
+ * The clean-up step: sweeps the run that this job started, if it got that far, and every other that was abandoned.
+ *
+ * @returns lines for the log
+ */
+export async function cleanUp(options: SweepOptions): Promise<string[]> {
   const own = options.runId === null ? [] : await sweep(options);
-  const abandoned = await sweep({ parent: options.parent, runId: null });
+  const abandoned = await sweep({ ...options, runId: null });
   const lines = [...own, ...abandoned].flatMap(describe);
   return lines.length > 0 ? lines : ["Nothing was left behind."];
 }

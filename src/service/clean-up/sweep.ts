@@ -1,8 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { gitIn } from "../../git/git.js";
-import { removeWorktree } from "../../git/checkout.js";
 import { lives, whereabouts } from "../process/process-identity.js";
 import { readOwner, readProcesses, RUN_FOLDER_PREFIX, type Owner } from "./run-folder.js";
 import { endOrphanedProcesses } from "../process/orphaned-processes.js";
@@ -22,6 +20,8 @@ export interface SweepOptions {
   readonly parent: string;
   /** Only this run, even if whoever owns it still lives: then that is ended too. `null`: all that are abandoned. */
   readonly runId: string | null;
+  /** Takes one checkout of a dead run out of its repository and off the disk. */
+  readonly removeCheckout: (repository: string, folder: string) => Promise<void>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function sweep(options: SweepOptions): Promise<Swept[]> {
     // Whoever can write into a shared temporary folder could name any repository there: only our own user's folders.
     if (owner === null || name !== `${RUN_FOLDER_PREFIX}${owner.runId}` || !(await isOurs(path))) continue;
     if (options.runId === null ? isAbandoned(owner) : owner.runId === options.runId) {
-      swept.push(await sweepOne(path, owner));
+      swept.push(await sweepOne(path, owner, options));
     }
   }
   return swept;
@@ -60,12 +60,12 @@ async function isOurs(path: string): Promise<boolean> {
   return stats !== null && (process.getuid === undefined || stats.uid === process.getuid());
 }
 
-async function sweepOne(path: string, owner: Owner): Promise<Swept> {
+async function sweepOne(path: string, owner: Owner, options: SweepOptions): Promise<Swept> {
   const here = whereabouts();
   const visible = owner.boot === here.boot && owner.pidNamespace === here.pidNamespace;
   const noted = visible ? [{ pid: owner.pid, startTime: owner.startTime }, ...readProcesses(path)] : [];
   const ended = visible ? await endOrphanedProcesses(owner.runId, noted) : { found: 0, left: [] };
-  const worktreesRemoved = await removeWorktrees(path, owner.repository);
+  const worktreesRemoved = await removeCheckouts(path, owner.repository, options);
   const folderRemoved = await rm(path, { recursive: true, force: true, maxRetries: 3 }).then(
     () => true,
     () => false,
@@ -79,10 +79,14 @@ async function sweepOne(path: string, owner: Owner): Promise<Swept> {
   };
 }
 
-async function removeWorktrees(path: string, repository: string | null): Promise<number> {
+async function removeCheckouts(
+  path: string,
+  repository: string | null,
+  { removeCheckout }: SweepOptions,
+): Promise<number> {
   const folder = join(path, "worktrees");
   const names = await readdir(folder).catch(() => []);
   if (repository === null || (await stat(repository).catch(() => null)) === null) return 0;
-  for (const name of names) await removeWorktree(gitIn(repository), join(folder, name));
+  for (const name of names) await removeCheckout(repository, join(folder, name));
   return names.length;
 }

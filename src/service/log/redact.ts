@@ -1,3 +1,5 @@
+import type { Plan } from "../../model/plan.js";
+
 const SECRET_NAME =
   /token|secret|passw(or)?d|credential|(^|[_-])(pwd|pass|key|apikey|auth|dsn)s?($|[_-])|(api|private|access)key/i;
 const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s:/@]*):([^\s/@]+)@/gi;
@@ -50,4 +52,14 @@ export function redact(text: string, secrets: readonly string[]): string {
   let masked = text;
   for (const secret of secrets) masked = masked.replaceAll(secret, "***");
   return masked.replace(URL_CREDENTIALS, "$1$2:***@");
+}
+
+/** A plan for a result, which travels further than a configuration file: secrets in `service.env` are masked. */
+export function planWithoutSecrets(plan: Plan): Plan {
+  const arms = plan.arms.map((arm) => {
+    const secrets = secretsOf(arm.service.env);
+    const env = Object.entries(arm.service.env).map(([name, value]) => [name, redact(value, secrets)]);
+    return { ...arm, service: { ...arm.service, env: Object.fromEntries(env) as Record<string, string> } };
+  });
+  return { ...plan, arms };
 }

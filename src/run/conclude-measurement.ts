@@ -1,0 +1,85 @@
+import type { Plan } from "../model/plan.js";
+import type { Result, ResultCell, RunVerdict, Warning } from "../model/result.js";
+import type { ArmFailure } from "../experiment/launches.js";
+import { describeValidityFailure } from "../reporters/text/methodology-of-blocks.js";
+import { concludeRun } from "../verdict/verdict.js";
+import type { MeasuredArms } from "./measure-available-arms.js";
+
+/** What a run says: the part of a result that depends on how the measuring went. */
+export interface Conclusion {
+  readonly verdict: RunVerdict;
+  readonly reason: string;
+  readonly cells: readonly ResultCell[];
+  readonly warnings: readonly Warning[];
+  readonly logTail: Result["logTail"];
+}
+
+/**
+ * How the measuring went -> verdict, reason and cells.
+ *
+ * @param today - ISO date, by which acceptances expire
+ */
+export function concludeMeasurement(
+  plan: Plan,
+  { measurement, baselineFailure }: MeasuredArms,
+  today: string,
+): Conclusion {
+  switch (measurement.kind) {
+    case "measured": {
+      const conclusion = concludeRun({
+        plan,
+        schedule: measurement.schedule,
+        blocks: measurement.blocks,
+        judgement: measurement.judgement,
+        today,
+      });
+      if (baselineFailure === null) return { ...conclusion, logTail: null };
+      const failure = armFailed(baselineFailure);
+      return {
+        ...conclusion,
+        verdict: "no-baseline",
+        reason: `${failure.reason}: there is nothing to compare with`,
+        logTail: failure.logTail,
+      };
+    }
+    case "arms-failed": {
+      const failures = measurement.failures.map(armFailed);
+      const reason = failures.map((failure) => failure.reason).join("; ");
+      return {
+        ...invalid(reason),
+        logTail: failures.find((failure) => failure.logTail !== null)?.logTail ?? null,
+      };
+    }
+    case "untrusted":
+      return invalid(
+        `the measurement cannot be trusted: ${measurement.distrust.map(describeValidityFailure).join("; ")}`,
+      );
+    case "stopped":
+      return invalid(`${asSentence(firstLine(measurement.error.message))} ${measurement.error.hint}`);
+  }
+}
+
+function invalid(reason: string): Conclusion {
+  return { verdict: "invalid", reason, cells: [], warnings: [], logTail: null };
+}
+
+/** The service room's errors end with the log's tail; a report shows that apart. */
+function armFailed({ arm, error }: ArmFailure): {
+  readonly reason: string;
+  readonly logTail: Result["logTail"];
+} {
+  const [first, ...rest] = error.message.split("\n");
+  const lines = rest.slice(1).join("\n");
+  return {
+    reason: first!.replace(/\.?$/, ""),
+    logTail: lines === "" ? null : { of: arm, lines },
+  };
+}
+
+function asSentence(text: string): string {
+  return text.replace(/\.?$/, ".");
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!;
+}
