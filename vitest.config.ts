@@ -6,15 +6,21 @@ const files = testFiles();
 /** Projects run one after another by `groupOrder`; `maxWorkers` files of a project run side by side. */
 function project(
   name: ProjectName,
-  options: { readonly groupOrder: number; readonly maxWorkers: number; readonly isolate: boolean },
+  options: {
+    readonly groupOrder: number;
+    readonly maxWorkers: number;
+    readonly isolate: boolean;
+    readonly globalSetup?: string;
+  },
 ): TestProjectInlineConfiguration {
-  const { groupOrder, maxWorkers, isolate } = options;
+  const { groupOrder, maxWorkers, isolate, globalSetup = [] } = options;
   return {
     test: {
       name,
       include: files[name],
       maxWorkers,
       isolate,
+      globalSetup,
       sequence: { groupOrder },
       testTimeout: 120_000,
       hookTimeout: 120_000,
@@ -30,6 +36,12 @@ export default defineConfig({
       project("pure", { groupOrder: 1, maxWorkers: 2, isolate: false }),
       project("edges", { groupOrder: 2, maxWorkers: 3, isolate: true }),
       project("alone", { groupOrder: 3, maxWorkers: 1, isolate: true }),
+      project("database", {
+        groupOrder: 4,
+        maxWorkers: 1,
+        isolate: true,
+        globalSetup: "test/parts/postgres.ts",
+      }),
     ],
   },
 });

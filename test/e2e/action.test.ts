@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Github, startGithub } from "../github/parts/github-api.js";
 import { node24 } from "../github/parts/node24.js";
 import { bundles } from "../parts/bundles.js";
-import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
+import { createDatabase, fillTables } from "../parts/database.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
@@ -27,7 +27,7 @@ load: { requests: 300, warmup: 100 }
 scenarios:
   - name: list users
     path: /
-experiment: { budget: 45s }
+experiment: { budget: 20s }
 `;
 
 const QUERY = `const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT 100');
@@ -40,20 +40,20 @@ const QUERY_PER_ROW = `const { rows } = await pool.query('SELECT user_id FROM "u
   }
   return users;`;
 
-let postgres: Postgres;
+let database: string;
 let repository: Repository;
 let base: string;
 const heads: Record<string, string> = {};
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  await fillTables(postgres.url);
+  database = await createDatabase("action");
+  await fillTables(database);
   repository = makeRepository();
   const server = read("server.js");
   expect(server).toContain(QUERY);
   base = repository.commit({
     ...Object.fromEntries(EXAMPLE.map((path) => [path, read(path)])),
-    ".gitignore": "node_modules/\n",
+    ".gitignore": "node_modules\n",
     "server.js": server,
     ".github/tailgate.yml": CONFIG,
   });
@@ -63,9 +63,8 @@ beforeAll(async () => {
   heads["no-op"] = repository.commit({ "server.js": `// Lists users.\n${server}` });
 });
 
-afterAll(async () => {
+afterAll(() => {
   repository.remove();
-  await postgres.stop();
 });
 
 interface Job extends Ended {
@@ -75,8 +74,15 @@ interface Job extends Ended {
   readonly temporary: string;
 }
 
+/** The example's packages are this project's own too: one job that installs them shows that it can. */
+const LINKED = { build: `ln -s '${join(ROOT, "node_modules")}' node_modules` };
+
 /** Starts action.js, then post.js, with what a runner sets. */
-async function runJob(github: Github, head: string): Promise<Job> {
+async function runJob(
+  github: Github,
+  head: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<Job> {
   const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
   const file = (name: string, content = ""): string => {
     const path = join(temporary, name);
@@ -98,7 +104,7 @@ async function runJob(github: Github, head: string): Promise<Job> {
   const env = {
     ...plainEnvironment(),
     CI: "true",
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: database,
     GITHUB_ACTIONS: "true",
     GITHUB_API_URL: github.apiUrl,
     GITHUB_SERVER_URL: "https://github.com",
@@ -118,6 +124,9 @@ async function runJob(github: Github, head: string): Promise<Job> {
     "INPUT_GITHUB-TOKEN": github.token,
     "INPUT_FAIL-ON": "regression",
     INPUT_MODE: "run",
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
   };
   const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: repository.folder, env });
   const state = Object.fromEntries(
@@ -207,7 +216,7 @@ describe("a pull request that changes a comment", () => {
 
   beforeAll(async () => {
     github = await startGithub({ headSha: heads["no-op"]!, baseSha: base });
-    job = await runJob(github, heads["no-op"]!);
+    job = await runJob(github, heads["no-op"]!, LINKED);
   }, 300_000);
   afterAll(async () => {
     await github.stop();
@@ -240,7 +249,7 @@ describe("without the permission to comment", () => {
       permissions: { contents: "read" },
     });
     try {
-      const job = await runJob(github, heads["no-op"]!);
+      const job = await runJob(github, heads["no-op"]!, { ...LINKED, budget: "5s" });
       expect(job.stdout).toContain("pull-requests: write");
       expect(job.summary).toContain("list users");
       expect(await github.comments()).toEqual([]);

@@ -13,10 +13,19 @@ import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
 /* The built command, alone in a folder: nothing is installed beside it. */
 
+const NODES: readonly (readonly [name: string, executable: string])[] = [
+  ["this Node.js", process.execPath],
+  ["Node.js 24", node24()],
+];
+
 let folder: string;
+/** Both at once, from the start: most of a demo is waiting. */
+const demos = new Map<string, Promise<Ended>>();
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "e2e-command-"));
   cpSync(bundles(), join(folder, "dist"), { recursive: true });
+  for (const [name, node] of NODES) demos.set(name, tailgate(["demo", "--out", join(folder, name)], node));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -50,13 +59,10 @@ describe("help", () => {
   });
 });
 
-describe.each([
-  ["this Node.js", process.execPath],
-  ["Node.js 24", node24()],
-])("on %s", (_name, node) => {
+describe.each(NODES)("on %s", (name, node) => {
   test("demo walks the whole path, writes its files, and says what a real run would do", async () => {
-    const out = join(folder, "demo");
-    const { code, stdout, stderr } = await tailgate(["demo", "--out", out], node);
+    const out = join(folder, name);
+    const { code, stdout, stderr } = await demos.get(name)!;
     expect(stderr).toMatch(/A real run would exit with [01]/);
     expect(stderr).toContain("list orders");
     expect(stdout).toBe("");
@@ -68,18 +74,19 @@ describe.each([
     expect(readFileSync(join(out, "blocks.ndjson"), "utf8").trim().split("\n")).toHaveLength(
       result.blocks.length,
     );
+    await Promise.all(demos.values());
     expect(runFolders(folder)).toEqual([]);
   }, 180_000);
 
   test("a result is rendered again in every format", async () => {
-    const file = join(folder, "demo/result.json");
+    const file = join(folder, name, "result.json");
     const markdown = await tailgate(["report", file], node);
-    expect(markdown.stdout).toBe(readFileSync(join(folder, "demo/report.md"), "utf8"));
+    expect(markdown.stdout).toBe(readFileSync(join(folder, name, "report.md"), "utf8"));
     const json = await tailgate(["report", file, "--format", "json"], node);
     expect(parseResultText(json.stdout)).toEqual(parseResultText(readFileSync(file, "utf8")));
     // The run's own also holds the end of the services' logs, if they printed anything; the demo's print nothing.
     const html = await tailgate(["report", file, "--format", "html"], node);
-    expect(html.stdout).toBe(readFileSync(join(folder, "demo/report.html"), "utf8"));
+    expect(html.stdout).toBe(readFileSync(join(folder, name, "report.html"), "utf8"));
   });
 
   test("load --json prints one document and nothing else", async () => {

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { type TestContext, afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { type StackLoad, stacksConfiguration } from "../../bench/stacks/configuration.js";
@@ -12,7 +11,7 @@ import { presenceOf } from "../../bench/stacks/toolchain.js";
 import type { Result } from "../../src/model/result.js";
 import { parseResultText } from "../../src/model/parse-result.js";
 import { bundles } from "../parts/bundles.js";
-import { type Postgres, fillTables, startPostgres } from "../parts/postgres.js";
+import { createDatabase, fillTables, query } from "../parts/database.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
@@ -26,17 +25,17 @@ const presences = stacks.map((stack) => ({ stack, presence: presenceOf(stack.too
 const here = presences.filter(({ presence }) => presence.found).map(({ stack }) => stack);
 
 let folder: string;
-let postgres: Postgres;
+let database: string;
+let databases = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "e2e-stacks-"));
   for (const stack of here) copyExample(exampleOf(stack), join(folder, stack.name));
-  postgres = await startPostgres();
-  await fillTables(postgres.url);
+  database = await createDatabase("stacks");
+  await fillTables(database);
 });
-afterAll(async () => {
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
-  await postgres.stop();
 });
 
 interface Run extends Ended {
@@ -44,11 +43,10 @@ interface Run extends Ended {
   readonly report: string;
 }
 
+type Configuration = Readonly<Record<string, unknown>>;
+
 /** `tailgate run` beside a tailgate.yml with this content. */
-async function tailgate(
-  configuration: Readonly<Record<string, unknown>>,
-  databaseUrl = postgres.url,
-): Promise<Run> {
+async function tailgate(configuration: Configuration, databaseUrl = database): Promise<Run> {
   const out = join(folder, "out");
   writeFileSync(join(folder, "tailgate.yml"), stringify(configuration));
   const run = await ended(
@@ -67,6 +65,15 @@ async function tailgate(
   };
 }
 
+/** The same arms without their builds, which the run of all of them has left in their folders. */
+function asBuilt(configuration: Configuration): Configuration {
+  const arms = Object.entries(configuration["arms"] as Record<string, object>);
+  return {
+    ...configuration,
+    arms: Object.fromEntries(arms.map(([name, service]) => [name, { ...service, build: undefined }])),
+  };
+}
+
 const LOAD: StackLoad = { connections: 10, connection: "keep-alive", rate: "auto" };
 
 /** A stack that cannot be built is left out with its reason; where everything is tested it has to be there. */
@@ -77,18 +84,10 @@ function requireToolchain(context: TestContext, stack: Stack): void {
   context.skip(presence.because);
 }
 
-/** A database of the same server in which the table is there and has no rows. */
-async function emptyDatabase(): Promise<string> {
-  const name = "empty";
-  const run = async (url: string, ...queries: string[]): Promise<void> => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    for (const query of queries) await client.query(query);
-    await client.end();
-  };
-  await run(postgres.url, `DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`);
-  const url = urlWith((parts) => (parts.pathname = `/${name}`));
-  await run(
+/** A database in which the table is there and has no rows. */
+async function withoutRows(): Promise<string> {
+  const url = await createDatabase(`without-rows-${++databases}`);
+  await query(
     url,
     'CREATE TABLE "user" (user_id TEXT PRIMARY KEY, username TEXT NOT NULL, email TEXT NOT NULL)',
   );
@@ -96,7 +95,7 @@ async function emptyDatabase(): Promise<string> {
 }
 
 function urlWith(change: (parts: URL) => void): string {
-  const parts = new URL(postgres.url);
+  const parts = new URL(database);
   change(parts);
   return parts.href;
 }
@@ -111,6 +110,10 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
       const configuration = stacksConfiguration(here, here[0]!.name, LOAD);
       const load = { ...(configuration["load"] as object), requests: 50, warmup: 50 };
       run = await tailgate({ ...configuration, load });
+      console.log(
+        run.stderr,
+        run.result.arms.map((a) => [a.name, a.buildMs]),
+      );
     }, 900_000);
 
     test.for(byName)("$name is built, started and measured in every block", ({ stack }, context) => {
@@ -153,12 +156,11 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
   });
 
   describe.for(byName)("$name", ({ stack }) => {
-    // Built above. What is asked here is what its own log says, so twice the same stack will do.
-    const twice = (): Readonly<Record<string, unknown>> => {
-      const configuration = stacksConfiguration([stack], stack.name, LOAD);
-      const { [stack.name]: service } = configuration["arms"] as Record<string, { build?: string }>;
-      const rest = { ...service, build: undefined };
-      return { ...configuration, arms: { one: rest, other: rest }, baseline: "one" };
+    // What is asked here is what its own log says, so twice the same stack will do.
+    const twice = (): Configuration => {
+      const { arms, ...configuration } = asBuilt(stacksConfiguration([stack], stack.name, LOAD));
+      const { [stack.name]: service } = arms as Record<string, object>;
+      return { ...configuration, arms: { one: service, other: service }, baseline: "one" };
     };
 
     test.for<[string, () => string | Promise<string>, RegExp]>([
@@ -168,7 +170,7 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
         () => urlWith((url) => (url.password = "wrong")),
         /password authentication failed/i,
       ],
-      ["the table is empty", emptyDatabase, /the table "user" is empty: run psql/],
+      ["the table is empty", withoutRows, /the table "user" is empty: run psql/],
     ])("does not start when %s, and the refusal shows its own log", async ([, url, words], context) => {
       requireToolchain(context, stack);
       const { code, stderr, result, report } = await tailgate(twice(), await url());
@@ -186,7 +188,7 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
     requireToolchain(context, python!);
     const pair = here.slice(0, 2);
     const configuration = stacksConfiguration(pair, pair[0]!.name, { ...LOAD, rate: TRAP_RATE_PER_SECOND });
-    const { code, result, stderr } = await tailgate(configuration);
+    const { code, result, stderr } = await tailgate(asBuilt(configuration));
     expect(wrongWithRefusal(result)).toEqual([]);
     expect(stderr).toMatch(/fastapi-async can serve about \d+ requests\/s/);
     expect(code).toBe(2);

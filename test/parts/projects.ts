@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packagesReached } from "./imports.js";
 
-/** How a test file runs: side by side with all others, with one other, or with nothing beside it. */
-export type ProjectName = "pure" | "edges" | "alone";
+/** How a test file runs: beside others, or with nothing beside it; the last kind on a PostgreSQL too. */
+export type ProjectName = "pure" | "edges" | "alone" | "database";
 
 /** A test that reaches one of these, through whatever it imports, works with processes or servers. */
 const SYSTEM = [
@@ -27,7 +27,7 @@ const TESTS = resolve(import.meta.dirname, "..");
 /** Every test file, as a path from the project's root, by the way it runs. */
 export function testFiles(): Readonly<Record<ProjectName, string[]>> {
   const reached = packagesReached();
-  const projects: Record<ProjectName, string[]> = { pure: [], edges: [], alone: [] };
+  const projects: Record<ProjectName, string[]> = { pure: [], edges: [], alone: [], database: [] };
   for (const name of readdirSync(TESTS, { recursive: true, encoding: "utf8" }).sort()) {
     if (name.endsWith(".test.ts")) projects[projectOf(name, reached(join(TESTS, name)))].push(`test/${name}`);
   }
@@ -37,5 +37,6 @@ export function testFiles(): Readonly<Record<ProjectName, string[]>> {
 /** @param name - of a file, from test/; @param packages - that it reaches */
 function projectOf(name: string, packages: ReadonlySet<string>): ProjectName {
   if (!SYSTEM.some((one) => packages.has(one))) return "pure";
+  if (packages.has("pg")) return "database";
   return MEASURING.test(name) && !UNDISTURBED.test(name) ? "alone" : "edges";
 }
