@@ -30,7 +30,7 @@ function project(
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/parts/temporary-folder.ts"],
+    globalSetup: ["test/parts/temporary-root.ts"],
     projects: [
       // What only computes leaves nothing for the next file, so that each module is loaded once.
       project("pure", { groupOrder: 1, maxWorkers: 2, isolate: false }),

@@ -1,22 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
-/** Kept by tools for their next call, not left by a test: uv's locks and Node.js' compiled code. */
-const KEPT_BY_TOOLS = /^(uv-[0-9a-f]+\.lock|node-compile-cache)$/;
-
-/** Gives the tests a temporary folder of their own, and fails the run when one leaves something in it. */
-export default function temporaryFolder(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), "tailgate-tests-"));
-  // PostgreSQL runs as another user where we are root, and has to get at its data.
-  chmodSync(folder, 0o755);
-  process.env["TMPDIR"] = folder;
-  return () => {
-    const left = readdirSync(folder).filter((name) => !KEPT_BY_TOOLS.test(name));
+/** A folder that goes with the test that asks for it. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "test-"));
+  onTestFinished(() => {
     rmSync(folder, { recursive: true, force: true });
-    if (left.length === 0) return;
-    // An error of a teardown is printed and does not fail the run by itself.
-    process.exitCode = 1;
-    throw new Error(`tests left in the temporary folder: ${left.join(", ")}`);
-  };
+  });
+  return folder;
 }

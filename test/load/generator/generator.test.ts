@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync, mkdtempSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startGenerator } from "../../../src/load/generator/generator.js";
 import { summarizeSamples } from "../../../src/load/samples/summarize-samples.js";
 import type { LoadGenerator } from "../../../src/load/phase.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { generatorEntry } from "../support/entry.js";
 import { closedPhase, GET, openPhase, profileOf, targetOf } from "../support/phases.js";
 import { answerOf, rawServer } from "../support/raw-server.js";
@@ -159,7 +160,7 @@ test("a sequence ends at the first answer that fails or lacks what is captured",
 });
 
 test("TLS with a self-signed certificate is taken", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "tailgate-tls-"));
+  const directory = temporaryFolder();
   const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
   execFileSync(
     "openssl",
@@ -206,7 +207,7 @@ test("texts of the plan that autocannon would run as code are sent as text", asy
     seen.push(text);
     socket.write(answerOf("ok"));
   });
-  const file = join(mkdtempSync(join(tmpdir(), "tailgate-code-")), "code.cjs");
+  const file = join(temporaryFolder(), "code.cjs");
   const proof = `${file}.ran`;
   writeFileSync(file, `require("node:fs").writeFileSync(${JSON.stringify(proof)}, "");`);
   // Everything that autocannon requires or calls when it finds it among its options.
@@ -273,7 +274,7 @@ test("a phase that is aborted ends at once, and the generator can go on", async 
 test.runIf(process.platform === "linux")(
   "its environment is empty and it leaves with its parent, even a killed one",
   async () => {
-    const script = join(mkdtempSync(join(tmpdir(), "tailgate-parent-")), "parent.cjs");
+    const script = join(temporaryFolder(), "parent.cjs");
     writeFileSync(
       script,
       `const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(entry)}],

@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadCommand } from "../../../src/commands/load/load.js";
 import { checkValidity } from "../../../src/load/samples/validity-checks.js";
 import { startGenerator } from "../../../src/load/generator/generator.js";
 import { summarizeSamples } from "../../../src/load/samples/summarize-samples.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { generatorEntry } from "../support/entry.js";
 import { closedPhase, openPhase } from "../support/phases.js";
 import { answerOf, rawServer } from "../support/raw-server.js";
@@ -51,7 +51,7 @@ test.runIf(process.platform !== "win32")(
 );
 
 test("what a generator without time for its work measures is not called the service's", async () => {
-  const entry = join(mkdtempSync(join(tmpdir(), "tailgate-starved-")), "starved.cjs");
+  const entry = join(temporaryFolder(), "starved.cjs");
   writeFileSync(
     entry,
     `setInterval(() => { for (const end = performance.now() + 40; performance.now() < end; ); }, 50);
