@@ -44,7 +44,6 @@ const validityFailure = z
     ...loadValidityFailures,
     z.object({ kind: z.literal("foreign-listener"), arm: name(), reason: sentence() }),
     z.object({ kind: z.literal("arm-gone"), arm: name(), reason: sentence() }),
-    z.object({ kind: z.literal("checkout-changed"), arm: name(), reason: sentence() }),
   ])
   .describe("Why a block cannot be believed.");
 

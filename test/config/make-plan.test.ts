@@ -162,7 +162,7 @@ describe("scenarios", () => {
     );
   });
 
-  test("values captured from an answer know where to look", () => {
+  test("values captured from a response know where to look", () => {
     const made = plan(
       `${START}scenarios: [{ name: s, requests: [{ path: /login, capture: { token: { json: data.token }, tag: { header: ETag } } }, { path: "/x/{token}" }] }]`,
     );

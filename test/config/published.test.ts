@@ -82,6 +82,11 @@ describe("the schema of tailgate.yml", () => {
     expect(bare.map(({ path }) => path)).toEqual([]);
   });
 
+  test.each(["setup", "reset"])("says that %s runs in the checkout of each arm", (key) => {
+    const { description } = schema.properties!["service"]!.properties![key]!;
+    expect(description).toContain("in the checkout of each arm");
+  });
+
   test("its examples and defaults of top-level keys are taken by the reader", () => {
     for (const [key, node] of Object.entries(schema.properties!)) {
       const values = [...(node.examples ?? []), ...(node.default === undefined ? [] : [node.default])];

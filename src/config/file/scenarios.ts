@@ -7,10 +7,13 @@ const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
 
 const capture = z.union([
   z.strictObject({
-    json: text(1000).meta({ description: "Dotted path in the JSON answer.", examples: ["data.0.id"] }),
+    json: text(1000).meta({
+      description: "Dotted path in the JSON of the response.",
+      examples: ["data.0.id"],
+    }),
   }),
   z.strictObject({
-    header: headerName.meta({ description: "Name of a header of the answer.", examples: ["location"] }),
+    header: headerName.meta({ description: "Name of a header of the response.", examples: ["location"] }),
   }),
 ]);
 
@@ -42,7 +45,7 @@ const request = z.strictObject({
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), capture)
     .optional()
     .meta({
-      description: "Values of the answer for later requests of the sequence, written there as `{name}`.",
+      description: "Values of the response for later requests of the sequence, written there as `{name}`.",
       default: {},
       examples: [{ id: { json: "data.0.id" } }],
     }),
@@ -75,7 +78,7 @@ const expectation = z
       .meta({ description: "How large the body may be.", examples: [{ min: 100, max: 20_000 }] }),
   })
   .meta({
-    description: "What an answer must look like; else it is an error and no latency.",
+    description: "What a response must look like; else it is an error and has no latency.",
     examples: [{ status: 200, contains: '"users"' }],
   });
 

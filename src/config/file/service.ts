@@ -34,21 +34,24 @@ export const service = z
     setup: text(10_000)
       .optional()
       .meta({
-        description: "Run once before the first block, in base's checkout.",
+        description: "Run once before the first block, in the checkout of each arm.",
         examples: ["npm run db:create"],
       }),
     reset: text(10_000)
       .optional()
-      .meta({ description: "Run before each block, in base's checkout.", examples: ["npm run db:seed"] }),
+      .meta({
+        description: "Run before each block, in the checkout of each arm.",
+        examples: ["npm run db:seed"],
+      }),
     ready: z
       .strictObject({
         path: path.optional().meta({
           description:
-            "A path that answers with success once the service is ready. Left out: `/`, with any answer below 500.",
+            "A path that responds with success once the service is ready. Left out: `/`, with any response below 500.",
           examples: ["/health"],
         }),
         timeout: duration(100, 1_800_000, {
-          description: "How long the service may take to answer.",
+          description: "How long the service may take until it responds.",
           default: writtenDuration(DEFAULT_READY_TIMEOUT_MS),
           examples: ["30s", "2m"],
         }).optional(),

@@ -49,8 +49,6 @@ export function describeValidityFailure(distrust: ValidityFailure): string {
       return `${distrust.arm}: another process answered (${distrust.reason})`;
     case "arm-gone":
       return `${distrust.arm} was gone at the end (${distrust.reason})`;
-    case "checkout-changed":
-      return `${distrust.arm}: its files were changed (${distrust.reason})`;
   }
 }
 

@@ -76,7 +76,7 @@ function hintFor({ kind, command }: HookOptions, late: boolean): string {
   const name = JSON.stringify(command.length > 100 ? `${command.slice(0, 97)}...` : command);
   if (!late) return `service.${kind} is ${name}: it must end with code 0 in a clean checkout.`;
   return kind === "build"
-    ? `service.build is ${name}: it must end by itself; give it longer with service.buildTimeout if it needs it.`
+    ? `service.build is ${name}: it must end by itself; give it longer with service.build-timeout if it needs it.`
     : `service.${kind} is ${name}: it must end by itself.`;
 }
 
