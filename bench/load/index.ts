@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { cpus, freemem } from "node:os";
-import { watchMachine } from "../../src/probes/machine-noise.js";
+import { machineNoiseProbe } from "../../src/probes/machine-noise.js";
 import { latenciesUs } from "../../src/load/samples/summarize-samples.js";
 import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./harness.js";
 import { pacedClient } from "./paced-client.js";
@@ -124,7 +124,7 @@ if (first === "--serve") {
   const wanted = process.argv.slice(2);
   for (const [name, section] of Object.entries(SECTIONS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const noise = await watchMachine(() => performance.now());
+    const noise = await machineNoiseProbe(() => performance.now()).start();
     await section();
     const { stealShare, cpuPressureShare } = await noise();
     const percent = (share: number | null): string => (share === null ? "?" : (share * 100).toFixed(1));

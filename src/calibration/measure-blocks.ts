@@ -32,19 +32,20 @@ export async function measureBlocks(
 ): Promise<Recorded["blocks"]> {
   const blocks = [...before];
   const names = plan.arms.map((arm) => arm.name);
-  const all = measuredSchedule(record.schedule, names);
+  const schedule = measuredSchedule(record.schedule, names);
+  const experiment = { plan, arms: plan.arms, schedule, ports };
   const startedMs = ports.nowMs();
   const had = trustedBlocks(before).length;
   const wanted = had + missingBlocks(runs, { record, blocks: before });
   context.journal.planned(plan, {
-    ...all,
+    ...schedule,
     maximumBlocks: wanted,
-    estimatedBlockMs: (all.estimatedBlockMs * names.length) / 2,
+    estimatedBlockMs: (schedule.estimatedBlockMs * names.length) / 2,
     looks: [wanted],
   });
   for (let done = had; done < wanted; done++) {
     const index = (blocks.at(-1)?.index ?? 0) + 1;
-    const block = await trustedBlock(plan, plan.arms, all, index, ports, {
+    const block = await trustedBlock(experiment, index, {
       async blockEnded(ended) {
         blocks.push(ended);
         await store.append(ended);

@@ -1,7 +1,9 @@
-import type { ArmPlan } from "../model/plan.js";
 import type { LoadGenerator } from "../load/phase.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { MachineNoise } from "../model/block.js";
+import type { ArmPlan } from "../model/plan.js";
+import type { Probe } from "../probes/probe.js";
+import type { UsageReading } from "../probes/usage.js";
+import type { RunningService } from "../service/lifecycle/running-service.js";
 
 /** What an experiment needs of the world; the entry fills it in, tests fake it. */
 export interface ExperimentPorts {
@@ -15,7 +17,12 @@ export interface ExperimentPorts {
   verifyCheckouts(): Promise<void>;
   /** Processor list of an arm in a block; `null`: not placed. */
   processorsOf(arm: string, block: number): string | null;
-  watchMachine(): Promise<() => Promise<MachineNoise>>;
+  readonly probes: {
+    /** Around a whole block. */
+    readonly machine: Probe<MachineNoise>;
+    /** Around all load of a block, for memory, and around each phase, for CPU. */
+    usageOf(service: RunningService): Probe<UsageReading>;
+  };
   /** Milliseconds of a clock that never goes back. */
   nowMs(): number;
   date(): Date;

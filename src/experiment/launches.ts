@@ -20,10 +20,10 @@ export type Launch =
 export async function startAll(
   arms: readonly ArmPlan[],
   block: number,
-  bench: ExperimentPorts,
+  ports: ExperimentPorts,
 ): Promise<Launch> {
   const launches = await Promise.allSettled(
-    arms.map((arm) => bench.launch(arm, bench.processorsOf(arm.name, block))),
+    arms.map((arm) => ports.launch(arm, ports.processorsOf(arm.name, block))),
   );
   const services = launches.flatMap((launch) => (launch.status === "fulfilled" ? [launch.value] : []));
   if (services.length === arms.length) return { ok: true, services };

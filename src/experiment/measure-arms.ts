@@ -1,121 +1,117 @@
-import type { Plan, ScenarioPlan } from "../model/plan.js";
-import { checkValidity } from "../load/samples/validity-checks.js";
+import type { OpenPhase, Phase, PhaseResult } from "../load/phase.js";
 import { summarizeSamples } from "../load/samples/summarize-samples.js";
-import type { Phase } from "../load/phase.js";
+import { checkValidity } from "../load/samples/validity-checks.js";
 import type { GeneratorHealth } from "../model/block.js";
-import type { RunningService, Usage } from "../service/lifecycle/running-service.js";
+import type { ScenarioPlan } from "../model/plan.js";
+import type { FixedLoad } from "../model/schedule.js";
+import { withProbes, type Probe } from "../probes/probe.js";
+import type { UsageReading } from "../probes/usage.js";
+import type { BlockMeasurements, MeasuredArm } from "./block-measurements.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
-import type { ValidityFailure, ValidityWarning } from "../model/block.js";
-import type { ScenarioMeasurement } from "../metrics/measurement.js";
+import type { Experiment } from "./experiment.js";
+import { scenarioOrder, type BlockPosition } from "./order.js";
+import { closedPhase, openPhase, targetOf } from "./phases.js";
+import { type MeasuredPhase, scenarioMeasurement } from "./scenario-measurement.js";
 import { isValidityWarning } from "./validity-warnings.js";
-import { scenarioOrder } from "./order.js";
-import { type BlockPosition, closedPhase, openPhase, targetOf } from "./phases.js";
-import type { FixedLoad, Schedule } from "../model/schedule.js";
 
-/** What is gathered while a block runs. */
-export interface BlockMeasurements {
-  readonly scenarios: Map<string, Record<string, ScenarioMeasurement>>;
-  readonly services: RunningService[];
-  readonly peakResidentBytes: Map<string, number | null>;
-  readonly health: GeneratorHealth[];
-  readonly distrust: ValidityFailure[];
-  readonly doubts: ValidityWarning[];
+/** One scenario, and those of the running arms that it is measured on. */
+interface ScenarioLoad {
+  readonly scenario: ScenarioPlan;
+  readonly load: FixedLoad;
+  readonly arms: readonly MeasuredArm[];
 }
 
 /** Warms every arm up with every scenario, then measures one scenario after the other, all arms in turns. */
 export async function measureArms(
-  plan: Plan,
-  services: readonly RunningService[],
-  schedule: Schedule,
-  moment: BlockPosition,
-  bench: ExperimentPorts,
+  { plan, schedule, ports }: Experiment,
+  arms: readonly MeasuredArm[],
+  position: BlockPosition,
   gathered: BlockMeasurements,
 ): Promise<void> {
-  const scenarios = scenarioOrder(plan.scenarios, moment.seed, moment.block, moment.attempt);
-  const parts = scenarios.flatMap((scenario) => {
+  const parts = scenarioOrder(plan.scenarios, position).flatMap((scenario): ScenarioLoad[] => {
     const load = schedule.loads.find((one) => one.scenario === scenario.name)!;
-    const present = services.filter((service) => load.arms.includes(service.arm));
-    return present.length > 0 ? [{ scenario, load, present }] : [];
+    const present = arms.filter(({ service }) => load.arms.includes(service.arm));
+    return present.length > 0 ? [{ scenario, load, arms: present }] : [];
   });
-  for (const { scenario, load, present } of parts) {
-    await bench.generator.run(closed(scenario, load, present, moment, "warm-up"), bench.signal);
-  }
-  for (const { scenario, load, present } of parts) {
-    await measureScenario(scenario, load, present, moment, bench, gathered);
-  }
-  for (const service of services) {
-    gathered.peakResidentBytes.set(service.arm, (await service.usage()).peakResidentBytes);
-  }
+  const { readings } = await withProbes(usageOf(arms, ports), async () => {
+    for (const part of parts) {
+      await ports.generator.run(closed(part, part.load.warmupRequests, "warm-up", position), ports.signal);
+    }
+    for (const part of parts) await measureScenario(part, position, ports, gathered);
+  });
+  arms.forEach((arm, index) => {
+    arm.peakResidentBytes = readings[index]!.peakResidentBytes;
+  });
+}
+
+function usageOf(arms: readonly MeasuredArm[], { probes }: ExperimentPorts): Probe<UsageReading>[] {
+  return arms.map(({ service }) => probes.usageOf(service));
 }
 
 function closed(
-  scenario: ScenarioPlan,
-  load: FixedLoad,
-  services: readonly RunningService[],
-  moment: BlockPosition,
-  purpose: "warm-up" | "capacity",
+  { scenario, load, arms }: ScenarioLoad,
+  requests: number,
+  purpose: string,
+  position: BlockPosition,
 ): Phase {
-  return closedPhase(scenario, services.map(targetOf), {
-    requests: purpose === "warm-up" ? load.warmupRequests : load.capacityRequests,
-    burstMs: load.capacityBurstMs,
-    moment,
-    purpose,
-  });
+  const targets = arms.map(({ service }) => targetOf(service));
+  return closedPhase(scenario, targets, { requests, burstMs: load.capacityBurstMs, purpose }, position);
 }
 
 /** Latency, errors and CPU at the fixed rate, then capacity. */
 async function measureScenario(
-  scenario: ScenarioPlan,
-  load: FixedLoad,
-  services: readonly RunningService[],
-  moment: BlockPosition,
-  bench: ExperimentPorts,
+  part: ScenarioLoad,
+  position: BlockPosition,
+  ports: ExperimentPorts,
   gathered: BlockMeasurements,
 ): Promise<void> {
-  const readUsage = (): Promise<Usage[]> => Promise.all(services.map((service) => service.usage()));
-  const phase = openPhase(scenario, services.map(targetOf), load, moment);
-  const before = await readUsage();
-  const open = await bench.generator.run(phase, bench.signal);
-  const after = await readUsage();
-  const capacity = await bench.generator.run(
-    closed(scenario, load, services, moment, "capacity"),
-    bench.signal,
+  const { scenario, load, arms } = part;
+  const open = openPhase(
+    scenario,
+    arms.map(({ service }) => targetOf(service)),
+    load,
+    position,
   );
-  const afterCapacity = await readUsage();
+  const atRate = await measurePhase(open, arms, ports);
+  const atCapacity = await measurePhase(
+    closed(part, load.capacityRequests, "capacity", position),
+    arms,
+    ports,
+  );
 
-  const seen = open.arms.map((samples) => ({ samples, observation: summarizeSamples(samples) }));
-  gathered.health.push(open.health);
-  for (const found of checkValidity(phase, seen, open.health)) {
-    if (isValidityWarning(found)) gathered.doubts.push(found);
-    else gathered.distrust.push(found);
-  }
-  const observations = services.map((service, index): [string, ScenarioMeasurement] => {
-    const { observation } = seen[index]!;
-    const cpuNs = difference(before[index]!.cpuNs, after[index]!.cpuNs);
-    const capacityCpuNs = difference(after[index]!.cpuNs, afterCapacity[index]!.cpuNs);
-    const atCapacity = summarizeSamples(capacity.arms[index]!);
-    return [
-      service.arm,
-      {
-        requests: observation.requests,
-        errors: observation.errors,
-        latencyUs: observation.latencyUs,
-        histogram: observation.histogram,
-        achievedRatePerSecond: observation.achievedRatePerSecond,
-        throughputPerSecond: atCapacity.servedPerSecond,
-        cpuUsPerRequest: cpuNs === null ? null : cpuNs / 1000 / observation.requests,
-        cpuShareOfCore: cpuNs === null ? null : cpuNs / 1e6 / observation.activeMs,
-        cpuShareOfCoreAtCapacity: capacityCpuNs === null ? null : capacityCpuNs / 1e6 / atCapacity.activeMs,
-        bytesPerResponse: observation.bytesPerResponse,
-        statuses: observation.statuses,
-        reconnects: observation.reconnects,
-      },
-    ];
+  noteValidity(open, atRate, gathered);
+  arms.forEach((arm, index) => {
+    arm.scenarios.set(scenario.name, scenarioMeasurement(atRate.arms[index]!, atCapacity.arms[index]!));
   });
-  const known = gathered.scenarios.get(scenario.name) ?? {};
-  gathered.scenarios.set(scenario.name, { ...known, ...Object.fromEntries(observations) });
 }
 
-function difference(before: number | null, after: number | null): number | null {
-  return before === null || after === null ? null : after - before;
+interface PhaseOfArms {
+  readonly arms: readonly MeasuredPhase[];
+  readonly health: GeneratorHealth;
+}
+
+async function measurePhase(
+  phase: Phase,
+  arms: readonly MeasuredArm[],
+  ports: ExperimentPorts,
+): Promise<PhaseOfArms> {
+  const { result, readings } = await withProbes<PhaseResult, UsageReading>(usageOf(arms, ports), () =>
+    ports.generator.run(phase, ports.signal),
+  );
+  return {
+    arms: result.arms.map((samples, index) => ({
+      load: summarizeSamples(samples),
+      usage: readings[index]!,
+    })),
+    health: result.health,
+  };
+}
+
+function noteValidity(phase: OpenPhase, { arms, health }: PhaseOfArms, gathered: BlockMeasurements): void {
+  gathered.health.push(health);
+  const summaries = arms.map(({ load }) => load);
+  for (const failure of checkValidity(phase, summaries, health)) {
+    if (isValidityWarning(failure)) gathered.warnings.push(failure);
+    else gathered.failures.push(failure);
+  }
 }

@@ -5,36 +5,40 @@ import { seededRandom, shuffled } from "../stats/random.js";
  * always be slower), and the sign flip is a randomisation test only if position was drawn at random.
  */
 
-/** Which stream of the seed a block draws from: a repeated block draws anew. */
-function label(what: string, block: number, attempt: number): string {
-  return `${what}/block ${block}/attempt ${attempt}`;
+/** Where in an experiment something is drawn: all of its randomness comes from here, and a repeated block draws anew. */
+export interface BlockPosition {
+  readonly seed: number;
+  readonly block: number;
+  readonly attempt: number;
+}
+
+function drawnFor(what: string, { seed, block, attempt }: BlockPosition): () => number {
+  return seededRandom(seed, `${what}/block ${block}/attempt ${attempt}`);
 }
 
 /** Order in which the arms of a block are started. */
-export function startOrder<T>(arms: readonly T[], seed: number, block: number, attempt: number): T[] {
-  return shuffled(arms, seededRandom(seed, label("start", block, attempt)));
+export function startOrder<T>(arms: readonly T[], position: BlockPosition): T[] {
+  return shuffled(arms, drawnFor("start", position));
 }
 
 /** Order in which the scenarios of a block are measured. */
-export function scenarioOrder<T>(scenarios: readonly T[], seed: number, block: number, attempt: number): T[] {
-  return shuffled(scenarios, seededRandom(seed, label("scenarios", block, attempt)));
+export function scenarioOrder<T>(scenarios: readonly T[], position: BlockPosition): T[] {
+  return shuffled(scenarios, drawnFor("scenarios", position));
 }
 
 /** For each burst, the order (indices) in which the targets take their turn. */
 export function burstTurns(
   targets: number,
   bursts: number,
-  seed: number,
-  block: number,
-  attempt: number,
+  position: BlockPosition,
   phase: string,
 ): number[][] {
-  const random = seededRandom(seed, label(`turns/${phase}`, block, attempt));
+  const random = drawnFor(`turns/${phase}`, position);
   const all = Array.from({ length: targets }, (_, index) => index);
   return Array.from({ length: Math.max(1, bursts) }, () => shuffled(all, random));
 }
 
 /** Seed of the arrival times of one phase: the same for every arm, another one in each block. */
-export function arrivalSeed(seed: number, block: number, attempt: number, scenario: string): number {
-  return Math.floor(seededRandom(seed, label(`arrivals/${scenario}`, block, attempt))() * 4294967296);
+export function arrivalSeed(position: BlockPosition, scenario: string): number {
+  return Math.floor(drawnFor(`arrivals/${scenario}`, position)() * 4294967296);
 }

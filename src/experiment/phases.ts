@@ -1,47 +1,36 @@
+import type { OpenPhase, Phase, RequestProfile, Target } from "../load/phase.js";
 import type { ScenarioPlan } from "../model/plan.js";
-import type { Phase, RequestProfile, Target } from "../load/phase.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
-import { arrivalSeed, burstTurns } from "./order.js";
 import type { FixedLoad } from "../model/schedule.js";
-
-/** Where in an experiment a phase is: all of its randomness comes from here. */
-export interface BlockPosition {
-  readonly seed: number;
-  readonly block: number;
-  readonly attempt: number;
-}
+import type { RunningService } from "../service/lifecycle/running-service.js";
+import { arrivalSeed, burstTurns, type BlockPosition } from "./order.js";
 
 export function targetOf(service: RunningService): Target {
   return { arm: service.arm, host: service.host, port: service.port, tls: false };
 }
 
-export function profileOf(scenario: ScenarioPlan): RequestProfile {
-  const { connections, connection, timeoutMs } = scenario.load;
+function profileOf(scenario: ScenarioPlan): RequestProfile {
   const { requests, expect } = scenario;
+  const { connections, connection, timeoutMs } = scenario.load;
   return { protocol: "http1", requests, expect, connections, connection, timeoutMs };
 }
+
+/** How many bursts a closed loop takes depends on the service; the turns repeat when it takes more than these. */
+const CLOSED_TURNS = 1000;
 
 /** Every connection busy all the time. */
 export function closedPhase(
   scenario: ScenarioPlan,
   targets: readonly Target[],
-  options: {
-    readonly requests: number;
-    readonly burstMs: number;
-    readonly moment: BlockPosition;
-    readonly purpose: string;
-  },
+  load: { readonly requests: number; readonly burstMs: number; readonly purpose: string },
+  position: BlockPosition,
 ): Phase {
-  const { seed, block, attempt } = options.moment;
-  // How many bursts it takes depends on the service; the turns repeat when it takes more.
-  const turns = burstTurns(targets.length, 1000, seed, block, attempt, `${options.purpose}/${scenario.name}`);
   return {
     loop: "closed",
     profile: profileOf(scenario),
     targets,
-    requests: options.requests,
-    burstMs: options.burstMs,
-    turns,
+    requests: load.requests,
+    burstMs: load.burstMs,
+    turns: burstTurns(targets.length, CLOSED_TURNS, position, `${load.purpose}/${scenario.name}`),
   };
 }
 
@@ -50,9 +39,8 @@ export function openPhase(
   scenario: ScenarioPlan,
   targets: readonly Target[],
   load: Pick<FixedLoad, "ratePerSecond" | "requests" | "burstMs">,
-  moment: BlockPosition,
-): Phase {
-  const { seed, block, attempt } = moment;
+  position: BlockPosition,
+): OpenPhase {
   const bursts = Math.ceil((1.5 * load.requests * 1000) / load.ratePerSecond / load.burstMs);
   return {
     loop: "open",
@@ -60,8 +48,8 @@ export function openPhase(
     targets,
     requests: load.requests,
     burstMs: load.burstMs,
-    turns: burstTurns(targets.length, bursts, seed, block, attempt, `open/${scenario.name}`),
+    turns: burstTurns(targets.length, bursts, position, `open/${scenario.name}`),
     ratePerSecond: load.ratePerSecond,
-    seed: arrivalSeed(seed, block, attempt, scenario.name),
+    seed: arrivalSeed(position, scenario.name),
   };
 }

@@ -12,44 +12,44 @@ export type Pilot =
   | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] };
 
 /**
- * Launches every arm once, finds each scenario's capacity, and fixes rate, burst length and number of blocks from
- * it. Head never changes the rate: it is taken from the slowest of the other arms.
+ * Launches every arm once, finds each scenario's capacity, and derives rate, burst length and number of blocks from it.
+ * Head never changes the rate: that comes from the slowest of the other arms.
  *
  * @throws TailgateError "load" when a scenario cannot be measured as planned
  */
-export async function pilot(plan: Plan, arms: readonly ArmPlan[], bench: ExperimentPorts): Promise<Pilot> {
-  const moment = { seed: plan.experiment.seed, block: 0, attempt: 1 };
+export async function pilot(plan: Plan, arms: readonly ArmPlan[], ports: ExperimentPorts): Promise<Pilot> {
+  const position = { seed: plan.experiment.seed, block: 0, attempt: 1 };
   const sideBySide = arms.every((arm) => arm.service.port === null);
   const findings: CapacityFinding[] = [];
   let startMs = 0;
   let stopMs = 0;
 
-  await bench.reset(arms);
+  await ports.reset(arms);
   for (const group of sideBySide ? [arms] : arms.map((arm) => [arm])) {
-    const startedAt = bench.nowMs();
-    const launch = await startAll(group, 0, bench);
+    const startedAt = ports.nowMs();
+    const launch = await startAll(group, 0, ports);
     if (!launch.ok) return { kind: "arms-failed", failures: launch.failures };
     const { services } = launch;
-    startMs += bench.nowMs() - startedAt;
+    startMs += ports.nowMs() - startedAt;
     try {
       for (const scenario of plan.scenarios) {
         const wanted = armsOf(scenario, arms);
         for (const service of services.filter(({ arm }) => wanted.includes(arm))) {
-          findings.push(await exploreWhileAlive(scenario, service, moment, bench));
+          findings.push(await probeWhileAlive(scenario, service, position, ports));
         }
       }
     } finally {
-      await bench.generator.disconnect();
-      const stoppingAt = bench.nowMs();
+      await ports.generator.disconnect();
+      const stoppingAt = ports.nowMs();
       await stopAll(services);
-      stopMs += bench.nowMs() - stoppingAt;
+      stopMs += ports.nowMs() - stoppingAt;
     }
   }
   return { kind: "fixed", ...planSchedule(plan, arms, findings, { startMs, stopMs, sideBySide }) };
 }
 
-/** The load room reports an arm that is gone as a `load` error; how it ended, its process tells. */
-async function exploreWhileAlive(...what: Parameters<typeof probeCapacity>): Promise<CapacityFinding> {
+/** The load room reports an arm that is gone as a `load` error; its process tells how it ended. */
+async function probeWhileAlive(...what: Parameters<typeof probeCapacity>): Promise<CapacityFinding> {
   try {
     return await probeCapacity(...what);
   } catch (error) {

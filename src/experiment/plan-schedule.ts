@@ -57,7 +57,7 @@ function fixedLoad(
   const refused = findings.find((finding) => finding.arm === baseline && !finding.served);
   if (refused && !refused.served) {
     notes.push(
-      `${baseline} does not serve \`${scenario.name}\` (it answers ${refused.answers}): it has no baseline.`,
+      `${baseline} does not serve \`${scenario.name}\` (it gave ${refused.responses}): it has no baseline.`,
     );
   }
   // A candidate that fails where the baseline serves stays in: that is what the run has to show.
@@ -80,7 +80,7 @@ function fixedLoad(
   for (const { arm, capacityPerSecond } of served) {
     if (isFarBelow(capacityPerSecond, ratePerSecond)) {
       notes.push(
-        `${arm} can serve about ${inWords(capacityPerSecond)} of the ${inWords(ratePerSecond)} requests/s that \`${scenario.name}\` is offered: ` +
+        `${arm} can serve about ${formatRate(capacityPerSecond)} of the ${formatRate(ratePerSecond)} requests/s that \`${scenario.name}\` is offered: ` +
           "blocks are shortened, because latency under such a load would only tell how long they last.",
       );
     }
@@ -101,26 +101,26 @@ function fixedLoad(
 }
 
 function notServed(scenario: ScenarioPlan, findings: readonly CapacityFinding[]): TailgateError {
-  const answers = findings.flatMap((finding) =>
-    finding.served ? [] : [`${finding.arm} answers ${finding.answers}`],
+  const responses = findings.flatMap((finding) =>
+    finding.served ? [] : [`${finding.arm} gave ${finding.responses}`],
   );
   return new TailgateError(
     "load",
-    `\`${scenario.name}\` is served by no arm: ${answers.join("; ")}.`,
-    "Check the scenario's path, headers and body; where such an answer is right, say so: `expect: { status: ... }`.",
+    `\`${scenario.name}\` is served by no arm: ${responses.join("; ")}.`,
+    "Check the scenario's path, headers and body; where such a response is right, say so: `expect: { status: ... }`.",
   );
 }
 
 function beyondCapacity(scenario: string, rate: number, arm: string, capacity: number): TailgateError {
   return new TailgateError(
     "load",
-    `\`${scenario}\` is offered ${rate} requests/s, but ${arm} can serve about ${inWords(capacity)} requests/s: ` +
+    `\`${scenario}\` is offered ${rate} requests/s, but ${arm} can serve about ${formatRate(capacity)} requests/s: ` +
       "the queue would grow for as long as the run lasts, and its latency would only tell how long that was.",
-    `Set \`load.rate\` to ${inWords(capacity)} at most (half of that leaves room), or to \`auto\`.`,
+    `Set \`load.rate\` to ${formatRate(capacity)} at most (half of that leaves room), or to \`auto\`.`,
   );
 }
 
-function inWords(perSecond: number): string {
+function formatRate(perSecond: number): string {
   return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 

@@ -1,11 +1,11 @@
 import type { ScenarioPlan } from "../model/plan.js";
-import { summarizeSamples } from "../load/samples/summarize-samples.js";
+import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";
 import type { ArmSamples } from "../load/samples/samples.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
-import type { ErrorCounts } from "../metrics/measurement.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import { autoRate } from "./load-size.js";
-import { type BlockPosition, closedPhase, openPhase, targetOf } from "./phases.js";
+import type { BlockPosition } from "./order.js";
+import { closedPhase, openPhase, targetOf } from "./phases.js";
 
 /** Closed loop is kept up for about this long to find an arm's capacity. */
 const CAPACITY_SECONDS = 1.5;
@@ -16,31 +16,31 @@ const RATE_REQUESTS = 200;
 const NOT_SERVED_SHARE = 0.5;
 const BURST_MS = 250;
 
-/** What the pilot learnt of one scenario on one arm. */
+/** What the pilot found out about one scenario on one arm. */
 export type CapacityFinding = { readonly scenario: string; readonly arm: string } & (
   | { readonly served: true; readonly capacityPerSecond: number; readonly p50Us: number }
-  /** `answers` says in words what came back instead. */
-  | { readonly served: false; readonly answers: string }
+  /** `responses` says what came back instead: "50 x status 404". */
+  | { readonly served: false; readonly responses: string }
 );
 
 /** Warms the arm up, finds its capacity, and its median latency at half of that. */
 export async function probeCapacity(
   scenario: ScenarioPlan,
   service: RunningService,
-  moment: BlockPosition,
-  bench: ExperimentPorts,
+  position: BlockPosition,
+  ports: ExperimentPorts,
 ): Promise<CapacityFinding> {
   const of = { scenario: scenario.name, arm: service.arm };
   const targets = [targetOf(service)];
   const closed = async (requests: number, purpose: string): Promise<ArmSamples> => {
-    const phase = closedPhase(scenario, targets, { requests, burstMs: BURST_MS, moment, purpose });
-    return (await bench.generator.run(phase, bench.signal)).arms[0]!;
+    const phase = closedPhase(scenario, targets, { requests, burstMs: BURST_MS, purpose }, position);
+    return (await ports.generator.run(phase, ports.signal)).arms[0]!;
   };
 
   const warm = summarizeSamples(await closed(scenario.load.warmup, "pilot warm-up"));
   const failed = Object.values(warm.errors).reduce((sum, count) => sum + count, 0);
   if (failed > NOT_SERVED_SHARE * warm.requests) {
-    return { ...of, served: false, answers: inWords(warm.statuses, warm.errors) };
+    return { ...of, served: false, responses: describeResponses(warm) };
   }
 
   const lasting = Math.round(warm.servedPerSecond * CAPACITY_SECONDS);
@@ -56,16 +56,16 @@ export async function probeCapacity(
       requests: RATE_REQUESTS,
       burstMs: BURST_MS,
     },
-    moment,
+    position,
   );
-  const open = summarizeSamples((await bench.generator.run(atRate, bench.signal)).arms[0]!);
+  const open = summarizeSamples((await ports.generator.run(atRate, ports.signal)).arms[0]!);
   return { ...of, served: true, capacityPerSecond, p50Us: open.latencyUs?.p50 ?? 0 };
 }
 
-function inWords(statuses: Readonly<Record<string, number>>, errors: ErrorCounts): string {
-  const parts = Object.entries(statuses).map(([status, count]) => `status ${status} ${count} times`);
-  if (errors.timeout > 0) parts.push(`no answer in time ${errors.timeout} times`);
-  if (errors.connection > 0) parts.push(`a broken connection ${errors.connection} times`);
-  if (errors.body > 0) parts.push(`a body that is not what \`expect\` says ${errors.body} times`);
+function describeResponses({ statuses, errors }: Pick<LoadSummary, "statuses" | "errors">): string {
+  const parts = Object.entries(statuses).map(([status, count]) => `${count} x status ${status}`);
+  if (errors.timeout > 0) parts.push(`${errors.timeout} x no response in time`);
+  if (errors.connection > 0) parts.push(`${errors.connection} x a broken connection`);
+  if (errors.body > 0) parts.push(`${errors.body} x a body that is not what \`expect\` says`);
   return parts.join(", ");
 }

@@ -1,146 +1,96 @@
-import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { GeneratorHealth } from "../model/block.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
-import type { ExperimentPorts } from "./experiment-ports.js";
-import type { Block, ValidityFailure } from "../model/block.js";
-import type { ArmMeasurement } from "../metrics/measurement.js";
+import type { Block } from "../model/block.js";
+import type { ArmPlan } from "../model/plan.js";
+import {
+  armMeasurement,
+  worstHealth,
+  type BlockMeasurements,
+  type MeasuredArm,
+} from "./block-measurements.js";
+import type { Experiment } from "./experiment.js";
 import { startAll, stopAll } from "./launches.js";
-import { type BlockMeasurements, measureArms } from "./measure-arms.js";
-import { startOrder } from "./order.js";
-import type { BlockPosition } from "./phases.js";
-import type { Schedule } from "../model/schedule.js";
+import { measureArms } from "./measure-arms.js";
+import { startOrder, type BlockPosition } from "./order.js";
 
 /**
- * One launch of every arm: start all, warm up, measure in turns, stop all. A block in which an arm goes away, or the
- * measurement cannot be believed, comes back with its `distrust`.
+ * One launch of every arm: start all, warm up, measure in turns, stop all. A block in which an arm goes away, or whose
+ * numbers cannot be believed, comes back with its validity failures.
  *
  * @throws TailgateError "revision" when a hook or the checkouts stand in the way
  */
-export async function runBlock(
-  plan: Plan,
-  arms: readonly ArmPlan[],
-  schedule: Schedule,
-  moment: BlockPosition,
-  bench: ExperimentPorts,
-): Promise<Block> {
-  const startedAt = bench.date();
-  const startedMs = bench.nowMs();
-  const noiseSinceStart = await bench.watchMachine();
-  const order = startOrder(arms, moment.seed, moment.block, moment.attempt);
-  const gathered: BlockMeasurements = {
-    scenarios: new Map(),
-    services: [],
-    peakResidentBytes: new Map(),
-    health: [],
-    distrust: [],
-    doubts: [],
-  };
+export async function runBlock(experiment: Experiment, position: BlockPosition): Promise<Block> {
+  const { arms, schedule, ports } = experiment;
+  const startedAt = ports.date();
+  const startedMs = ports.nowMs();
+  const stopNoise = await ports.probes.machine.start();
+  const order = startOrder(arms, position);
+  const gathered: BlockMeasurements = { arms: [], health: [], failures: [], warnings: [] };
 
-  await bench.verifyCheckouts();
-  await bench.reset(arms);
+  await ports.verifyCheckouts();
+  await ports.reset(arms);
   for (const group of schedule.sideBySide ? [order] : order.map((arm) => [arm])) {
-    await runGroup(plan, group, schedule, moment, bench, gathered);
+    await runGroup(experiment, group, position, gathered);
   }
 
   return {
-    index: moment.block,
-    attempt: moment.attempt,
-    seed: moment.seed,
+    index: position.block,
+    attempt: position.attempt,
+    seed: position.seed,
     startedAt: startedAt.toISOString(),
-    durationMs: Math.round(bench.nowMs() - startedMs),
+    durationMs: Math.round(ports.nowMs() - startedMs),
     startOrder: order.map((arm) => arm.name),
-    arms: Object.fromEntries(
-      gathered.services.map((service) => [service.arm, armObservation(service, gathered, bench, moment)]),
-    ),
+    arms: Object.fromEntries(gathered.arms.map((arm) => [arm.service.arm, armMeasurement(arm)])),
     generator: worstHealth(gathered.health),
-    machine: await noiseSinceStart(),
-    distrust: gathered.distrust,
-    doubts: gathered.doubts,
+    machine: await stopNoise(),
+    distrust: gathered.failures,
+    doubts: gathered.warnings,
   };
 }
 
 /** Arms that run side by side: all of them, or one where they cannot. */
 async function runGroup(
-  plan: Plan,
+  experiment: Experiment,
   group: readonly ArmPlan[],
-  schedule: Schedule,
-  moment: BlockPosition,
-  bench: ExperimentPorts,
+  position: BlockPosition,
   gathered: BlockMeasurements,
 ): Promise<void> {
-  const launch = await startAll(group, moment.block, bench);
+  const { ports } = experiment;
+  const launch = await startAll(group, position.block, ports);
   if (!launch.ok) {
-    gathered.distrust.push(
-      ...launch.failures.map(({ arm, error }): ValidityFailure => ({
-        kind: "arm-gone",
-        arm,
-        reason: error.message,
-      })),
-    );
+    for (const { arm, error } of launch.failures) {
+      gathered.failures.push({ kind: "arm-gone", arm, reason: error.message });
+    }
     return;
   }
-  gathered.services.push(...launch.services);
+  const arms = launch.services.map((service): MeasuredArm => {
+    const processors = ports.processorsOf(service.arm, position.block);
+    return { service, processors, scenarios: new Map(), peakResidentBytes: null };
+  });
+  gathered.arms.push(...arms);
   try {
-    await measureArms(plan, launch.services, schedule, moment, bench, gathered);
-    await check(launch.services, gathered);
+    await measureArms(experiment, arms, position, gathered);
+    await checkArms(arms, gathered);
   } catch (error) {
     // The load room reports a target that is gone as a `load` error; which arm it was, and why, its process tells.
-    if (!(error instanceof TailgateError) || error.code !== "load" || bench.signal.aborted) throw error;
-    const before = gathered.distrust.length;
-    await check(launch.services, gathered);
-    if (gathered.distrust.length === before) {
-      gathered.distrust.push({
-        kind: "arm-gone",
-        arm: group.map((arm) => arm.name).join(", "),
-        reason: error.message,
-      });
+    if (!(error instanceof TailgateError) || error.code !== "load" || ports.signal.aborted) throw error;
+    const before = gathered.failures.length;
+    await checkArms(arms, gathered);
+    if (gathered.failures.length === before) {
+      const names = group.map((arm) => arm.name).join(", ");
+      gathered.failures.push({ kind: "arm-gone", arm: names, reason: error.message });
     }
   } finally {
-    await bench.generator.disconnect();
+    await ports.generator.disconnect();
     await stopAll(launch.services);
   }
 }
 
-/** Whether every arm is still there, and still the one that answers on its port. */
-async function check(services: readonly RunningService[], gathered: BlockMeasurements): Promise<void> {
-  for (const service of services) {
+/** Whether every arm is still there, and still the one that listens on its port. */
+async function checkArms(arms: readonly MeasuredArm[], gathered: BlockMeasurements): Promise<void> {
+  for (const { service } of arms) {
     const { alive, ownsPort, reason } = await service.health();
     const why = reason ?? "its process ended";
-    if (!alive) gathered.distrust.push({ kind: "arm-gone", arm: service.arm, reason: why });
-    else if (!ownsPort) gathered.distrust.push({ kind: "foreign-listener", arm: service.arm, reason: why });
+    if (!alive) gathered.failures.push({ kind: "arm-gone", arm: service.arm, reason: why });
+    else if (!ownsPort) gathered.failures.push({ kind: "foreign-listener", arm: service.arm, reason: why });
   }
-}
-
-function armObservation(
-  service: RunningService,
-  gathered: BlockMeasurements,
-  bench: ExperimentPorts,
-  moment: BlockPosition,
-): ArmMeasurement {
-  const own = [...gathered.scenarios].flatMap(([scenario, arms]) => {
-    const observation = arms[service.arm];
-    return observation ? [[scenario, observation] as const] : [];
-  });
-  return {
-    port: service.port,
-    startedInMs: service.startedInMs,
-    processors: bench.processorsOf(service.arm, moment.block),
-    peakResidentBytes: gathered.peakResidentBytes.get(service.arm) ?? null,
-    scenarios: Object.fromEntries(own),
-  };
-}
-
-/** The worst of all phases at the fixed rate: what the block's trust rests on. */
-function worstHealth(phases: readonly GeneratorHealth[]): GeneratorHealth {
-  return phases.reduce<GeneratorHealth>(
-    (worst, health) => ({
-      busyShare: Math.max(worst.busyShare, health.busyShare),
-      latenessP50Us: Math.max(worst.latenessP50Us, health.latenessP50Us),
-      latenessP99Us: Math.max(worst.latenessP99Us, health.latenessP99Us),
-      queuedWhileIdle: worst.queuedWhileIdle + health.queuedWhileIdle,
-      cpuUs: worst.cpuUs + health.cpuUs,
-    }),
-    { busyShare: 0, latenessP50Us: 0, latenessP99Us: 0, queuedWhileIdle: 0, cpuUs: 0 },
-  );
 }

@@ -1,16 +1,14 @@
-import type { ArmPlan, Plan } from "../model/plan.js";
-import type { ExperimentPorts } from "./experiment-ports.js";
 import type { Block, ValidityFailure } from "../model/block.js";
-import { isFatal, lastingWarnings } from "./validity-warnings.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
+import type { Experiment } from "./experiment.js";
 import { runBlock } from "./run-block.js";
-import type { Schedule } from "../model/schedule.js";
+import { isFatal, lastingWarnings } from "./validity-warnings.js";
 
 /** What the judge says after a look. */
 export type Look = { readonly kind: "continue" } | { readonly kind: "decided"; readonly why: string };
 
 /** What an experiment tells its caller while it runs. */
-export interface Listener {
+export interface ExperimentListener {
   /** A block has ended, trusted or not; it is stored before the next one starts. */
   blockEnded(block: Block): Promise<void>;
   /**
@@ -20,13 +18,13 @@ export interface Listener {
   look(trusted: readonly Block[], isLast: boolean): Look;
 }
 
-export type Ended =
+export type ExperimentEnd =
   | { readonly kind: "decided" | "budget-spent"; readonly blocks: readonly Block[]; readonly why: string }
-  /** A block could not be trusted, nor its repetition; or most blocks share a doubt. */
+  /** A block could not be trusted, nor its repetition; or most blocks share a fatal warning. */
   | {
       readonly kind: "untrusted";
       readonly blocks: readonly Block[];
-      readonly distrust: readonly ValidityFailure[];
+      readonly failures: readonly ValidityFailure[];
     };
 
 /**
@@ -34,23 +32,20 @@ export type Ended =
  * A block that cannot be trusted is run again once.
  */
 export async function runExperiment(
-  plan: Plan,
-  arms: readonly ArmPlan[],
-  schedule: Schedule,
-  bench: ExperimentPorts,
-  listener: Listener,
-): Promise<Ended> {
-  const startedMs = bench.nowMs();
+  experiment: Experiment,
+  listener: ExperimentListener,
+): Promise<ExperimentEnd> {
+  const { plan, schedule, ports } = experiment;
+  const startedMs = ports.nowMs();
   const trusted: Block[] = [];
   while (trusted.length < schedule.maximumBlocks) {
-    const index = trusted.length + 1;
-    const block = await trustedBlock(plan, arms, schedule, index, bench, listener);
-    if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, distrust: block.distrust };
+    const block = await trustedBlock(experiment, trusted.length + 1, listener);
+    if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, failures: block.distrust };
     trusted.push(block);
-    const doubts = lastingWarnings(trusted).filter(isFatal);
-    if (doubts.length > 0) return { kind: "untrusted", blocks: trusted, distrust: doubts };
+    const fatal = lastingWarnings(trusted).filter(isFatal);
+    if (fatal.length > 0) return { kind: "untrusted", blocks: trusted, failures: fatal };
 
-    const elapsedMs = bench.nowMs() - startedMs;
+    const elapsedMs = ports.nowMs() - startedMs;
     const nextEndsMs = elapsedMs + elapsedMs / trusted.length;
     const spent = trusted.length >= MINIMUM_BLOCKS && nextEndsMs > plan.experiment.budgetMs;
     const look = listener.look(trusted, spent || trusted.length === schedule.maximumBlocks);
@@ -64,31 +59,18 @@ export async function runExperiment(
   return { kind: "budget-spent", blocks: trusted, why };
 }
 
+/** How often a block is run at most. */
+const ATTEMPTS = 2;
+
 /** The block, or its repetition when the first try could not be trusted. */
 export async function trustedBlock(
-  plan: Plan,
-  arms: readonly ArmPlan[],
-  schedule: Schedule,
+  experiment: Experiment,
   index: number,
-  bench: ExperimentPorts,
-  listener: Pick<Listener, "blockEnded">,
+  listener: Pick<ExperimentListener, "blockEnded">,
 ): Promise<Block> {
-  const first = await runBlock(
-    plan,
-    arms,
-    schedule,
-    { seed: schedule.seed, block: index, attempt: 1 },
-    bench,
-  );
-  await listener.blockEnded(first);
-  if (first.distrust.length === 0) return first;
-  const second = await runBlock(
-    plan,
-    arms,
-    schedule,
-    { seed: schedule.seed, block: index, attempt: 2 },
-    bench,
-  );
-  await listener.blockEnded(second);
-  return second;
+  for (let attempt = 1; ; attempt++) {
+    const block = await runBlock(experiment, { seed: experiment.schedule.seed, block: index, attempt });
+    await listener.blockEnded(block);
+    if (block.distrust.length === 0 || attempt === ATTEMPTS) return block;
+  }
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { MachineNoise } from "../model/block.js";
+import type { Probe } from "./probe.js";
 
 interface Counters {
   readonly stealTicks: number | null;
@@ -8,12 +9,16 @@ interface Counters {
   readonly atMs: number;
 }
 
-/** Reads the machine's own noise counters; call the result later for what happened in between. */
-export async function watchMachine(nowMs: () => number): Promise<() => Promise<MachineNoise>> {
-  const before = await read(nowMs());
-  return async () => {
-    const after = await read(nowMs());
-    return { stealShare: stealShare(before, after), cpuPressureShare: pressureShare(before, after) };
+/** What others did to the machine's processors meanwhile, from its own counters. */
+export function machineNoiseProbe(nowMs: () => number): Probe<MachineNoise> {
+  return {
+    async start() {
+      const before = await readCounters(nowMs());
+      return async () => {
+        const after = await readCounters(nowMs());
+        return { stealShare: stealShare(before, after), cpuPressureShare: pressureShare(before, after) };
+      };
+    },
   };
 }
 
@@ -29,7 +34,7 @@ function pressureShare(before: Counters, after: Counters): number | null {
   return elapsedUs > 0 ? Math.min(1, (after.pressureUs - before.pressureUs) / elapsedUs) : null;
 }
 
-async function read(atMs: number): Promise<Counters> {
+async function readCounters(atMs: number): Promise<Counters> {
   const [stat, pressure] = await Promise.all([textOf("/proc/stat"), textOf("/proc/pressure/cpu")]);
   // "cpu user nice system idle iowait irq softirq steal guest guest_nice"; guest is already in user (proc(5)).
   const ticks = stat?.split("\n", 1)[0]?.trim().split(/\s+/).slice(1, 9).map(Number) ?? [];

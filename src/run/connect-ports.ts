@@ -1,7 +1,8 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
-import { watchMachine } from "../probes/machine-noise.js";
 import { startGenerator } from "../load/generator/generator.js";
+import { machineNoiseProbe } from "../probes/machine-noise.js";
+import { usageProbe } from "../probes/usage.js";
 import { requireFreeSpace } from "../files/free-space.js";
 import { launch } from "../service/lifecycle/launch.js";
 import { type Placement, notPlaced, placementFor } from "../service/lifecycle/placement.js";
@@ -86,7 +87,7 @@ export async function connectPorts(
       await baseline?.trackedFiles?.verifyUnchanged();
     },
     processorsOf: (arm, block) => placement.processorsOf(arm, block),
-    watchMachine: () => watchMachine(() => performance.now()),
+    probes: { machine: machineNoiseProbe(() => performance.now()), usageOf: usageProbe },
     nowMs: () => performance.now(),
     date: () => new Date(),
   };

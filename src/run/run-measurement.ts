@@ -7,7 +7,7 @@ import { appendBlock } from "../store/block-store.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { pilot } from "../experiment/pilot.js";
-import { type Listener, runExperiment } from "../experiment/run-experiment.js";
+import { type ExperimentListener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../model/schedule.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
@@ -58,7 +58,8 @@ export async function runMeasurement(
 
     const judge = judgeWhileMeasuring(plan, schedule, arms);
     const startedMs = ports.nowMs();
-    const ended = await runExperiment(plan, arms, schedule, ports, {
+    const experiment = { plan, arms, schedule, ports };
+    const ended = await runExperiment(experiment, {
       async blockEnded(block) {
         blocks.push(block);
         await appendBlock(join(context.outFolder, "blocks.ndjson"), block);
@@ -69,7 +70,7 @@ export async function runMeasurement(
       look: judge.look,
     });
     return ended.kind === "untrusted"
-      ? { kind: "untrusted", schedule, blocks, notes, distrust: ended.distrust }
+      ? { kind: "untrusted", schedule, blocks, notes, distrust: ended.failures }
       : { kind: "measured", schedule, blocks, notes, judgement: judge.judgement(), why: ended.why };
   } catch (error) {
     if (!(error instanceof TailgateError)) throw error;
@@ -82,7 +83,7 @@ function judgeWhileMeasuring(
   plan: Plan,
   schedule: Schedule,
   arms: readonly ArmPlan[],
-): Pick<Listener, "look"> & { judgement(): Judgement | null } {
+): Pick<ExperimentListener, "look"> & { judgement(): Judgement | null } {
   const hasBaseline = arms.some((arm) => arm.name === plan.baseline);
   let judgement: Judgement | null = null;
   return {

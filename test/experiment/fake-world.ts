@@ -2,11 +2,12 @@ import type { ExperimentPorts } from "../../src/experiment/experiment-ports.js";
 import type { Phase, PhaseResult, Target } from "../../src/load/phase.js";
 import type { ArmSamples } from "../../src/load/samples/samples.js";
 import type { GeneratorHealth } from "../../src/model/block.js";
+import { usageProbe } from "../../src/probes/usage.js";
 import type { RunningService } from "../../src/service/lifecycle/running-service.js";
 
 /** What a fake world did, in order, and switches to make it fail. */
 export interface FakeWorld {
-  readonly bench: ExperimentPorts;
+  readonly ports: ExperimentPorts;
   readonly events: string[];
   /** Arms whose process is there now. */
   readonly running: Set<string>;
@@ -45,7 +46,7 @@ export function fakeWorld(): FakeWorld {
     dead: new Map(),
     health: HEALTHY,
     onReset: () => undefined,
-    bench: {
+    ports: {
       launch(arm): Promise<RunningService> {
         events.push(`start ${arm.name}`);
         const broken = world.broken.get(arm.name);
@@ -106,7 +107,12 @@ export function fakeWorld(): FakeWorld {
         return Promise.resolve();
       },
       processorsOf: () => "1",
-      watchMachine: () => Promise.resolve(() => Promise.resolve({ stealShare: 0, cpuPressureShare: 0 })),
+      probes: {
+        machine: {
+          start: () => Promise.resolve(() => Promise.resolve({ stealShare: 0, cpuPressureShare: 0 })),
+        },
+        usageOf: usageProbe,
+      },
       nowMs: () => world.nowMs,
       date: () => new Date("2026-11-21T00:00:00Z"),
       signal: new AbortController().signal,

@@ -18,11 +18,11 @@ const served = (arm: string, capacityPerSecond: number, p50Us = 1000): CapacityF
   capacityPerSecond,
   p50Us,
 });
-const refused = (arm: string, answers = "status 404 500 times"): CapacityFinding => ({
+const refused = (arm: string, responses = "500 x status 404"): CapacityFinding => ({
   scenario: "GET /",
   arm,
   served: false,
-  answers,
+  responses,
 });
 const LAUNCH = { startMs: 300, stopMs: 100, sideBySide: true };
 
@@ -62,7 +62,7 @@ describe("who is measured", () => {
   test("a path that base does not know has no baseline", () => {
     const { schedule, notes } = fix("", [refused("base"), served("head", 1000)]);
     expect(schedule.loads[0]?.arms).toEqual(["head"]);
-    expect(notes.join()).toContain("base does not serve `GET /` (it answers status 404 500 times)");
+    expect(notes.join()).toContain("base does not serve `GET /` (it gave 500 x status 404)");
   });
 
   test("a head that fails where base serves stays in: that is the finding", () => {
@@ -72,8 +72,8 @@ describe("who is measured", () => {
   });
 
   test("a path that nobody serves is refused with what came back", () => {
-    expect(() => fix("", [refused("base"), refused("head", "no answer in time 500 times")])).toThrow(
-      "`GET /` is served by no arm: base answers status 404 500 times; head answers no answer in time 500 times.",
+    expect(() => fix("", [refused("base"), refused("head", "500 x no response in time")])).toThrow(
+      "`GET /` is served by no arm: base gave 500 x status 404; head gave 500 x no response in time.",
     );
   });
 });

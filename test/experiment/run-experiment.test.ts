@@ -5,7 +5,7 @@ import { readConfigFile } from "../../src/config/file/read-file.js";
 import { diskFull, TailgateError } from "../../src/error.js";
 import type { Block } from "../../src/model/block.js";
 import { pilot } from "../../src/experiment/pilot.js";
-import { type Listener, runExperiment } from "../../src/experiment/run-experiment.js";
+import { type ExperimentListener, runExperiment } from "../../src/experiment/run-experiment.js";
 import type { Schedule } from "../../src/model/schedule.js";
 import { type FakeWorld, fakeWorld } from "./fake-world.js";
 
@@ -22,7 +22,7 @@ function planOf(extra = "") {
 const GONE = new TailgateError("load", "127.0.0.1:4000 refuses connections", "It is gone.");
 
 async function scheduleOf(world: FakeWorld, plan = planOf()): Promise<Schedule> {
-  const found = await pilot(plan, plan.arms, world.bench);
+  const found = await pilot(plan, plan.arms, world.ports);
   if (found.kind !== "fixed") throw new Error("the pilot failed");
   world.events.length = 0;
   world.phases.length = 0;
@@ -31,8 +31,8 @@ async function scheduleOf(world: FakeWorld, plan = planOf()): Promise<Schedule> 
 }
 
 function listener(
-  look: Listener["look"] = () => ({ kind: "continue" }),
-): Listener & { readonly stored: Block[] } {
+  look: ExperimentListener["look"] = () => ({ kind: "continue" }),
+): ExperimentListener & { readonly stored: Block[] } {
   const stored: Block[] = [];
   return {
     stored,
@@ -45,7 +45,7 @@ function listener(
 }
 
 const afterBlocks =
-  (count: number): Listener["look"] =>
+  (count: number): ExperimentListener["look"] =>
   (blocks) =>
     blocks.length >= count ? { kind: "decided", why: "clear" } : { kind: "continue" };
 
@@ -55,7 +55,7 @@ describe("a block", () => {
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
     const told = listener(afterBlocks(1));
-    await runExperiment(plan, plan.arms, schedule, world.bench, told);
+    await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told);
 
     const [verify, reset, ...rest] = world.events;
     expect([verify, reset]).toEqual(["verify", "reset"]);
@@ -90,7 +90,7 @@ describe("a block", () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
-    await runExperiment(plan, plan.arms, schedule, world.bench, listener(afterBlocks(3)));
+    await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener(afterBlocks(3)));
     const open = world.phases.filter(
       (phase) => phase.loop === "open" && phase.profile.requests[0]?.path === "/a",
     );
@@ -113,7 +113,7 @@ describe("a block", () => {
     world.onPhase = () => (most = Math.max(most, world.running.size));
     const schedule = await scheduleOf(world, plan);
     const told = listener(afterBlocks(2));
-    await runExperiment(plan, plan.arms, schedule, world.bench, told);
+    await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told);
     expect(schedule.sideBySide).toBe(false);
     expect(most).toBe(1);
     for (const block of told.stored) expect(Object.keys(block.arms).sort()).toEqual(["base", "head"]);
@@ -130,7 +130,7 @@ describe("what cannot be trusted", () => {
       if (phase.loop === "open" && failures-- > 0) throw GONE;
     };
     const told = listener(afterBlocks(2));
-    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, told);
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told);
     expect(ended.kind).toBe("decided");
     expect(told.stored.map(({ index, attempt, distrust }) => [index, attempt, distrust.length])).toEqual([
       [1, 1, 1],
@@ -149,10 +149,10 @@ describe("what cannot be trusted", () => {
       world.dead.set("head", "it exited with code 137");
       throw GONE;
     };
-    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener());
     expect(ended).toMatchObject({
       kind: "untrusted",
-      distrust: [{ kind: "arm-gone", arm: "head", reason: "it exited with code 137" }],
+      failures: [{ kind: "arm-gone", arm: "head", reason: "it exited with code 137" }],
     });
     expect(world.running.size).toBe(0);
   });
@@ -162,8 +162,8 @@ describe("what cannot be trusted", () => {
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
     world.broken.set("head", new TailgateError("service", "head: exited with code 1", ""));
-    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
-    expect(ended).toMatchObject({ kind: "untrusted", distrust: [{ kind: "arm-gone", arm: "head" }] });
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener());
+    expect(ended).toMatchObject({ kind: "untrusted", failures: [{ kind: "arm-gone", arm: "head" }] });
     expect(world.running.size).toBe(0);
   });
 
@@ -173,8 +173,10 @@ describe("what cannot be trusted", () => {
     const schedule = await scheduleOf(world, plan);
     const full = diskFull("/tmp/run");
     world.broken.set("base", full);
-    await expect(runExperiment(plan, plan.arms, schedule, world.bench, listener())).rejects.toBe(full);
-    await expect(pilot(plan, plan.arms, world.bench)).rejects.toBe(full);
+    await expect(
+      runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener()),
+    ).rejects.toBe(full);
+    await expect(pilot(plan, plan.arms, world.ports)).rejects.toBe(full);
     expect(world.running.size).toBe(0);
   });
 
@@ -186,7 +188,7 @@ describe("what cannot be trusted", () => {
       world.dead.set("head", "was killed (signal SIGKILL)");
       throw GONE;
     };
-    await expect(pilot(plan, plan.arms, world.bench)).rejects.toMatchObject({
+    await expect(pilot(plan, plan.arms, world.ports)).rejects.toMatchObject({
       code: "service",
       message: "head ended under load: it was killed (signal SIGKILL).",
     });
@@ -198,10 +200,10 @@ describe("what cannot be trusted", () => {
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
     world.health = { ...world.health, busyShare: 0.8 };
-    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener());
     expect(ended).toMatchObject({
       kind: "untrusted",
-      distrust: [{ kind: "generator-busy", busyShare: 0.8 }],
+      failures: [{ kind: "generator-busy", busyShare: 0.8 }],
     });
     expect(ended.blocks).toHaveLength(6);
   });
@@ -211,10 +213,10 @@ describe("what cannot be trusted", () => {
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
     world.health = { ...world.health, latenessP50Us: 4000, latenessP99Us: 20_000 };
-    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener());
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener());
     expect(ended).toMatchObject({
       kind: "untrusted",
-      distrust: [{ kind: "generator-starved", latenessP50Us: 4000 }],
+      failures: [{ kind: "generator-starved", latenessP50Us: 4000 }],
     });
   });
 
@@ -224,7 +226,9 @@ describe("what cannot be trusted", () => {
     const schedule = await scheduleOf(world, plan);
     world.health = { ...world.health, latenessP99Us: 20_000 };
     const told = listener(afterBlocks(8));
-    expect((await runExperiment(plan, plan.arms, schedule, world.bench, told)).kind).toBe("decided");
+    expect((await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told)).kind).toBe(
+      "decided",
+    );
     expect(told.stored.every((block) => block.doubts.some((doubt) => doubt.kind === "dispatch-late"))).toBe(
       true,
     );
@@ -237,9 +241,9 @@ describe("what cannot be trusted", () => {
     world.onReset = () => {
       throw new TailgateError("service", "base: reset exited with code 1", "");
     };
-    await expect(runExperiment(plan, plan.arms, schedule, world.bench, listener())).rejects.toThrow(
-      "reset exited",
-    );
+    await expect(
+      runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener()),
+    ).rejects.toThrow("reset exited");
     expect(world.running.size).toBe(0);
   });
 });
@@ -249,7 +253,10 @@ describe("when it ends", () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
-    const ended = await runExperiment(plan, plan.arms, schedule, world.bench, listener(afterBlocks(7)));
+    const ended = await runExperiment(
+      { plan, arms: plan.arms, schedule, ports: world.ports },
+      listener(afterBlocks(7)),
+    );
     expect(ended).toMatchObject({ kind: "decided", why: "clear" });
     expect(ended.blocks).toHaveLength(7);
   });
@@ -260,10 +267,7 @@ describe("when it ends", () => {
     const schedule = await scheduleOf(world, plan);
     const lasts: boolean[] = [];
     const ended = await runExperiment(
-      plan,
-      plan.arms,
-      { ...schedule, maximumBlocks: 40 },
-      world.bench,
+      { plan, arms: plan.arms, schedule: { ...schedule, maximumBlocks: 40 }, ports: world.ports },
       listener((_, isLast) => {
         lasts.push(isLast);
         return { kind: "continue" };
@@ -279,7 +283,7 @@ describe("the pilot", () => {
     const world = fakeWorld();
     const plan = planOf();
     world.broken.set("base", new TailgateError("service", "base: exited", ""));
-    const found = await pilot(plan, plan.arms, world.bench);
+    const found = await pilot(plan, plan.arms, world.ports);
     expect(found).toMatchObject({ kind: "arms-failed", failures: [{ arm: "base" }] });
     expect(world.running.size).toBe(0);
   });
@@ -288,7 +292,7 @@ describe("the pilot", () => {
     const world = fakeWorld();
     const plan = planOf();
     world.broken.set("head", new TypeError("undefined is not a function"));
-    await expect(pilot(plan, plan.arms, world.bench)).rejects.toThrow(TypeError);
+    await expect(pilot(plan, plan.arms, world.ports)).rejects.toThrow(TypeError);
     expect(world.running.size).toBe(0);
   });
 });

@@ -26,7 +26,7 @@ test("a system clock that is set back during a run does not change how long the 
   const { result } = await runGate(contextIn(folder), () => {
     vi.setSystemTime(Date.now() - HOUR_MS);
     return Promise.resolve({
-      experiment: world.bench,
+      experiment: world.ports,
       placement: notPlaced("nothing runs"),
       usageUnavailable: new Map(),
       close: () => Promise.resolve(),

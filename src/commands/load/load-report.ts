@@ -1,6 +1,7 @@
-import type { Phase } from "../../load/phase.js";
+import type { OpenPhase } from "../../load/phase.js";
 import type { LoadSummary } from "../../load/samples/summarize-samples.js";
-import { arrivalOffsetsUs } from "../../load/schedule/arrival-schedule.js";
+import { KEPT_UP_QUEUED_SHARE } from "../../load/samples/validity-checks.js";
+import { plannedMs } from "../../load/schedule/arrival-schedule.js";
 import type { LatencyQuantiles } from "../../metrics/measurement.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import type { LoadTask } from "./options.js";
@@ -20,7 +21,7 @@ export interface LoadJson {
   readonly connections: number;
   readonly requests: number;
   readonly durationMs: number;
-  /** Answers as expected per second. */
+  /** Responses as expected per second. */
   readonly throughputPerSecond: number;
   /** `null` when nothing was served, and when more was offered than could be served. */
   readonly latencyUs: LatencyQuantiles | null;
@@ -31,7 +32,7 @@ export interface LoadJson {
   readonly warnings: readonly LoadWarning[];
 }
 
-/** A queue that made an open phase longer than planned by this share, and by more than its slowest answers explain. */
+/** A queue that made an open phase longer than planned by this share, and by more than its slowest responses explain. */
 const STRETCH = 1.05;
 
 export interface LoadReport {
@@ -43,43 +44,42 @@ export interface LoadReport {
  * Whether the target could not serve the offered rate: it was given up, or its queue grew for as long as the phase
  * lasted. Its latencies then only tell how long that was.
  */
-export function isOverloaded(phase: Phase & { loop: "open" }, observation: LoadSummary): boolean {
-  if (observation.gaveUp !== null) return true;
-  if (observation.queuedShare < 0.5) return false;
-  const plannedMs = (arrivalOffsetsUs(phase.requests, phase.ratePerSecond, phase.seed).at(-1) ?? 0) / 1000;
-  return observation.activeMs > plannedMs * STRETCH;
+export function isOverloaded(phase: OpenPhase, summary: LoadSummary): boolean {
+  if (summary.gaveUp !== null) return true;
+  if (summary.queuedShare < KEPT_UP_QUEUED_SHARE) return false;
+  return summary.activeMs > plannedMs(phase) * STRETCH;
 }
 
 /** `capacityPerSecond`: what the target could do where it could not serve the rate; else `null`. */
 export function loadReport(
   task: LoadTask,
-  observation: LoadSummary,
+  summary: LoadSummary,
   health: GeneratorHealth,
-  distrust: readonly LoadWarning[],
+  failures: readonly LoadWarning[],
   capacityPerSecond: number | null,
 ): LoadReport {
   const overloaded = capacityPerSecond !== null;
-  const warnings = [...ownWarnings(task, observation, capacityPerSecond), ...distrust];
+  const warnings = [...ownWarnings(task, summary, capacityPerSecond), ...failures];
   return {
     json: {
       url: task.url,
       loop: task.ratePerSecond === null ? "closed" : "open",
       ratePerSecond: task.ratePerSecond,
       connections: task.profile.connections,
-      requests: observation.requests,
-      durationMs: round(observation.activeMs),
-      throughputPerSecond: round(observation.servedPerSecond),
-      latencyUs: overloaded || observation.latencyUs === null ? null : roundAll(observation.latencyUs),
-      bytes: observation.bytes,
-      errors: observation.errors,
+      requests: summary.requests,
+      durationMs: round(summary.activeMs),
+      throughputPerSecond: round(summary.servedPerSecond),
+      latencyUs: overloaded || summary.latencyUs === null ? null : roundAll(summary.latencyUs),
+      bytes: summary.bytes,
+      errors: summary.errors,
       generator: { busyShare: round(health.busyShare), latenessP99Us: round(health.latenessP99Us) },
       warnings,
     },
-    histogram: overloaded || observation.latencyUs === null ? [] : observation.histogram,
+    histogram: overloaded || summary.latencyUs === null ? [] : summary.histogram,
   };
 }
 
-function ownWarnings(task: LoadTask, observation: LoadSummary, capacity: number | null): LoadWarning[] {
+function ownWarnings(task: LoadTask, summary: LoadSummary, capacity: number | null): LoadWarning[] {
   const warnings: LoadWarning[] = [];
   if (capacity !== null) {
     warnings.push({
@@ -88,15 +88,15 @@ function ownWarnings(task: LoadTask, observation: LoadSummary, capacity: number 
         `${task.ratePerSecond!} requests/s were offered, and about ${capacity.toPrecision(3)} a second is what it can ` +
         "serve: its queue grew for as long as the load lasted, so there is no latency to give.",
     });
-  } else if (observation.gaveUp !== null) {
-    warnings.push({ code: "gave-up", message: `The rest was not sent: ${observation.gaveUp}.` });
-  } else if (observation.latencyUs === null) {
+  } else if (summary.gaveUp !== null) {
+    warnings.push({ code: "gave-up", message: `The rest was not sent: ${summary.gaveUp}.` });
+  } else if (summary.latencyUs === null) {
     warnings.push({
       code: "nothing-served",
       message: "No request was served, so there is no latency to give.",
     });
   }
-  if (task.ratePerSecond === null && observation.latencyUs !== null) {
+  if (task.ratePerSecond === null && summary.latencyUs !== null) {
     warnings.push({
       code: "closed-loop-latency",
       message:

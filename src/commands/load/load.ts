@@ -1,7 +1,7 @@
 import { checkValidity } from "../../load/samples/validity-checks.js";
 import { startGenerator, type GeneratorOptions } from "../../load/generator/generator.js";
 import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
-import type { LoadGenerator, Phase } from "../../load/phase.js";
+import type { LoadGenerator, OpenPhase, Phase } from "../../load/phase.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import { isOverloaded, loadReport, type LoadReport, type LoadWarning } from "./load-report.js";
 import { parseLoadOptions, type LoadCommandOptions, type LoadTask } from "./options.js";
@@ -62,19 +62,19 @@ async function measure(
   const run = async (
     phase: Phase,
     progress?: (ended: number) => void,
-  ): Promise<{ observation: LoadSummary; health: GeneratorHealth; warnings: LoadWarning[] }> => {
+  ): Promise<{ summary: LoadSummary; health: GeneratorHealth; warnings: LoadWarning[] }> => {
     const { arms, health } = await generator.run(phase, undefined, progress);
-    const observation = summarizeSamples(arms[0]!);
-    const found = checkValidity(phase, [{ samples: arms[0]!, observation }], health);
-    return { observation, health, warnings: found.map(warningOfFailure) };
+    const summary = summarizeSamples(arms[0]!);
+    const found = checkValidity(phase, [summary], health);
+    return { summary, health, warnings: found.map(warningOfFailure) };
   };
 
   await run({ ...closed(task.profile.connections * WARMUP_PER_CONNECTION, Infinity), burstMs: 1000 });
   if (task.ratePerSecond === null) {
-    const { observation, health, warnings } = await run(closed(task.requests, Infinity), onProgress);
-    return loadReport(task, observation, health, warnings, null);
+    const { summary, health, warnings } = await run(closed(task.requests, Infinity), onProgress);
+    return loadReport(task, summary, health, warnings, null);
   }
-  const phase: Phase = {
+  const phase: OpenPhase = {
     ...common,
     loop: "open",
     requests: task.requests,
@@ -83,10 +83,10 @@ async function measure(
     ratePerSecond: task.ratePerSecond,
     seed: task.seed,
   };
-  const { observation, health, warnings } = await run(phase, onProgress);
-  if (!isOverloaded(phase, observation)) return loadReport(task, observation, health, warnings, null);
-  const capacity = (await run(closed(task.requests, CAPACITY_MS))).observation.servedPerSecond;
-  return loadReport(task, observation, health, warnings, capacity);
+  const { summary, health, warnings } = await run(phase, onProgress);
+  if (!isOverloaded(phase, summary)) return loadReport(task, summary, health, warnings, null);
+  const capacity = (await run(closed(task.requests, CAPACITY_MS))).summary.servedPerSecond;
+  return loadReport(task, summary, health, warnings, capacity);
 }
 
 function progressOn(stream: Stream, requests: number): (ended: number) => void {

@@ -1,37 +1,38 @@
-import type { LatencyQuantiles } from "../../metrics/measurement.js";
+import type { LatencyQuantiles, ScenarioMeasurement } from "../../metrics/measurement.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
 import { OUTCOMES, type ArmSamples, type Outcome } from "./samples.js";
 
-/** What one target's samples of one phase say. */
-export interface LoadSummary {
-  /** Every request of the phase, however it ended. */
-  readonly requests: number;
+/** What one target's samples of one phase say: what a block keeps of them, and what the phase is checked by. */
+export interface LoadSummary
+  extends
+    Pick<
+      ScenarioMeasurement,
+      /** Every request of the phase, however it ended. */
+      | "requests"
+      | "errors"
+      /** `null` when no request was served. */
+      | "latencyUs"
+      | "histogram"
+      /** Requests written per second of sending time. */
+      | "achievedRatePerSecond"
+      /** Mean body length of the responses that were complete. */
+      | "bytesPerResponse"
+      | "statuses"
+      | "reconnects"
+    >,
+    Pick<ArmSamples, "arm" | "activeMs" | "sendingMs" | "gaveUp"> {
   readonly sent: number;
   /** Requests with an outcome; anything but `requests` is a bug of ours. */
   readonly accounted: number;
-  readonly errors: Readonly<Record<Exclude<Outcome, "ok">, number>>;
   /** Number of latency samples: responses as expected, and timeouts; not the first of a connection. */
   readonly samples: number;
-  /** Exact type-7 quantiles in microseconds; `null` when no request was served. */
-  readonly latencyUs: LatencyQuantiles | null;
-  /** 128 logarithmic bins between 1 us and 100 s: `[bin, count]` of those that are not empty. */
-  readonly histogram: readonly (readonly [number, number])[];
-  /** Requests written per second of sending time. */
-  readonly achievedRatePerSecond: number;
   /** Responses as expected per second under load; what it can do where the loop was closed. */
   readonly servedPerSecond: number;
   /** Share of requests that found every connection busy. */
   readonly queuedShare: number;
   /** All bodies together. */
   readonly bytes: number;
-  /** Mean body length of the responses that were complete. */
-  readonly bytesPerResponse: number;
-  /** Status code -> number of responses. */
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly reconnects: number;
-  readonly activeMs: number;
-  readonly gaveUp: string | null;
 }
 
 /**
@@ -79,6 +80,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
   const requests = samples.outcome.length;
   const { ok, ...errors } = counts;
   return {
+    arm: samples.arm,
     requests,
     sent,
     accounted,
@@ -94,6 +96,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
     statuses,
     reconnects: samples.reconnects,
     activeMs: samples.activeMs,
+    sendingMs: samples.sendingMs,
     gaveUp: samples.gaveUp,
   };
 }

@@ -1,12 +1,13 @@
-import type { LoadSummary } from "./summarize-samples.js";
-import type { Phase } from "../phase.js";
-import type { ArmSamples } from "./samples.js";
 import type { GeneratorHealth, LoadValidityFailure } from "../../model/block.js";
-import { arrivalOffsetsUs } from "../schedule/arrival-schedule.js";
+import type { Phase } from "../phase.js";
+import { plannedMs } from "../schedule/arrival-schedule.js";
+import type { LoadSummary } from "./summarize-samples.js";
 
 /** Above this share of its core the generator's own queue begins to show in the latencies. */
 export const BUSY_LIMIT = 0.5;
+/** Lateness that a machine for itself does not reach; at p99 it is noise, in the median it is in every latency. */
 export const LATENESS_LIMIT_US = 3000;
+/** How far the achieved rate may be from the planned one. */
 export const RATE_TOLERANCE = 0.01;
 /** A service keeps up while at most this share of requests finds every connection busy. */
 export const KEPT_UP_QUEUED_SHARE = 0.5;
@@ -17,36 +18,29 @@ export const KEPT_UP_QUEUED_SHARE = 0.5;
  */
 export function checkValidity(
   phase: Phase,
-  arms: readonly {
-    readonly samples: Pick<ArmSamples, "arm" | "sendingMs">;
-    readonly observation: LoadSummary;
-  }[],
+  arms: readonly LoadSummary[],
   health: GeneratorHealth,
 ): LoadValidityFailure[] {
   const found: LoadValidityFailure[] = [];
   if (health.queuedWhileIdle > 0) found.push({ kind: "queued-while-idle", requests: health.queuedWhileIdle });
-  for (const { samples, observation } of arms) {
-    if (observation.accounted !== observation.requests) {
-      const { requests, accounted } = observation;
-      found.push({ kind: "unaccounted", arm: samples.arm, sent: requests, accounted });
-    }
+  for (const { arm, requests, accounted } of arms) {
+    if (accounted !== requests) found.push({ kind: "unaccounted", arm, sent: requests, accounted });
   }
   if (phase.loop === "closed") return found;
   if (health.busyShare > BUSY_LIMIT) found.push({ kind: "generator-busy", busyShare: health.busyShare });
   if (health.latenessP99Us > LATENESS_LIMIT_US) {
     found.push({ kind: "dispatch-late", latenessP99Us: health.latenessP99Us });
   }
-  // What is sent late is read late as well: if that is the rule, it is in the medians.
+  // Who sends late reads late as well: where that is the rule, the medians hold it.
   if (health.latenessP50Us > LATENESS_LIMIT_US) {
     found.push({ kind: "generator-starved", latenessP50Us: health.latenessP50Us });
   }
-  // The drawn gaps do not average exactly to the rate; what counts is whether their sum was kept.
-  const plannedMs = (arrivalOffsetsUs(phase.requests, phase.ratePerSecond, phase.seed).at(-1) ?? 0) / 1000;
-  for (const { samples, observation } of arms) {
-    const achieved = (phase.ratePerSecond * plannedMs) / samples.sendingMs;
-    const keptUp = observation.gaveUp === null && observation.queuedShare <= KEPT_UP_QUEUED_SHARE;
+  const wantedMs = plannedMs(phase);
+  for (const { arm, gaveUp, queuedShare, sendingMs } of arms) {
+    const achieved = (phase.ratePerSecond * wantedMs) / sendingMs;
+    const keptUp = gaveUp === null && queuedShare <= KEPT_UP_QUEUED_SHARE;
     if (keptUp && Math.abs(achieved / phase.ratePerSecond - 1) > RATE_TOLERANCE) {
-      found.push({ kind: "rate-missed", arm: samples.arm, wanted: phase.ratePerSecond, achieved });
+      found.push({ kind: "rate-missed", arm, wanted: phase.ratePerSecond, achieved });
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import { seededRandom } from "../../stats/random.js";
+import type { OpenPhase } from "../phase.js";
 
 /**
  * Intended times of `count` requests of a Poisson process, in microseconds from its start, ascending. The gaps are
@@ -14,6 +15,11 @@ export function arrivalOffsetsUs(count: number, ratePerSecond: number, seed: num
     offsets[i] = at;
   }
   return offsets;
+}
+
+/** How long an open phase is planned to last. The drawn gaps do not average exactly to the rate. */
+export function plannedMs(phase: Pick<OpenPhase, "requests" | "ratePerSecond" | "seed">): number {
+  return (arrivalOffsetsUs(phase.requests, phase.ratePerSecond, phase.seed).at(-1) ?? 0) / 1000;
 }
 
 /** A run of requests `first` to `end` (exclusive) that one target gets in one turn. */

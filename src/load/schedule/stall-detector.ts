@@ -20,7 +20,7 @@ export function detectStall(phase: Phase, progress: TargetProgress, activeUs: nu
   const silentMs = (activeUs - progress.heardAtActiveUs) / 1000;
   const enough = Math.max(2, Math.min(connections, ENOUGH_TIMEOUTS));
   if (progress.timeoutsInARow >= enough && silentMs >= 2 * timeoutMs) {
-    return `it gave no answer for ${(silentMs / 1000).toFixed(1)} s`;
+    return `it gave no response for ${(silentMs / 1000).toFixed(1)} s`;
   }
   if (phase.loop === "open") {
     const plannedMs = (phase.requests / phase.ratePerSecond) * 1000;

@@ -314,7 +314,7 @@ test("a service that hangs is given up after two timeouts, every request account
   );
   expect(seen.requests).toBe(500);
   expect(seen.errors.timeout).toBe(480);
-  expect(seen.gaveUp).toMatch(/no answer/);
+  expect(seen.gaveUp).toMatch(/no response/);
   expect(seen.activeMs).toBeLessThan(3000);
 });
 

@@ -5,7 +5,7 @@ import { LatenessTrend } from "../../../src/load/schedule/lateness-trend.js";
 import type { LoadSummary } from "../../../src/load/samples/summarize-samples.js";
 import { isOverloaded } from "../../../src/commands/load/load-report.js";
 import type { GeneratorHealth } from "../../../src/model/block.js";
-import { arrivalOffsetsUs } from "../../../src/load/schedule/arrival-schedule.js";
+import { plannedMs } from "../../../src/load/schedule/arrival-schedule.js";
 import { closedPhase, openPhase } from "../support/phases.js";
 
 const HEALTHY: GeneratorHealth = {
@@ -16,9 +16,10 @@ const HEALTHY: GeneratorHealth = {
   cpuUs: 1000,
 };
 const OPEN = { ...openPhase(1, 1000, 500), loop: "open", ratePerSecond: 500, seed: 7 } as const;
-const PLANNED_MS = arrivalOffsetsUs(1000, 500, 7).at(-1)! / 1000;
+const PLANNED_MS = plannedMs(OPEN);
 
-const OBSERVED: LoadSummary = {
+const SERVED: LoadSummary = {
+  arm: "a",
   requests: 1000,
   sent: 1000,
   accounted: 1000,
@@ -34,46 +35,48 @@ const OBSERVED: LoadSummary = {
   statuses: {},
   reconnects: 0,
   activeMs: PLANNED_MS,
+  sendingMs: PLANNED_MS,
   gaveUp: null,
 };
 
-function distrust(
+function failuresOf(
   health: Partial<GeneratorHealth>,
-  observation: Partial<LoadSummary> = {},
+  summary: Partial<LoadSummary> = {},
   sendingMs = PLANNED_MS,
   phase: Parameters<typeof checkValidity>[0] = OPEN,
 ): string[] {
-  const arm = { samples: { arm: "a", sendingMs }, observation: { ...OBSERVED, ...observation } };
-  return checkValidity(phase, [arm], { ...HEALTHY, ...health }).map(({ kind }) => kind);
+  return checkValidity(phase, [{ ...SERVED, sendingMs, ...summary }], { ...HEALTHY, ...health }).map(
+    ({ kind }) => kind,
+  );
 }
 
 test("a phase that went as planned is trusted", () => {
-  expect(distrust({})).toEqual([]);
-  expect(distrust({ busyShare: 0.5, latenessP99Us: 3000 })).toEqual([]);
+  expect(failuresOf({})).toEqual([]);
+  expect(failuresOf({ busyShare: 0.5, latenessP99Us: 3000 })).toEqual([]);
 });
 
 test("each limit that is broken is named", () => {
-  expect(distrust({ busyShare: 0.51 })).toEqual(["generator-busy"]);
-  expect(distrust({ latenessP99Us: 3001 })).toEqual(["dispatch-late"]);
-  expect(distrust({ latenessP50Us: 3001, latenessP99Us: 9000 })).toEqual([
+  expect(failuresOf({ busyShare: 0.51 })).toEqual(["generator-busy"]);
+  expect(failuresOf({ latenessP99Us: 3001 })).toEqual(["dispatch-late"]);
+  expect(failuresOf({ latenessP50Us: 3001, latenessP99Us: 9000 })).toEqual([
     "dispatch-late",
     "generator-starved",
   ]);
-  expect(distrust({ queuedWhileIdle: 1 })).toEqual(["queued-while-idle"]);
-  expect(distrust({}, { accounted: 999 })).toEqual(["unaccounted"]);
-  expect(distrust({}, {}, PLANNED_MS * 1.02)).toEqual(["rate-missed"]);
-  expect(distrust({}, {}, PLANNED_MS * 0.98)).toEqual(["rate-missed"]);
+  expect(failuresOf({ queuedWhileIdle: 1 })).toEqual(["queued-while-idle"]);
+  expect(failuresOf({}, { accounted: 999 })).toEqual(["unaccounted"]);
+  expect(failuresOf({}, {}, PLANNED_MS * 1.02)).toEqual(["rate-missed"]);
+  expect(failuresOf({}, {}, PLANNED_MS * 0.98)).toEqual(["rate-missed"]);
 });
 
 test("a missed rate is the service's doing where it did not keep up", () => {
-  expect(distrust({}, { queuedShare: 0.9 }, PLANNED_MS * 2)).toEqual([]);
-  expect(distrust({}, { gaveUp: "it gave no answer for 10.0 s" }, PLANNED_MS * 2)).toEqual([]);
+  expect(failuresOf({}, { queuedShare: 0.9 }, PLANNED_MS * 2)).toEqual([]);
+  expect(failuresOf({}, { gaveUp: "it gave no response for 10.0 s" }, PLANNED_MS * 2)).toEqual([]);
 });
 
 test("in a closed loop being busy is what is asked for, and accounting is held all the same", () => {
   const closed = closedPhase(1, 1000);
-  expect(distrust({ busyShare: 0.99, latenessP99Us: 9999 }, {}, PLANNED_MS * 5, closed)).toEqual([]);
-  expect(distrust({ queuedWhileIdle: 2 }, { accounted: 1 }, 1, closed)).toEqual([
+  expect(failuresOf({ busyShare: 0.99, latenessP99Us: 9999 }, {}, PLANNED_MS * 5, closed)).toEqual([]);
+  expect(failuresOf({ queuedWhileIdle: 2 }, { accounted: 1 }, 1, closed)).toEqual([
     "queued-while-idle",
     "unaccounted",
   ]);
@@ -83,7 +86,12 @@ test.each([
   ["answers come", { heardAtActiveUs: 7e6, timeoutsInARow: 0 }, 7.9e6, null],
   ["silence, and too few timeouts to say", { heardAtActiveUs: 0, timeoutsInARow: 1 }, 3e6, null],
   ["timeouts, and not yet twice as long as one", { heardAtActiveUs: 0, timeoutsInARow: 9 }, 1.9e6, null],
-  ["silence for two timeouts", { heardAtActiveUs: 0, timeoutsInARow: 2 }, 2e6, "it gave no answer for 2.0 s"],
+  [
+    "silence for two timeouts",
+    { heardAtActiveUs: 0, timeoutsInARow: 2 },
+    2e6,
+    "it gave no response for 2.0 s",
+  ],
   [
     "thrice as long as planned",
     { heardAtActiveUs: 8e6, timeoutsInARow: 0 },
@@ -95,11 +103,11 @@ test.each([
 });
 
 test("overload is a queue that outlasts the plan, not a slow answer", () => {
-  expect(isOverloaded(OPEN, OBSERVED)).toBe(false);
-  expect(isOverloaded(OPEN, { ...OBSERVED, activeMs: PLANNED_MS * 2 })).toBe(false);
-  expect(isOverloaded(OPEN, { ...OBSERVED, queuedShare: 0.9 })).toBe(false);
-  expect(isOverloaded(OPEN, { ...OBSERVED, queuedShare: 0.9, activeMs: PLANNED_MS * 1.2 })).toBe(true);
-  expect(isOverloaded(OPEN, { ...OBSERVED, gaveUp: "it gave no answer for 10.0 s" })).toBe(true);
+  expect(isOverloaded(OPEN, SERVED)).toBe(false);
+  expect(isOverloaded(OPEN, { ...SERVED, activeMs: PLANNED_MS * 2 })).toBe(false);
+  expect(isOverloaded(OPEN, { ...SERVED, queuedShare: 0.9 })).toBe(false);
+  expect(isOverloaded(OPEN, { ...SERVED, queuedShare: 0.9, activeMs: PLANNED_MS * 1.2 })).toBe(true);
+  expect(isOverloaded(OPEN, { ...SERVED, gaveUp: "it gave no response for 10.0 s" })).toBe(true);
 });
 
 test("even lateness is no trend, and falling behind shows how far", () => {
