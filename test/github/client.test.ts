@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect, type GithubClient } from "../../src/github/api/client.js";
+import { boundedPages, connect, type ClientEdges, type GithubClient } from "../../src/github/api/client.js";
 import type { GithubFault } from "../../src/github/api/fault.js";
 import { whoAmI } from "../../src/github/api/identity.js";
 import { OPERATIONS } from "../../src/github/api/operation.js";
@@ -8,24 +8,21 @@ import { startGithub, type Github } from "./parts/github-api.js";
 
 let github: Github;
 let client: GithubClient;
-let waitedMs: number[];
+
+/** Faults pass or last, and no test waits for them. */
+const EDGES: ClientEdges = {
+  nowMs: () => Date.now(),
+  secondMs: 0,
+  sleep: () => Promise.resolve(),
+  limits: { requestTimeoutMs: 1_000 },
+};
 
 beforeAll(async () => {
   github = await startGithub();
 });
 afterAll(() => github.stop());
 beforeEach(async () => {
-  waitedMs = [];
-  let clockMs = Date.parse("2026-11-21T00:00:00Z");
-  client = await connect(github.apiUrl, github.token, {
-    nowMs: () => clockMs,
-    sleep: (ms) => {
-      waitedMs.push(ms);
-      clockMs += ms;
-      return Promise.resolve();
-    },
-    limits: { requestTimeoutMs: 200 },
-  });
+  client = await connect(github.apiUrl, github.token, EDGES);
 });
 afterEach(() => {
   github.proxy.faults.length = 0;
@@ -33,7 +30,7 @@ afterEach(() => {
 });
 
 async function readPull(): Promise<number> {
-  const pull = await client.call(OPERATIONS.getPullRequest, (api, request) =>
+  const { data: pull } = await client.call(OPERATIONS.getPullRequest, (api, request) =>
     api.rest.pulls.get({ owner: github.owner, repo: github.repository, pull_number: 1, request }),
   );
   return pull.number;
@@ -51,51 +48,65 @@ async function writeComment(): Promise<unknown> {
   );
 }
 
-describe("rate refusals are waited for as they ask, if it is not too long", () => {
-  const inSeconds = (n: number): string => String(Date.parse("2026-11-21T00:00:00Z") / 1000 + n);
-  test.each<[string, Fault, number]>([
-    ["403 with retry-after in seconds", FAULTS.secondaryRate({ "retry-after": "7" }), 7_000],
-    ["429 with retry-after in seconds", FAULTS.tooManyRequests({ "retry-after": "3" }), 3_000],
-    ["429 with a date", FAULTS.tooManyRequests({ "retry-after": "Sat, 21 Nov 2026 00:00:20 GMT" }), 20_000],
-    [
-      "429 with a date in the past",
-      FAULTS.tooManyRequests({ "retry-after": "Sat, 21 Nov 2020 00:00:00 GMT" }),
-      1_000,
-    ],
-    ["429 with a negative time", FAULTS.tooManyRequests({ "retry-after": "-5" }), 1_000],
-    ["429 with nonsense", FAULTS.tooManyRequests({ "retry-after": "soon" }), 1_000],
-    ["403 without a time", FAULTS.secondaryRate({}), 60_000],
-    ["429 without a time", FAULTS.tooManyRequests({}), 60_000],
-    ["an exhausted limit that is renewed soon", FAULTS.primaryRate(Number(inSeconds(30))), 30_000],
-  ])("%s", async (_what, fault, ms) => {
+/** How many requests reached the server while something was asked. */
+async function requestsOf(ask: () => Promise<unknown>): Promise<number> {
+  const before = github.proxy.seen.length;
+  await ask();
+  return github.proxy.seen.length - before;
+}
+
+describe("a rate refusal", () => {
+  const inSeconds = (n: number): number => Math.floor(Date.now() / 1000) + n;
+
+  test.each<[string, Fault]>([
+    ["403 with retry-after in seconds", FAULTS.secondaryRate({ "retry-after": "7" })],
+    ["429 with retry-after in seconds", FAULTS.tooManyRequests({ "retry-after": "3" })],
+    ["429 with a negative time", FAULTS.tooManyRequests({ "retry-after": "-5" })],
+    ["403 without a time", FAULTS.secondaryRate({})],
+    ["429 without a time", FAULTS.tooManyRequests({})],
+    ["an exhausted limit that is renewed soon", FAULTS.primaryRate(inSeconds(30))],
+  ])("%s is waited for, and the read succeeds", async (_what, fault) => {
     github.fault("GET", /\/pulls\/1$/, fault);
-    expect(await readPull()).toBe(1);
-    expect(waitedMs).toEqual([ms]);
+    expect(await requestsOf(readPull)).toBe(2);
   });
 
   test.each<[string, Fault]>([
     ["429 with a huge time", FAULTS.tooManyRequests({ "retry-after": "99999999999" })],
-    ["an exhausted limit that is renewed in an hour", FAULTS.primaryRate(Number(inSeconds(3600)))],
+    ["an exhausted limit that is renewed in an hour", FAULTS.primaryRate(inSeconds(3600))],
   ])("%s is given up at once, in words", async (_what, fault) => {
     github.fault("GET", /\/pulls\/1$/, fault);
-    await expect(readPull()).rejects.toMatchObject({
-      kind: "rate",
-      message: expect.stringContaining("rate limit") as string,
-    });
-    expect(waitedMs).toEqual([]);
+    const sent = await requestsOf(() =>
+      expect(readPull()).rejects.toMatchObject({
+        kind: "rate",
+        message: expect.stringContaining("rate limit") as string,
+      }),
+    );
+    expect(sent).toBe(1);
   });
 
-  test("a write that was refused for rate had no effect, so it is sent again", async () => {
+  test("of a write is waited for too: the write had no effect", async () => {
     const before = (await github.comments()).length;
     github.fault("POST", /\/comments$/, FAULTS.secondaryRate({ "retry-after": "1" }));
     await writeComment();
     expect(await github.comments()).toHaveLength(before + 1);
   });
 
-  test("waiting ends after the time that all tries may take together", async () => {
+  test("is not waited for beyond the time that all tries may take together", async () => {
+    let clockMs = 0;
+    const waiting = await connect(github.apiUrl, github.token, {
+      ...EDGES,
+      nowMs: () => (clockMs += 12_000),
+    });
     github.fault("GET", /\/pulls\/1$/, FAULTS.tooManyRequests({}), 9);
-    await expect(readPull()).rejects.toMatchObject({ kind: "rate" });
-    expect(waitedMs).toEqual([60_000]);
+    client = waiting;
+    const sent = await requestsOf(() => expect(readPull()).rejects.toMatchObject({ kind: "rate" }));
+    expect(sent).toBe(2);
+  });
+
+  test("that never ends is given up after four tries", async () => {
+    github.fault("GET", /\/pulls\/1$/, FAULTS.tooManyRequests({ "retry-after": "1" }), 9);
+    const sent = await requestsOf(() => expect(readPull()).rejects.toMatchObject({ kind: "rate" }));
+    expect(sent).toBe(4);
   });
 });
 
@@ -104,27 +115,60 @@ describe("passing faults", () => {
     ["500", FAULTS.serverError, "server"],
     ["502 with a page", FAULTS.badGateway, "server"],
     ["a page with status 200", FAULTS.pageInstead, "not-json"],
-    ["no answer", FAULTS.silence, "timeout"],
+    ["no response", FAULTS.silence, "timeout"],
     ["a cut connection", FAULTS.reset, "network"],
-  ])("a read survives %s, and gives up after four tries with growing waits", async (_what, fault, kind) => {
+    ["a connection that is cut inside the body", FAULTS.half, "network"],
+  ])("a read survives %s twice, and gives up after four tries", async (_what, fault, kind) => {
     github.fault("GET", /\/pulls\/1$/, fault, 2);
-    expect(await readPull()).toBe(1);
-    expect(waitedMs).toEqual([1_000, 2_000]);
+    expect(await requestsOf(readPull)).toBe(3);
     github.fault("GET", /\/pulls\/1$/, fault, 9);
-    waitedMs.length = 0;
-    await expect(readPull()).rejects.toMatchObject({ kind, code: "github" });
-    expect(waitedMs).toEqual([1_000, 2_000, 4_000]);
+    const sent = await requestsOf(() => expect(readPull()).rejects.toMatchObject({ kind, code: "github" }));
+    expect(sent).toBe(4);
+  });
+
+  test("a read is not tried again when the time for all tries is over", async () => {
+    client = await connect(github.apiUrl, github.token, {
+      ...EDGES,
+      limits: { ...EDGES.limits, totalMs: 5_000 },
+    });
+    github.fault("GET", /\/pulls\/1$/, FAULTS.serverError, 9);
+    const sent = await requestsOf(() => expect(readPull()).rejects.toMatchObject({ kind: "server" }));
+    expect(sent).toBe(1);
   });
 
   test.each<[string, Fault]>([
     ["500", FAULTS.serverError],
-    ["no answer", FAULTS.silence],
+    ["a page with status 200", FAULTS.pageInstead],
+    ["no response", FAULTS.silence],
+    ["a cut connection", FAULTS.reset],
   ])("a write that may have had its effect is not sent twice after %s", async (_what, fault) => {
     github.fault("POST", /\/comments$/, fault);
-    const error = (await writeComment().catch((reason: unknown) => reason)) as GithubFault;
-    expect(error.ambiguous).toBe(true);
-    expect(waitedMs).toEqual([]);
+    const sent = await requestsOf(async () => {
+      const error = (await writeComment().catch((reason: unknown) => reason)) as GithubFault;
+      expect(error.ambiguous).toBe(true);
+    });
+    expect(sent).toBe(1);
   });
+});
+
+test("a list whose server never says that it is at the last page is ended", async () => {
+  const next = `<${github.apiUrl}/repos/acme/shop/issues/1/comments?page=2>; rel="next"`;
+  const page = {
+    kind: "answer",
+    status: 200,
+    headers: { "content-type": "application/json", link: next },
+  } as const;
+  github.fault("GET", /\/comments/, { ...page, body: "[]" }, 999);
+  const sent = await requestsOf(() =>
+    client.call(OPERATIONS.listComments, (api) =>
+      api.paginate(
+        api.rest.issues.listComments,
+        { owner: "acme", repo: "shop", issue_number: 1 },
+        boundedPages(),
+      ),
+    ),
+  );
+  expect(sent).toBe(100);
 });
 
 describe("lasting refusals are not repeated", () => {
@@ -188,7 +232,7 @@ test("GitHub Enterprise Server is asked at its own address", async () => {
   const enterprise = await startGithub({ prefix: "/api/v3" });
   try {
     const there = await connect(enterprise.apiUrl, enterprise.token);
-    const pull = await there.call(OPERATIONS.getPullRequest, (api, request) =>
+    const { data: pull } = await there.call(OPERATIONS.getPullRequest, (api, request) =>
       api.rest.pulls.get({ owner: enterprise.owner, repo: enterprise.repository, pull_number: 1, request }),
     );
     expect(pull.number).toBe(1);

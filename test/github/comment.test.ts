@@ -27,8 +27,9 @@ afterEach(() => {
 /** Waits are counted and not waited. */
 const EDGES: ClientEdges = {
   nowMs: () => Date.now(),
+  secondMs: 0,
   sleep: () => Promise.resolve(),
-  limits: { requestTimeoutMs: 300 },
+  limits: { requestTimeoutMs: 1_000 },
 };
 
 function marker(changes: Partial<Marker> = {}): Marker {

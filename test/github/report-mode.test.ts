@@ -112,7 +112,12 @@ async function run(
       token,
       startedAt: LATER,
       core,
-      edges: { nowMs: () => Date.now(), sleep: () => Promise.resolve(), limits: { requestTimeoutMs: 500 } },
+      edges: {
+        nowMs: () => Date.now(),
+        secondMs: 0,
+        sleep: () => Promise.resolve(),
+        limits: { requestTimeoutMs: 3_000 },
+      },
       ...context,
     },
     checkInputs(inputs, "input"),

@@ -1,21 +1,6 @@
 import { TailgateError } from "../../error.js";
+import { faultKind, type FaultKind, type FaultSigns } from "./fault-kind.js";
 import type { Operation } from "./operation.js";
-
-/** How GitHub's API failed us. */
-export type FaultKind =
-  | "unauthorized"
-  | "forbidden"
-  | "rate"
-  | "locked"
-  | "not-found"
-  | "gone"
-  | "moved"
-  | "too-long"
-  | "invalid"
-  | "server"
-  | "not-json"
-  | "timeout"
-  | "network";
 
 /** A refusal or failure of GitHub's API, with what the user can do about it. */
 export class GithubFault extends TailgateError {
@@ -29,68 +14,20 @@ export class GithubFault extends TailgateError {
     super("github", message, hint, options);
   }
 
-  /** Whether the request may have had its effect although no answer says so. */
+  /** Whether the request may have had its effect although no response says so. */
   get ambiguous(): boolean {
     return ["server", "not-json", "timeout", "network"].includes(this.kind);
   }
 }
 
-/** What an answer (or its absence) told. */
-export interface FaultSigns {
-  /** `null` when there was no answer. */
-  readonly status: number | null;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly timedOut: boolean;
-  readonly json: boolean;
-}
-
-/** Sorts a failed request. GitHub says the same thing with several statuses, so the text counts too. */
-export function faultKind(signs: FaultSigns): FaultKind {
-  if (signs.timedOut) return "timeout";
-  if (signs.status === null) return "network";
-  if (signs.status < 300) return "not-json";
-  if (signs.status < 400) return "moved";
-  if (signs.status >= 500) return "server";
-  switch (signs.status) {
-    case 401:
-      return "unauthorized";
-    case 404:
-      return "not-found";
-    case 410:
-      return "gone";
-    case 422:
-      return /too long|maximum is \d+ char/i.test(signs.message) ? "too-long" : "invalid";
-    case 429:
-      return "rate";
-    case 403:
-      if (isRateRefusal(signs)) return "rate";
-      return /\blocked\b/i.test(signs.message) ? "locked" : "forbidden";
-    default:
-      return "invalid";
-  }
-}
-
-function isRateRefusal(signs: FaultSigns): boolean {
-  return (
-    /rate limit|abuse detection/i.test(signs.message) ||
-    signs.headers["retry-after"] !== undefined ||
-    String(signs.headers["x-ratelimit-remaining"]) === "0"
-  );
-}
-
 /** The fault with its sentence and its hint. */
-export function describeFault(
-  kind: FaultKind,
-  operation: Operation,
-  signs: FaultSigns,
-  options?: { cause?: unknown },
-): GithubFault {
+export function describeFault(operation: Operation, signs: FaultSigns, cause: unknown): GithubFault {
+  const kind = faultKind(signs);
   const what = `GitHub did not let us ${operation.doing}`;
   const said = signs.message === "" ? "" : ` It said: ${firstLine(signs.message)}`;
   const status = signs.status === null ? "" : ` (${signs.status})`;
   const [message, hint] = words(kind, operation, what, status);
-  return new GithubFault(kind, operation, `${message}${said}`, hint, options);
+  return new GithubFault(kind, operation, `${message}${said}`, hint, { cause });
 }
 
 function words(kind: FaultKind, operation: Operation, what: string, status: string): [string, string] {
@@ -139,11 +76,14 @@ function words(kind: FaultKind, operation: Operation, what: string, status: stri
       ];
     case "not-json":
       return [
-        `${what}: the answer was a page and not JSON${status}.`,
-        "A proxy may have answered. Check GITHUB_API_URL and the runner's proxy settings.",
+        `${what}: the response was a page and not JSON${status}.`,
+        "It may come from a proxy. Check GITHUB_API_URL and the runner's proxy settings.",
       ];
     case "timeout":
-      return [`${what}: no answer in time.`, "See https://www.githubstatus.com and run the workflow again."];
+      return [
+        `${what}: no response in time.`,
+        "See https://www.githubstatus.com and run the workflow again.",
+      ];
     case "network":
       return [
         `${what}: the connection failed.`,

@@ -13,24 +13,24 @@ export interface Author {
 }
 
 /**
- * The login that comments made with this token have. A person's token answers at `/user`; an app's token (GITHUB_TOKEN
- * is one) may not ask there, but GraphQL's `viewer` names its bot.
+ * The login that comments made with this token have. A person's token may ask at `/user`; an app's token (GITHUB_TOKEN
+ * is one) may not, but GraphQL's `viewer` names its bot.
  */
 export async function whoAmI(client: GithubClient): Promise<string> {
   try {
-    return (
-      await client.call(OPERATIONS.whoAmI, (api, request) => api.rest.users.getAuthenticated({ request }))
-    ).login;
+    const { data } = await client.call(OPERATIONS.whoAmI, (api, request) =>
+      api.rest.users.getAuthenticated({ request }),
+    );
+    return data.login;
   } catch (fault) {
     if (!(fault instanceof GithubFault) || !["forbidden", "not-found"].includes(fault.kind)) throw fault;
   }
   try {
-    const answer = await client.call(OPERATIONS.whoAmI, async (api, request) => {
-      // Knows that GitHub Enterprise Server has it beside its REST API, not below.
-      const data: unknown = await api.graphql("query { viewer { login } }", { request });
-      return { status: 200, headers: {}, data: loose(data) };
-    });
-    return answer.at("viewer").at("login").string() ?? ACTIONS_BOT;
+    // Octokit knows that GitHub Enterprise Server has GraphQL beside its REST API, not below.
+    const data: unknown = await client.call(OPERATIONS.whoAmI, (api, request) =>
+      api.graphql("query { viewer { login } }", { request }),
+    );
+    return loose(data).at("viewer").at("login").string() ?? ACTIONS_BOT;
   } catch (error) {
     if (error instanceof GithubFault || isGraphqlRefusal(error)) return ACTIONS_BOT;
     throw error;

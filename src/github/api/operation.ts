@@ -6,7 +6,7 @@ export interface Operation {
   readonly permission: string;
   /** Whether sending it twice does no more than once. */
   readonly repeatable: boolean;
-  /** Whether the answer may be megabytes. */
+  /** Whether the response may be megabytes. */
   readonly slow?: boolean;
 }
 

@@ -1,4 +1,10 @@
-/** How long one request may take, how often it is tried, and how long all tries may take together. */
+import { retry } from "@octokit/plugin-retry";
+import { RequestError } from "@octokit/request-error";
+import { faultKind, faultSigns } from "./fault-kind.js";
+import { rateWaitMs } from "./rate-wait.js";
+import { readWhole } from "./read-whole.js";
+
+/** How long one request may take, how often it is sent, and how long all of that may take together. */
 export interface RetryLimits {
   readonly requestTimeoutMs: number;
   readonly attempts: number;
@@ -7,43 +13,64 @@ export interface RetryLimits {
 
 export const RETRY_LIMITS: RetryLimits = { requestTimeoutMs: 15_000, attempts: 4, totalMs: 90_000 };
 
-/** Waits grow 1 s, 2 s, 4 s ...; a refusal for rate asks for a minute when it gives no time (GitHub's advice). */
-const FIRST_WAIT_MS = 1_000;
-const WAIT_WITHOUT_ADVICE_MS = 60_000;
-const SHORTEST_WAIT_MS = 1_000;
-
-type Headers = Readonly<Record<string, string | number | undefined>>;
-
-/** Wait before the next try of a request that failed for a passing reason; `attempt` counts from 1. */
-export function backoffMs(attempt: number): number {
-  return FIRST_WAIT_MS * 2 ** (attempt - 1);
+export interface RetryEdges {
+  readonly nowMs: () => number;
+  /** How long a wait of one second takes: 1,000 ms. */
+  readonly secondMs: number;
 }
+
+/** What waiting does not change. 429 is here because rate refusals have a rule of their own. */
+const LASTING = [400, 401, 403, 404, 410, 422, 429, 451];
+/** The retry plugin waits 1 s, 4 s and 9 s. */
+const LONGEST_BACKOFF_MS = 9_000;
+
+type OctokitPlugin = (octokit: Parameters<typeof retry>[0], options: Parameters<typeof retry>[1]) => object;
 
 /**
- * Wait that a rate refusal (403 or 429) asks for: `retry-after` in seconds or as a date, else the reset time of an
- * exhausted limit, else a minute. Nonsense (negative, in the past, not a number) counts as the shortest wait, so
- * that a broken proxy cannot make us hammer; the caller gives up when the wait is longer than it may take.
+ * Octokit's retry plugin, which sends again what failed for a passing reason. A request that has `retries: 0` is not
+ * among them: a write that may have arrived is not repeated blindly. Added to it:
  *
- * Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
+ * - A page instead of JSON is a failure, and so is a redirect that is not followed.
+ * - A rate refusal is waited for as it asks, writes too, as it had no effect.
+ * - A try has its time limit (`timeoutMs`), and no wait leads beyond the time for all of them.
  */
-export function rateWaitMs(headers: Headers, nowMs: number): number {
-  const retryAfter = text(headers["retry-after"]);
-  if (retryAfter !== null) return Math.max(SHORTEST_WAIT_MS, retryAfterMs(retryAfter, nowMs));
-  if (text(headers["x-ratelimit-remaining"]) === "0") {
-    const resetMs = Number(text(headers["x-ratelimit-reset"])) * 1000 - nowMs;
-    if (Number.isFinite(resetMs)) return Math.max(SHORTEST_WAIT_MS, resetMs);
-  }
-  return WAIT_WITHOUT_ADVICE_MS;
-}
-
-function retryAfterMs(value: string, nowMs: number): number {
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return seconds * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? SHORTEST_WAIT_MS : date - nowMs;
-}
-
-function text(value: string | number | undefined): string | null {
-  const trimmed = value === undefined ? "" : String(value).trim();
-  return trimmed === "" ? null : trimmed;
+export function patience(limits: RetryLimits, { nowMs, secondMs }: RetryEdges): OctokitPlugin {
+  return (octokit, octokitOptions) => {
+    // Of these hooks the first is the innermost; all but the last run for every try.
+    octokit.hook.after("request", (response, request) => {
+      const isJson = typeof response.data === "object" && !(response.data instanceof ArrayBuffer);
+      if (response.status < 300 && (isJson || response.status === 204)) return;
+      const status = response.status < 300 ? 500 : response.status;
+      throw new RequestError("", status, { request, response });
+    });
+    octokit.hook.error("request", (error, { request }) => {
+      const signs = faultSigns(error);
+      const spentMs = nowMs() - Number(request["startedMs"]);
+      if (signs !== null && faultKind(signs) === "rate") {
+        const waitMs = rateWaitMs(signs.headers, nowMs());
+        if (spentMs + waitMs > limits.totalMs) throw error;
+        throw plugin.retry.retryRequest(error as RequestError, limits.attempts - 1, Math.ceil(waitMs / 1000));
+      }
+      if (spentMs + LONGEST_BACKOFF_MS > limits.totalMs) request["retries"] = 0;
+      throw error;
+    });
+    const plugin = retry(octokit, {
+      ...octokitOptions,
+      retry: { doNotRetry: LASTING, retries: limits.attempts - 1, retryAfterBaseValue: secondMs },
+    });
+    octokit.hook.before("request", (options) => {
+      const { request, method } = options;
+      options.request = {
+        ...request,
+        startedMs: nowMs(),
+        // Following a POST turns it into a GET.
+        redirect: method === "POST" ? "manual" : "follow",
+        fetch: readWhole(
+          request.fetch as typeof fetch,
+          Number(request["timeoutMs"] ?? limits.requestTimeoutMs),
+        ),
+      };
+    });
+    return {};
+  };
 }

@@ -1,4 +1,5 @@
 import type { CommentWhen } from "../../model/plan.js";
+import { boundedPages } from "../api/client.js";
 import { GithubFault } from "../api/fault.js";
 import { isAuthor } from "../api/identity.js";
 import type { Conversation } from "./conversation.js";
@@ -133,8 +134,12 @@ export async function findOwn(
   talk: Conversation,
   isWanted: (marker: Marker) => boolean,
 ): Promise<OwnComment[]> {
-  const comments = await talk.client.list(OPERATIONS.listComments, (api, page) =>
-    api.rest.issues.listComments({ ...place(talk), issue_number: talk.number, ...page }),
+  const comments = await talk.client.call(OPERATIONS.listComments, (api) =>
+    api.paginate(
+      api.rest.issues.listComments,
+      { ...place(talk), issue_number: talk.number, per_page: 100 },
+      boundedPages(),
+    ),
   );
   return comments.flatMap((comment) => {
     const marker = parseMarker(comment.body ?? "");
@@ -144,14 +149,14 @@ export async function findOwn(
 }
 
 async function create(talk: Conversation, body: string): Promise<OwnComment> {
-  const comment = await talk.client.call(OPERATIONS.createComment, (api, request) =>
+  const { data: comment } = await talk.client.call(OPERATIONS.createComment, (api, request) =>
     api.rest.issues.createComment({ ...place(talk), issue_number: talk.number, body, request }),
   );
   return { id: comment.id, url: comment.html_url, body, marker: parseMarker(body)! };
 }
 
 export async function updateComment(talk: Conversation, id: number, body: string): Promise<OwnComment> {
-  const comment = await talk.client.call(OPERATIONS.updateComment, (api, request) =>
+  const { data: comment } = await talk.client.call(OPERATIONS.updateComment, (api, request) =>
     api.rest.issues.updateComment({ ...place(talk), comment_id: id, body, request }),
   );
   return { id, url: comment.html_url, body, marker: parseMarker(body)! };

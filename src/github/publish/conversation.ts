@@ -52,7 +52,7 @@ async function currentPull(
   number: number,
 ): Promise<{ headSha: string | null; open: boolean }> {
   try {
-    const pull = await client.call(OPERATIONS.getPullRequest, (api, request) =>
+    const { data: pull } = await client.call(OPERATIONS.getPullRequest, (api, request) =>
       api.rest.pulls.get({ owner, repo: repository, pull_number: number, request }),
     );
     return { headSha: pull.head.sha, open: pull.state === "open" };

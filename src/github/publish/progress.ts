@@ -96,7 +96,7 @@ function updates(context: GithubContext, show: (state: ProgressState) => Promise
 /** Changes the comment unless a newer run has taken it over meanwhile. */
 async function edit(talk: Conversation, id: number, wanted: Wanted): Promise<boolean> {
   const place = { owner: talk.owner, repo: talk.repository, comment_id: id };
-  const posted = await talk.client.call(OPERATIONS.listComments, (api, request) =>
+  const { data: posted } = await talk.client.call(OPERATIONS.listComments, (api, request) =>
     api.rest.issues.getComment({ ...place, request }),
   );
   const marker = parseMarker(posted.body ?? "");

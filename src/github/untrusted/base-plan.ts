@@ -57,7 +57,7 @@ async function readFile(
   path: string,
 ): Promise<Buffer | null> {
   try {
-    const file = await client.call(OPERATIONS.readFile, (api, request) =>
+    const { data: file } = await client.call(OPERATIONS.readFile, (api, request) =>
       api.rest.repos.getContent({ owner: place.owner, repo: place.repository, path, ref, request }),
     );
     // A folder is a list; a symbolic link or a submodule has no content.

@@ -2,11 +2,9 @@ import { TailgateError } from "../../error.js";
 import { artifactName } from "../publish/artifact.js";
 import type { GithubClient } from "../api/client.js";
 import type { FinishedRun } from "../event/event.js";
+import { LARGEST_RESPONSE_BYTES } from "../api/read-whole.js";
 import { OPERATIONS } from "../api/operation.js";
 import type { Repository } from "../event/runner-environment.js";
-
-/** A run of forty blocks with a hundred scenarios stays far below. */
-const LARGEST_ARTIFACT_BYTES = 50_000_000;
 
 /**
  * The artifact that this attempt of the run stored, as it came, or in words why there is none.
@@ -23,7 +21,7 @@ export async function fetchArtifact(
   key: string,
 ): Promise<Buffer> {
   const name = artifactName(key);
-  const { artifacts } = await client.call(OPERATIONS.listArtifacts, (api, request) =>
+  const { data: list } = await client.call(OPERATIONS.listArtifacts, (api, request) =>
     api.rest.actions.listWorkflowRunArtifacts({
       owner: place.owner,
       repo: place.repository,
@@ -34,7 +32,7 @@ export async function fetchArtifact(
     }),
   );
   const startedMs = Date.parse(run.startedAt);
-  const named = artifacts.filter((artifact) => artifact.name === name);
+  const named = list.artifacts.filter((artifact) => artifact.name === name);
   const current = named.filter((artifact) => Date.parse(artifact.created_at ?? "") >= startedMs);
   const newest = current.sort((a, b) => b.id - a.id)[0];
   if (newest === undefined) {
@@ -42,33 +40,20 @@ export async function fetchArtifact(
     throw absent(`The measuring run has no artifact \`${name}\`: ${why}.`);
   }
   if (newest.expired) throw absent(`The artifact \`${name}\` of the measuring run has expired.`);
-  if (newest.size_in_bytes > LARGEST_ARTIFACT_BYTES) throw tooLarge(name);
-  return client.call(OPERATIONS.downloadArtifact, async (api, request) => {
-    const answer = await api.request(
-      "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
-      {
-        owner: place.owner,
-        repo: place.repository,
-        artifact_id: newest.id,
-        archive_format: "zip",
-        request: { ...request, parseSuccessResponseBody: false },
-      },
-    );
-    const data = await readBounded(answer.data as ReadableStream<Uint8Array>, name);
-    return { headers: answer.headers, status: answer.status, data };
-  });
-}
-
-/** Reads no more than it may, whatever the list said of the size. */
-async function readBounded(body: ReadableStream<Uint8Array>, name: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_ARTIFACT_BYTES) throw tooLarge(name);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  if (newest.size_in_bytes > LARGEST_RESPONSE_BYTES) throw tooLarge(name);
+  const { data } = await client.call(OPERATIONS.downloadArtifact, (api, request) =>
+    api.request("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}", {
+      owner: place.owner,
+      repo: place.repository,
+      artifact_id: newest.id,
+      archive_format: "zip",
+      // Bytes, whatever the store says they are.
+      request: { ...request, parseSuccessResponseBody: false },
+    }),
+  );
+  const archive = Buffer.from(await new Response(data as ReadableStream).arrayBuffer());
+  if (archive.byteLength > LARGEST_RESPONSE_BYTES) throw tooLarge(name);
+  return archive;
 }
 
 function absent(message: string): TailgateError {
@@ -82,7 +67,7 @@ function absent(message: string): TailgateError {
 function tooLarge(name: string): TailgateError {
   return new TailgateError(
     "artifact",
-    `The artifact \`${name}\` is larger than ${LARGEST_ARTIFACT_BYTES} bytes, and is not read.`,
+    `The artifact \`${name}\` is larger than ${LARGEST_RESPONSE_BYTES} bytes, and is not read.`,
     "A result is a few megabytes; something else was stored under this name.",
   );
 }

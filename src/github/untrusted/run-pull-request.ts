@@ -1,4 +1,4 @@
-import type { GithubClient } from "../api/client.js";
+import { boundedPages, type GithubClient } from "../api/client.js";
 import type { FinishedRun } from "../event/event.js";
 import { OPERATIONS } from "../api/operation.js";
 import type { Repository } from "../event/runner-environment.js";
@@ -24,8 +24,12 @@ export async function findPullRequest(
   if (run.headRepository === null) return none("the repository that it came from is gone");
   if (run.headBranch === "") return none("the run names no branch");
   const head = `${run.headRepository.split("/", 1)[0]!}:${run.headBranch}`;
-  const open = await client.list(OPERATIONS.listPullRequests, (api, page) =>
-    api.rest.pulls.list({ owner: place.owner, repo: place.repository, state: "open", head, ...page }),
+  const open = await client.call(OPERATIONS.listPullRequests, (api) =>
+    api.paginate(
+      api.rest.pulls.list,
+      { owner: place.owner, repo: place.repository, state: "open", head, per_page: 100 },
+      boundedPages(),
+    ),
   );
   // The filter takes an owner, who may have several forks; a deleted fork has no repository.
   const ofBranch = open.filter((pull) => {

@@ -12,7 +12,9 @@ export type Fault =
   /** Served, but only after a while. */
   | { readonly kind: "late"; readonly ms: number }
   /** The connection is cut, with or without the effect. */
-  | { readonly kind: "reset"; readonly effect: boolean };
+  | { readonly kind: "reset"; readonly effect: boolean }
+  /** The connection is cut inside the body of a response with status 200. */
+  | { readonly kind: "half" };
 
 export interface FaultRule {
   readonly method: string;
@@ -71,5 +73,6 @@ export const FAULTS = {
   silence: { kind: "silence", effect: false },
   silenceAfterEffect: { kind: "silence", effect: true },
   reset: { kind: "reset", effect: false },
+  half: { kind: "half" },
   resetAfterEffect: { kind: "reset", effect: true },
 } as const satisfies Record<string, Fault | ((...args: never[]) => Fault)>;

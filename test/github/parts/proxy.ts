@@ -60,6 +60,10 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
         body: asked?.body ?? "",
       });
       if (end === "reset") response.destroy();
+      if (end === "half") {
+        response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+        response.write('{"number":1,', () => response.destroy());
+      }
       if (typeof end === "string") return;
       response.writeHead(end.status, { ...end.headers });
       response.end(end.status === 204 ? undefined : end.body);
@@ -90,7 +94,10 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
     return json(404, { message: "Not Found" });
   }
 
-  async function answerTo(request: IncomingMessage, asked: Asked): Promise<OwnAnswer | "silence" | "reset"> {
+  async function answerTo(
+    request: IncomingMessage,
+    asked: Asked,
+  ): Promise<OwnAnswer | "silence" | "reset" | "half"> {
     const rule = proxy.faults.find(
       (one) => one.times > 0 && one.method === asked.method && one.path.test(asked.path),
     );
@@ -107,6 +114,8 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
       case "reset":
         if (fault.effect) await serve(request, asked);
         return fault.kind;
+      case "half":
+        return "half";
     }
   }
 
