@@ -9,7 +9,7 @@ export function importsOf(text: string): string[] {
 }
 
 /** The TypeScript file that an import means; null for a package, and for a file of another kind. */
-export function importedFile(from: string, name: string): string | null {
+function importedFile(from: string, name: string): string | null {
   if (!name.startsWith(".")) return null;
   const path = resolve(dirname(from), name.replace(/\.js$/, ".ts"));
   return path.endsWith(".ts") && existsSync(path) ? path : null;
