@@ -3,15 +3,15 @@ import { timed, type Rival } from "./rivals.js";
 
 /*
  * autocannon's own client sent at random times, as Tailgate's is, and nothing else: no checks, no record. autocannon
- * itself sends all of a second's requests at its start, so most of its answers are read in one go; a generator that
- * keeps to the times of a plan wakes up for nearly every request and every answer. This is the price of that alone.
+ * itself sends all of a second's requests at its start, so most of its responses are read in one go; a generator that
+ * keeps to the times of a plan wakes up for nearly every request and every response. This is the price of that alone.
  */
 const SCRIPT = `
   const Client = require(process.argv[1]);
   const [port, rate, seconds, connections] = process.argv.slice(2).map(Number);
   const count = rate * seconds;
   const idle = [];
-  let opened = 0, sent = 0, answered = 0, cpu, dueMs;
+  let opened = 0, sent = 0, responded = 0, cpu, dueMs;
   const gapMs = () => (-Math.log(1 - Math.random()) * 1000) / rate;
   const wait = () => setTimeout(turn, Math.max(1, Math.ceil(dueMs - performance.now())));
   const turn = () => {
@@ -30,7 +30,7 @@ const SCRIPT = `
     const setupClient = (fresh) => { fresh._doRequest = () => undefined; };
     const requests = [{ method: "GET", path: "/" }];
     const client = new Client({ hostname: "127.0.0.1", port, protocol: "http:", requests, setupClient });
-    client.on("response", () => { idle.push(client); if (++answered === count) done(); });
+    client.on("response", () => { idle.push(client); if (++responded === count) done(); });
     client.conn.once("connect", () => {
       idle.push(client);
       if (++opened < connections) return;

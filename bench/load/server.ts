@@ -43,8 +43,8 @@ function normalCdf(z: number): number {
 export interface BenchServer {
   readonly port: number;
   /**
-   * Ascending, milliseconds: how long each request answered since the last call was with the server, from when it was
-   * read to when its answer was written. So how late the server's own clock was is part of it.
+   * Ascending, milliseconds: how long each request that was served since the last call was with the server, from when it was
+   * read to when its response was written. So how late the server's own clock was is part of it.
    */
   taken(): Promise<Float64Array>;
   stop(): void;
@@ -67,9 +67,9 @@ export async function startServer(kind: string): Promise<BenchServer> {
   return {
     port: await told<number>(),
     taken: async () => {
-      const answer = told<Float64Array>();
+      const times = told<Float64Array>();
       child.send("taken");
-      return (await answer).sort();
+      return (await times).sort();
     },
     stop: () => child.kill("SIGKILL"),
   };
@@ -83,19 +83,19 @@ export function serve(kind: string): void {
     taken = [];
   });
   process.on("disconnect", () => process.exit(0));
-  const due: { atMs: number; answer: () => void }[] = [];
+  const due: { atMs: number; respond: () => void }[] = [];
   let turning = false;
-  // Timers know whole milliseconds; this server waits awake, to answer within microseconds of the known time.
+  // Timers know whole milliseconds; this server waits awake, to respond within microseconds of the known time.
   const turn = (): void => {
     const nowMs = performance.now();
-    while (due.length > 0 && due[0]!.atMs <= nowMs) due.shift()!.answer();
+    while (due.length > 0 && due[0]!.atMs <= nowMs) due.shift()!.respond();
     turning = due.length > 0;
     if (turning) setImmediate(turn);
   };
-  const at = (atMs: number, answer: () => void): void => {
+  const at = (atMs: number, respond: () => void): void => {
     let place = due.length;
     while (place > 0 && due[place - 1]!.atMs > atMs) place--;
-    due.splice(place, 0, { atMs, answer });
+    due.splice(place, 0, { atMs, respond });
     if (!turning) {
       turning = true;
       setImmediate(turn);
@@ -111,13 +111,13 @@ export function serve(kind: string): void {
       // Requests are short GETs: each ends with an empty line and fits into one read.
       for (let from = data.indexOf("\r\n\r\n"); from >= 0; from = data.indexOf("\r\n\r\n", from + 4)) {
         const { latencyMs, act } = behave(index++, arrivedMs);
-        const answer = (): void => {
+        const respond = (): void => {
           if (socket.destroyed) return;
           if (act !== reset) taken.push(performance.now() - arrivedMs);
           act(socket);
         };
-        if (latencyMs === 0) answer();
-        else at(arrivedMs + latencyMs, answer);
+        if (latencyMs === 0) respond();
+        else at(arrivedMs + latencyMs, respond);
       }
     });
   });
@@ -126,13 +126,13 @@ export function serve(kind: string): void {
   });
 }
 
-/** No answer, so no latency. */
+/** No response, so no latency. */
 const reset = (socket: Socket): void => void socket.resetAndDestroy();
 
 type Behaviour = (index: number, arrivedMs: number) => { latencyMs: number; act: (socket: Socket) => void };
 
 function behaviourOf(kind: string): Behaviour {
-  const ok = answerOf(2);
+  const ok = responseOf(2);
   const send = (socket: Socket): void => void socket.write(ok);
   if (kind in KNOWN) {
     const quantile = KNOWN[kind as keyof typeof KNOWN];
@@ -147,15 +147,15 @@ function behaviourOf(kind: string): Behaviour {
     };
   }
   if (kind === "close every connection") {
-    return () => ({ latencyMs: 5, act: (socket) => socket.end(answerOf(2, "Connection: close\r\n")) });
+    return () => ({ latencyMs: 5, act: (socket) => socket.end(responseOf(2, "Connection: close\r\n")) });
   }
   if (kind === "reset every 20th") {
     return (index) => ({ latencyMs: 5, act: index % 20 === 19 ? reset : send });
   }
-  const bytes = answerOf(Number(kind));
+  const bytes = responseOf(Number(kind));
   return () => ({ latencyMs: 0, act: (socket) => void socket.write(bytes) });
 }
 
-function answerOf(bytes: number, headers = ""): Buffer {
+function responseOf(bytes: number, headers = ""): Buffer {
   return Buffer.from(`HTTP/1.1 200 OK\r\n${headers}Content-Length: ${bytes}\r\n\r\n${"x".repeat(bytes)}`);
 }

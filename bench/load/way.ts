@@ -6,7 +6,7 @@ import { seededRandom } from "../../src/stats/random.js";
 import { startServer } from "./server.js";
 
 /*
- * The way there and back: what a client sees of an answer that takes the server no time. Its tail is the machine's. It
+ * The way there and back: what a client sees of a response that takes the server no time. Its tail is the machine's. It
  * is measured by a client of its own, a bare socket without HTTP, so that no generator is held against itself.
  */
 
@@ -25,7 +25,7 @@ export async function measureWays(rate: number): Promise<Float64Array> {
   return waysMs;
 }
 
-/** What a client sees, ascending, of answers that were with the server for `takenMs`: each comes by some way. */
+/** What a client sees, ascending, of responses that were with the server for `takenMs`: each comes by some way. */
 export function alongWays(takenMs: Float64Array, waysMs: Float64Array): Float64Array {
   const random = seededRandom(1, "along");
   return takenMs.map((ms) => ms + waysMs[Math.floor(random() * waysMs.length)]!).sort();

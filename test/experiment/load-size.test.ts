@@ -27,7 +27,7 @@ describe("work per block", () => {
   const alike = { fastest: 1000, slowest: 1000 };
   const farApart = { fastest: 1000, slowest: 80 };
 
-  test("arms that are alike get what was planned", () => {
+  test("arms that are alike get the requests that were planned", () => {
     expect(warmupRequests(DEFAULT_LOAD, alike)).toBe(500);
     expect(rateRequests(DEFAULT_LOAD, 500, alike)).toBe(1000);
     expect(capacityRequests(DEFAULT_LOAD, alike)).toBe(600);
@@ -39,7 +39,7 @@ describe("work per block", () => {
     expect(capacityRequests(DEFAULT_LOAD, farApart)).toBe(96);
   });
 
-  test("of stacks that are far apart by nature, the quickest is kept busy for more than an instant", () => {
+  test("the quickest of stacks that are far apart is kept busy for more than an instant", () => {
     expect(capacityRequests(DEFAULT_LOAD, { fastest: 6000, slowest: 300 }, "stacks")).toBe(1200);
     expect(capacityRequests(DEFAULT_LOAD, alike, "stacks")).toBe(600);
   });
@@ -49,8 +49,8 @@ describe("work per block", () => {
   });
 });
 
-describe("how many blocks", () => {
-  test("as many as the budget allows, from six to forty", () => {
+describe("blocks", () => {
+  test("a run has as many blocks as its budget allows, from six to forty", () => {
     expect([1000, 10_000, 20_000, 100_000].map((blockMs) => maximumBlocks(300_000, blockMs))).toEqual([
       40, 30, 15, 6,
     ]);
@@ -61,13 +61,13 @@ describe("how many blocks", () => {
     expect(stretch(4000, 20_000, 300_000)).toBe(1);
   });
 
-  test("what forty blocks would leave of the budget goes into longer ones", () => {
+  test("what forty blocks would leave of the budget goes into longer blocks", () => {
     expect(stretch(1500, 3000, 300_000)).toBe(2);
     expect(stretch(1500, 2000, 180_000)).toBe(1.5);
     expect(stretch(500, 100, 300_000)).toBe(10);
   });
 
-  test("one that starts slowly gets more requests a block, as far as six blocks still fit", () => {
+  test("a service that starts slowly gets more requests a block, as far as six blocks still fit", () => {
     expect(stretch(12_000, 4000, 300_000)).toBe(3);
     expect(stretch(40_000, 4000, 300_000)).toBe(2.5);
     expect(stretch(60_000, 4000, 300_000)).toBe(1);

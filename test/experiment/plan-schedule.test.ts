@@ -32,14 +32,14 @@ function fix(text: string, findings: readonly CapacityFinding[]) {
 }
 
 describe("the rate", () => {
-  test("is half of base's capacity; head never changes it", () => {
+  test("the automatic rate is half of base's capacity, and head never changes it", () => {
     for (const head of [100, 1000, 9000]) {
       const { schedule } = fix("", [served("base", 1000), served("head", head)]);
       expect(schedule.loads[0]).toMatchObject({ ratePerSecond: 500, rateFrom: "auto" });
     }
   });
 
-  test("a fixed one is kept, and beyond base's capacity refused with that capacity", () => {
+  test("a fixed rate is kept, and above base's capacity it is refused with that capacity", () => {
     expect(
       fix("load: { rate: 900 }", [served("base", 1000), served("head", 1000)]).schedule.loads[0],
     ).toMatchObject({
@@ -51,27 +51,27 @@ describe("the rate", () => {
     );
   });
 
-  test("a head that cannot serve it is measured all the same, in short blocks, and that is said", () => {
+  test("a head that cannot serve the rate is measured all the same, in short blocks, and a note says so", () => {
     const { schedule, notes } = fix("", [served("base", 1000), served("head", 80)]);
     expect(schedule.loads[0]).toMatchObject({ arms: ["base", "head"], requests: 160 });
     expect(notes.join()).toContain("head can serve about 80 of the 500 requests/s");
   });
 });
 
-describe("who is measured", () => {
+describe("the arms", () => {
   test("a path that base does not know has no baseline", () => {
     const { schedule, notes } = fix("", [refused("base"), served("head", 1000)]);
     expect(schedule.loads[0]?.arms).toEqual(["head"]);
     expect(notes.join()).toContain("base does not serve `GET /` (it gave 500 x status 404)");
   });
 
-  test("a head that fails where base serves stays in: that is the finding", () => {
+  test("a head that fails where base serves is measured all the same", () => {
     const { schedule } = fix("", [served("base", 1000), refused("head", "status 500 500 times")]);
     expect(schedule.loads[0]?.arms).toEqual(["base", "head"]);
     expect(schedule.loads[0]?.capacityPerSecond).toEqual({ base: 1000, head: null });
   });
 
-  test("a path that nobody serves is refused with what came back", () => {
+  test("a path that no arm serves is refused with what came back", () => {
     expect(() => fix("", [refused("base"), refused("head", "500 x no response in time")])).toThrow(
       "`GET /` is served by no arm: base gave 500 x status 404; head gave 500 x no response in time.",
     );
@@ -79,7 +79,7 @@ describe("who is measured", () => {
 });
 
 describe("the number of blocks", () => {
-  test("fits the budget, and the last block is the last look", () => {
+  test("the blocks fit the budget, and the last block is the last look", () => {
     const { schedule, notes } = fix("experiment: { budget: 2m }", [
       served("base", 1000),
       served("head", 1000),
@@ -89,7 +89,7 @@ describe("the number of blocks", () => {
     expect(notes).toEqual([]);
   });
 
-  test("is never below six, and what that costs is said", () => {
+  test("there are never fewer than six blocks, and a note says what that costs", () => {
     const { schedule, notes } = fix("experiment: { budget: 5s }", [
       served("base", 1000),
       served("head", 1000),

@@ -50,7 +50,7 @@ const afterBlocks =
     blocks.length >= count ? { kind: "decided", why: "clear" } : { kind: "continue" };
 
 describe("a block", () => {
-  test("checks the code, resets, starts all, warms up, measures each scenario in turns, and stops all", async () => {
+  test("a block checks the code, resets, starts all, warms up, measures each scenario in turns, and stops all", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
@@ -120,7 +120,7 @@ describe("a block", () => {
   });
 });
 
-describe("what cannot be trusted", () => {
+describe("validity", () => {
   test("a block in which an arm goes away is run again once, and what is running is stopped", async () => {
     const world = fakeWorld();
     const plan = planOf();
@@ -141,7 +141,7 @@ describe("what cannot be trusted", () => {
     expect(world.running.size).toBe(0);
   });
 
-  test("a second time makes the run worthless, and the arm that died is named", async () => {
+  test("a block that fails a second time makes the run worthless, and the arm that died is named", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
@@ -157,7 +157,7 @@ describe("what cannot be trusted", () => {
     expect(world.running.size).toBe(0);
   });
 
-  test("an arm that does not start in a later block is told like one that went away", async () => {
+  test("an arm that does not start in a later block is reported as gone", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
@@ -180,7 +180,7 @@ describe("what cannot be trusted", () => {
     expect(world.running.size).toBe(0);
   });
 
-  test("an arm that ends while its rate is sought is named, with how it ended", async () => {
+  test("an arm that ends during the pilot is named, with how it ended", async () => {
     const world = fakeWorld();
     const plan = planOf();
     world.onPhase = ({ targets: [target] }) => {
@@ -208,7 +208,7 @@ describe("what cannot be trusted", () => {
     expect(ended.blocks).toHaveLength(6);
   });
 
-  test("neither is a generator trusted that mostly waits for its processor", async () => {
+  test("a generator that mostly waits for its processor makes the run worthless", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
@@ -220,7 +220,7 @@ describe("what cannot be trusted", () => {
     });
   });
 
-  test("requests that are late now and then never do: they are late for both arms", async () => {
+  test("requests that are late now and then are a warning in every block and do not stop the run", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
@@ -229,7 +229,7 @@ describe("what cannot be trusted", () => {
     expect((await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told)).kind).toBe(
       "decided",
     );
-    expect(told.stored.every((block) => block.doubts.some((doubt) => doubt.kind === "dispatch-late"))).toBe(
+    expect(told.stored.every((block) => block.doubts.some(({ kind }) => kind === "dispatch-late"))).toBe(
       true,
     );
   });
@@ -248,8 +248,8 @@ describe("what cannot be trusted", () => {
   });
 });
 
-describe("when it ends", () => {
-  test("at the first clear answer", async () => {
+describe("the end", () => {
+  test("an experiment ends at the first clear verdict", async () => {
     const world = fakeWorld();
     const plan = planOf();
     const schedule = await scheduleOf(world, plan);
@@ -261,7 +261,7 @@ describe("when it ends", () => {
     expect(ended.blocks).toHaveLength(7);
   });
 
-  test("with the budget, but not before six blocks; the last look is told so", async () => {
+  test("an experiment ends with its budget, but not before six blocks, and the judge hears which look is the last", async () => {
     const world = fakeWorld();
     const plan = planOf("experiment: { budget: 5s }\n");
     const schedule = await scheduleOf(world, plan);
@@ -279,7 +279,7 @@ describe("when it ends", () => {
 });
 
 describe("the pilot", () => {
-  test("names the arms that do not start, and stops the others", async () => {
+  test("the pilot names the arms that do not start, and stops the others", async () => {
     const world = fakeWorld();
     const plan = planOf();
     world.broken.set("base", new TailgateError("service", "base: exited", ""));

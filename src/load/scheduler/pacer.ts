@@ -13,7 +13,7 @@ const LOST_AT_LEAST_US = 10_000;
 
 /**
  * Wakes the generator at intended times: a timer for the far part of a gap, and then turns of the event loop without
- * sleeping. Answers are read in these turns as ever; turns that found nothing to do are counted as idle. Where others
+ * sleeping. Responses are read in these turns as ever; turns that found nothing to do are counted as idle. Where others
  * use the processor as well, who waits awake is put behind them and leaves late: then only timers are used.
  */
 export class Pacer {

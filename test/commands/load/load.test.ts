@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { loadCommand, type LoadCommandOptions } from "../../../src/commands/load/load.js";
 import { reportText } from "../../../src/commands/load/load-text.js";
 import { generatorEntry } from "../../load/support/entry.js";
-import { answerOf, rawServer, type RawRequest } from "../../load/support/raw-server.js";
+import { responseOf, rawServer, type RawRequest } from "../../load/support/raw-server.js";
 
 let entry: string;
 
@@ -17,11 +17,11 @@ interface Ran {
 }
 
 async function load(
-  answer: (request: RawRequest) => void,
+  respond: (request: RawRequest) => void,
   options: Omit<LoadCommandOptions, "url">,
   isTTY = false,
 ): Promise<Ran> {
-  await using server = await rawServer(answer);
+  await using server = await rawServer(respond);
   const text = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr") => ({ isTTY, write: (chunk: string) => (text[name] += chunk) });
   const streams = { stdout: stream("stdout"), stderr: stream("stderr") };
@@ -38,7 +38,7 @@ interface Json {
 }
 
 test("--json prints one line with exactly the promised fields", async () => {
-  const { code, stdout } = await load(({ socket }) => socket.write(answerOf("hello")), {
+  const { code, stdout } = await load(({ socket }) => socket.write(responseOf("hello")), {
     rate: "400",
     requests: "200",
     json: true,
@@ -64,7 +64,7 @@ test("--json prints one line with exactly the promised fields", async () => {
 });
 
 test("max is a closed loop without a rate, and says what its latencies are", async () => {
-  const { stdout } = await load(({ socket }) => socket.write(answerOf("hello")), {
+  const { stdout } = await load(({ socket }) => socket.write(responseOf("hello")), {
     rate: "max",
     requests: "500",
     json: true,
@@ -74,13 +74,13 @@ test("max is a closed loop without a rate, and says what its latencies are", asy
   expect(json.warnings.map(({ code }) => code)).toContain("closed-loop-latency");
 });
 
-test("more than can be served is said with the capacity, and no latency is given", async () => {
+test("a rate above the capacity is reported with that capacity, and without latency", async () => {
   let free = 0;
   const { code, stdout } = await load(
     ({ socket }) => {
       // One after the other, 5 ms each: 200 a second at most.
       free = Math.max(free, performance.now()) + 5;
-      setTimeout(() => socket.write(answerOf("ok")), free - performance.now());
+      setTimeout(() => socket.write(responseOf("ok")), free - performance.now());
     },
     { rate: "2000", requests: "400", json: true },
   );
@@ -95,7 +95,7 @@ test("more than can be served is said with the capacity, and no latency is given
 
 test("where nothing is served there is no latency, and the exit code says so", async () => {
   const { code, stdout } = await load(
-    ({ socket }) => socket.write(answerOf("no", "500 Internal Server Error")),
+    ({ socket }) => socket.write(responseOf("no", "500 Internal Server Error")),
     {
       requests: "50",
       json: true,
@@ -111,7 +111,7 @@ test("where nothing is served there is no latency, and the exit code says so", a
 
 test("on a terminal there is progress on standard error and a distribution in the report", async () => {
   const { stdout, stderr } = await load(
-    ({ socket }) => setTimeout(() => socket.write(answerOf("ok")), 2),
+    ({ socket }) => setTimeout(() => socket.write(responseOf("ok")), 2),
     { rate: "200", requests: "120" },
     true,
   );
@@ -120,7 +120,7 @@ test("on a terminal there is progress on standard error and a distribution in th
   expect(stdout).toMatch(/\|#+ *\| +\d/);
 });
 
-test("nobody there is an error with a hint", async () => {
+test("a port where nobody listens is an error with a hint", async () => {
   const server = await rawServer(() => undefined);
   server.kill();
   const streams = { stdout: { write: () => true }, stderr: { write: () => true } };
@@ -131,7 +131,7 @@ test("nobody there is an error with a hint", async () => {
   });
 });
 
-test("the report reads like this", () => {
+test("the report for people is the golden text", () => {
   const json = {
     url: "http://127.0.0.1:8080/users",
     loop: "open",

@@ -4,11 +4,12 @@ import { TailgateError } from "../../../src/error.js";
 
 const URL = "http://127.0.0.1:8080/users?q=1";
 
-test("only a URL is needed", () => {
+test("`load` needs nothing but a URL", () => {
   expect(parseLoadOptions({ url: URL })).toEqual({
     url: URL,
     target: { arm: "127.0.0.1:8080", host: "127.0.0.1", port: 8080, tls: false },
     profile: {
+      protocol: "http1",
       requests: [{ method: "GET", path: "/users?q=1", headers: {}, body: null, capture: {} }],
       expect: { status: [], contains: null, bytes: null },
       connections: 10,
@@ -30,7 +31,7 @@ test.each([
   expect(parseLoadOptions({ url }).target).toMatchObject(target);
 });
 
-test("everything that can be given is taken", () => {
+test("every option of `load` reaches its task", () => {
   const task = parseLoadOptions({
     url: URL,
     rate: "12.5",

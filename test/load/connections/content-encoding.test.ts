@@ -10,12 +10,12 @@ import { summarizeSamples, type LoadSummary } from "../../../src/load/samples/su
 import type { LoadGenerator, RequestProfile } from "../../../src/load/phase.js";
 import { generatorEntry } from "../support/entry.js";
 import { closedPhase, GET } from "../support/phases.js";
-import { answerOf, rawServer } from "../support/raw-server.js";
+import { responseOf, rawServer } from "../support/raw-server.js";
 
 const TEXT = Buffer.from(`{"id":42,"name":"needle"}${" ".repeat(5000)}`);
 const NONE = { status: 0, timeout: 0, connection: 0, body: 0 };
 
-const PACKED: readonly (readonly [string, Buffer])[] = [
+const COMPRESSED: readonly (readonly [string, Buffer])[] = [
   ["gzip", gzipSync(TEXT)],
   ["X-GZIP", gzipSync(TEXT)],
   ["deflate", deflateSync(TEXT)],
@@ -32,11 +32,11 @@ beforeAll(async () => {
 
 afterAll(() => generator.stop());
 
-/** 20 requests that are answered with `body` under `coding`. */
+/** 20 requests, each with `body` under `coding` as its response. */
 async function load(coding: string, body: Buffer, profile: Partial<RequestProfile>): Promise<LoadSummary> {
   await using server = await rawServer(({ socket, text }) => {
     if (text.startsWith("GET /42")) {
-      socket.write(answerOf("second"));
+      socket.write(responseOf("second"));
       return;
     }
     socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n`);
@@ -61,8 +61,8 @@ test.each([
   expect(contentCodings(headers)).toEqual(codings);
 });
 
-test.each(PACKED)(
-  "expected text is found in a body packed with %s, and its size is as sent",
+test.each(COMPRESSED)(
+  "expected text is found in a body compressed with %s, and its size is as sent",
   async (coding, body) => {
     const seen = await load(coding, body, expecting("needle"));
     expect(seen).toMatchObject({ errors: NONE, bytesPerResponse: body.length });
@@ -70,7 +70,7 @@ test.each(PACKED)(
   },
 );
 
-test("a value is captured from a packed body", async () => {
+test("a value is captured from a compressed body", async () => {
   const requests = [
     { ...GET, capture: { id: { from: "json", path: ["id"] } } },
     { ...GET, path: "/{id}" },
@@ -80,8 +80,8 @@ test("a value is captured from a packed body", async () => {
 
 test.each([
   ["a coding that is not known", "zstd", TEXT],
-  ["bytes that are not packed at all", "gzip", TEXT],
-  ["half of what was packed", "gzip", gzipSync(TEXT).subarray(0, 30)],
+  ["bytes that are not compressed at all", "gzip", TEXT],
+  ["half of what was compressed", "gzip", gzipSync(TEXT).subarray(0, 30)],
   ["nothing", "br", Buffer.alloc(0)],
   ["a few bytes that stand for 100 MB", "gzip", gzipSync(Buffer.alloc(100 << 20))],
 ])("%s is an error of the body where text is expected in it, and none where not", async (_, coding, body) => {
@@ -89,7 +89,7 @@ test.each([
   expect((await load(coding, body, {})).errors).toEqual(NONE);
 });
 
-test("unpacking has a limit, and so has packing what is packed", () => {
+test("decompressing has a limit, and so has compressing what is compressed", () => {
   expect(decompress(gzipSync(Buffer.alloc(DECOMPRESSED_LIMIT_BYTES)), ["gzip"])?.length).toBe(
     DECOMPRESSED_LIMIT_BYTES,
   );
@@ -97,8 +97,8 @@ test("unpacking has a limit, and so has packing what is packed", () => {
   expect(decompress(gzipSync(gzipSync(gzipSync(TEXT))), ["gzip", "gzip", "gzip"])).toBeNull();
 });
 
-test("unpacking is no part of the latency", async () => {
-  // 16 MiB take tens of milliseconds to unpack; the packed bytes are answered at once.
+test("decompressing is no part of the latency", async () => {
+  // 16 MiB take tens of milliseconds to decompress; the compressed bytes are sent at once.
   const body = gzipSync(Buffer.concat([Buffer.from("needle"), Buffer.alloc(DECOMPRESSED_LIMIT_BYTES - 6)]));
   const { arms } = await (async () => {
     await using server = await rawServer(({ socket }) => {
@@ -109,8 +109,8 @@ test("unpacking is no part of the latency", async () => {
   })();
   await generator.disconnect();
   const { sentUs, latencyUs } = arms[0]!;
-  const answeringUs = latencyUs.reduce((sum, us) => sum + us, 0);
-  const betweenUs = sentUs.at(-1)! - sentUs[0]! - answeringUs;
+  const respondingUs = latencyUs.reduce((sum, us) => sum + us, 0);
+  const betweenUs = sentUs.at(-1)! - sentUs[0]! - respondingUs;
   expect(summarizeSamples(arms[0]!).errors).toEqual(NONE);
-  expect(betweenUs).toBeGreaterThan(answeringUs);
+  expect(betweenUs).toBeGreaterThan(respondingUs);
 });

@@ -12,7 +12,7 @@ import type { LoadGenerator } from "../../../src/load/phase.js";
 import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { generatorEntry } from "../support/entry.js";
 import { closedPhase, GET, openPhase, profileOf, targetOf } from "../support/phases.js";
-import { answerOf, rawServer } from "../support/raw-server.js";
+import { responseOf, rawServer } from "../support/raw-server.js";
 
 let entry: string;
 let generator: LoadGenerator;
@@ -39,7 +39,7 @@ test("every arm gets the same arrivals, the exact number of them, in alternating
   const serve = (name: string) =>
     rawServer(({ socket }) => {
       order.push(name);
-      socket.write(answerOf("ok"));
+      socket.write(responseOf("ok"));
     });
   await using a = await serve("a");
   await using b = await serve("b");
@@ -69,7 +69,7 @@ test("every arm gets the same arrivals, the exact number of them, in alternating
 });
 
 test("connections live from phase to phase, and only the first phase has first requests", async () => {
-  await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
+  await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
   const warm = await generator.run(closedPhase(server.port, 50, { connections: 5 }));
   const load = await generator.run(openPhase(server.port, 50, 500, { connections: 5 }));
   expect(server.connections).toBe(5);
@@ -82,10 +82,10 @@ test("connections live from phase to phase, and only the first phase has first r
   await generator.disconnect();
 });
 
-test("a new connection per request is what it says, and connecting is in the latency", async () => {
+test("a new connection per request is opened for each request, and connecting is in its latency", async () => {
   await using server = await rawServer(({ socket, text }) => {
     expect(text).toContain("Connection: close");
-    socket.end(answerOf("ok"));
+    socket.end(responseOf("ok"));
   });
   const { arms } = await generator.run(openPhase(server.port, 50, 500, { connection: "new" }));
   await generator.disconnect();
@@ -94,7 +94,7 @@ test("a new connection per request is what it says, and connecting is in the lat
 });
 
 test("a closed loop ends at its time where one is given, with what it has sent", async () => {
-  await using server = await rawServer(({ socket }) => setTimeout(() => socket.write(answerOf("ok")), 5));
+  await using server = await rawServer(({ socket }) => setTimeout(() => socket.write(responseOf("ok")), 5));
   const { arms } = await generator.run({
     ...closedPhase(server.port, 100_000),
     loop: "closed",
@@ -107,13 +107,13 @@ test("a closed loop ends at its time where one is given, with what it has sent",
   expect(seen.activeMs).toBeGreaterThanOrEqual(300);
 });
 
-test("a sequence is one sample: values of an answer go into the next request", async () => {
+test("a sequence is one sample: values of one response go into the next request", async () => {
   const seen: string[] = [];
   await using server = await rawServer(({ socket, text }) => {
     seen.push(text);
     const [, path] = text.split(" ");
-    if (path === "/login") socket.write(answerOf('{"user":{"id":42}}', "201 Created", "X-Token: abc\r\n"));
-    else setTimeout(() => socket.write(answerOf("done")), 5);
+    if (path === "/login") socket.write(responseOf('{"user":{"id":42}}', "201 Created", "X-Token: abc\r\n"));
+    else setTimeout(() => socket.write(responseOf("done")), 5);
   });
   const requests = [
     {
@@ -142,9 +142,9 @@ test("a sequence is one sample: values of an answer go into the next request", a
   expect(seen[2]).toMatch(/^PUT \/users\/42\/seen [^]*\{"token":"abc"\}$/);
 });
 
-test("a sequence ends at the first answer that fails or lacks what is captured", async () => {
+test("a sequence ends at the first response that fails or lacks what is captured", async () => {
   await using server = await rawServer(({ socket, text }) => {
-    socket.write(text.includes("/none") ? answerOf("{}") : answerOf("", "403 Forbidden"));
+    socket.write(text.includes("/none") ? responseOf("{}") : responseOf("", "403 Forbidden"));
   });
   const capture = { id: { from: "json", path: ["id"] } } as const;
   const second = { ...GET, path: "/{id}" };
@@ -159,7 +159,7 @@ test("a sequence ends at the first answer that fails or lacks what is captured",
   await generator.disconnect();
 });
 
-test("TLS with a self-signed certificate is taken", async () => {
+test("a self-signed certificate is accepted", async () => {
   const directory = temporaryFolder();
   const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
   execFileSync(
@@ -183,8 +183,8 @@ test("TLS with a self-signed certificate is taken", async () => {
     ],
     { stdio: "ignore" },
   );
-  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, answer) =>
-    answer.end("ok"),
+  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
+    response.end("ok"),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -205,7 +205,7 @@ test("texts of the plan that autocannon would run as code are sent as text", asy
   const seen: string[] = [];
   await using server = await rawServer(({ socket, text }) => {
     seen.push(text);
-    socket.write(answerOf("ok"));
+    socket.write(responseOf("ok"));
   });
   const file = join(temporaryFolder(), "code.cjs");
   const proof = `${file}.ran`;
@@ -242,7 +242,7 @@ const loopbacks = Object.values(networkInterfaces()).flatMap((all) =>
 test.each(["127.0.0.1", "::1"].filter((one) => loopbacks.includes(one)))(
   "a name is followed to the address that listens (%s)",
   async (address) => {
-    const server = createHttpServer((_, answer) => answer.end("ok"));
+    const server = createHttpServer((_, response) => response.end("ok"));
     await new Promise<void>((resolve) => server.listen(0, address, resolve));
     const { port } = server.address() as AddressInfo;
     const { arms } = await generator.run(closedPhase(port, 10, {}, { host: "localhost" }));
@@ -260,7 +260,7 @@ test("no load goes to a metadata service", async () => {
 });
 
 test("a phase that is aborted ends at once, and the generator can go on", async () => {
-  await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
+  await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
   const abort = new AbortController();
   setTimeout(() => {
     abort.abort(new Error("enough"));
@@ -272,7 +272,7 @@ test("a phase that is aborted ends at once, and the generator can go on", async 
 });
 
 test.runIf(process.platform === "linux")(
-  "its environment is empty and it leaves with its parent, even a killed one",
+  "the generator has an empty environment and leaves with its parent, even a killed one",
   async () => {
     const script = join(temporaryFolder(), "parent.cjs");
     writeFileSync(
@@ -297,9 +297,9 @@ test.runIf(process.platform === "linux")(
 );
 
 test.runIf(process.platform === "linux")(
-  "a killed generator is told as what it is, not waited for",
+  "a killed generator is reported as killed, and nobody waits for it",
   async () => {
-    await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
+    await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
     const other = await startGenerator({ processors: null, entry });
     const running = other.run(openPhase(server.port, 10_000, 50));
     setTimeout(() => process.kill(other.pid, "SIGKILL"), 100);
@@ -309,7 +309,7 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test("it is placed on processors where that can be done, and silently not where not", async () => {
+test("the generator is placed on processors where that can be done, and runs unplaced where not", async () => {
   const wild = await startGenerator({ processors: "999", entry });
   expect(wild.processors).toBeNull();
   await wild.stop();
@@ -322,7 +322,7 @@ test("it is placed on processors where that can be done, and silently not where 
   expect(alive(placed.pid)).toBe(false);
 });
 
-test("stopping twice and disconnecting after is harmless, running after is refused", async () => {
+test("a stopped generator can be stopped and disconnected again, and refuses to run", async () => {
   const other = await startGenerator({ processors: null, entry });
   await other.stop();
   await other.stop();

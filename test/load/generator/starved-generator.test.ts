@@ -8,11 +8,11 @@ import { summarizeSamples } from "../../../src/load/samples/summarize-samples.js
 import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { generatorEntry } from "../support/entry.js";
 import { closedPhase, openPhase } from "../support/phases.js";
-import { answerOf, rawServer } from "../support/raw-server.js";
+import { responseOf, rawServer } from "../support/raw-server.js";
 
 /*
- * A generator that does not get the processor, or not enough of it, reads answers late as well as it sends late: what
- * it then measures is partly itself. It has to say so, with real processes and a service that answers at once.
+ * A generator that does not get the processor, or not enough of it, reads responses late as well as it sends late: what
+ * it then measures is partly itself. It has to say so, with real processes and a service that responds at once.
  */
 
 /** Stops the process and lets it go on in turns, until what it returns is called. */
@@ -32,7 +32,7 @@ function stopInTurns(pid: number): () => void {
 test.runIf(process.platform !== "win32")(
   "a generator that is stopped half of the time accounts for every request and is not trusted",
   async () => {
-    await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
+    await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
     const generator = await startGenerator({ processors: null, entry: generatorEntry() });
     try {
       await generator.run(closedPhase(server.port, 20));
@@ -56,7 +56,7 @@ test("what a generator without time for its work measures is not called the serv
     `setInterval(() => { for (const end = performance.now() + 40; performance.now() < end; ); }, 50);
     require(${JSON.stringify(generatorEntry())});`,
   );
-  await using server = await rawServer(({ socket }) => socket.write(answerOf("ok")));
+  await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
   let stdout = "";
   const streams = {
     stdout: { write: (text: string) => (stdout += text) },

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Socket } from "node:net";
 import Client from "autocannon/lib/httpClient.js";
 import { afterEach, expect, test } from "vitest";
-import { answerOf, rawServer, type RawServer } from "../support/raw-server.js";
+import { responseOf, rawServer, type RawServer } from "../support/raw-server.js";
 
 /*
  * What src/load/http1/connection.ts relies on in autocannon, and what it works around. A new version that changes one of
@@ -39,7 +39,7 @@ function unconnected(): Client {
   });
 }
 
-test("it is the version that was read", () => {
+test("autocannon is the version whose source was read", () => {
   const { version } = createRequire(import.meta.url)("autocannon/package.json") as { version: string };
   expect(version).toBe("9.0.0");
 });
@@ -56,8 +56,8 @@ test("setupClient runs before the first connect, with the parser and the queue i
   expect(seen).toEqual([undefined, "function", 0, "connect"]);
 });
 
-test("its reconnects go through _connect, its sends through _doRequest", async () => {
-  server = await rawServer(({ socket }) => socket.end(answerOf("ok")));
+test("autocannon's reconnects go through _connect, its sends through _doRequest", async () => {
+  server = await rawServer(({ socket }) => socket.end(responseOf("ok")));
   const calls: string[] = [];
   const made = clientOf(server.port, (fresh) => {
     const connect = fresh._connect.bind(fresh);
@@ -74,12 +74,12 @@ test("its reconnects go through _connect, its sends through _doRequest", async (
   await once(made.conn, "close");
   expect(calls).toEqual(["connect", "request", "request", "connect"]);
   expect(status).toBe(200);
-  expect(bytes).toBe(answerOf("ok").length);
+  expect(bytes).toBe(responseOf("ok").length);
   expect(durationMs).toBeGreaterThan(0);
   expect(Number.isInteger(durationMs)).toBe(false);
 });
 
-test("bodies reach pipelinedRequests.addBody, without chunk framing", async () => {
+test("response bodies reach pipelinedRequests.addBody, without chunk framing", async () => {
   server = await rawServer(({ socket }) =>
     socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"),
   );
@@ -95,7 +95,7 @@ test("bodies reach pipelinedRequests.addBody, without chunk framing", async () =
   expect(body).toBe("abc");
 });
 
-test("a failed connect is told by connError", async () => {
+test("a failed connect is reported by connError", async () => {
   server = await rawServer(() => undefined);
   server.kill();
   let connects = 0;
@@ -140,7 +140,7 @@ test("the parser gives an error back instead of throwing it, also for headers ov
   expect(fresh.execute(long)).toBeInstanceOf(Error);
 });
 
-test("the parser takes 1xx for an answer, a malformed chunk for the last, and waits for the body of a HEAD", () => {
+test("the parser takes 1xx for the response, a malformed chunk for the last, and waits for the body of a HEAD", () => {
   const parse = (text: string, skipBody = false): string[] => {
     const seen: string[] = [];
     const { parser } = unconnected();

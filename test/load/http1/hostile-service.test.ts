@@ -5,7 +5,7 @@ import { summarizeSamples, type LoadSummary } from "../../../src/load/samples/su
 import type { LoadGenerator, Phase } from "../../../src/load/phase.js";
 import { generatorEntry } from "../support/entry.js";
 import { closedPhase, GET, openPhase } from "../support/phases.js";
-import { answerOf, rawServer, type RawRequest } from "../support/raw-server.js";
+import { responseOf, rawServer, type RawRequest } from "../support/raw-server.js";
 
 let generator: LoadGenerator;
 
@@ -25,17 +25,17 @@ async function load(phase: Phase): Promise<LoadSummary> {
 }
 
 async function loadRaw(
-  answer: (request: RawRequest) => void,
+  respond: (request: RawRequest) => void,
   phase: (port: number) => Phase = (port) => closedPhase(port, 40),
 ): Promise<LoadSummary> {
-  await using server = await rawServer(answer);
+  await using server = await rawServer(respond);
   return await load(phase(server.port));
 }
 
 const NONE = { status: 0, timeout: 0, connection: 0, body: 0 };
 
 test("instant 500s are errors and never latency or throughput", async () => {
-  const seen = await loadRaw(({ socket }) => socket.write(answerOf("no", "500 Internal Server Error")));
+  const seen = await loadRaw(({ socket }) => socket.write(responseOf("no", "500 Internal Server Error")));
   expect(seen).toMatchObject({
     requests: 40,
     errors: { ...NONE, status: 40 },
@@ -45,10 +45,10 @@ test("instant 500s are errors and never latency or throughput", async () => {
   expect(seen.statuses).toEqual({ 500: 40 });
 });
 
-test("half of the answers failing fast does not make the others look faster", async () => {
+test("half of the responses failing fast does not make the others look faster", async () => {
   const seen = await loadRaw(({ socket, index }) => {
-    if (index % 2 === 0) socket.write(answerOf("no", "500 Internal Server Error"));
-    else setTimeout(() => socket.write(answerOf("ok")), 20);
+    if (index % 2 === 0) socket.write(responseOf("no", "500 Internal Server Error"));
+    else setTimeout(() => socket.write(responseOf("ok")), 20);
   });
   expect(seen.errors.status).toBeGreaterThan(15);
   expect(seen.latencyUs!.p50).toBeGreaterThan(19_000);
@@ -58,14 +58,14 @@ test.each(["404 Not Found", "302 Found", "101 Switching Protocols"])(
   "%s is an error unless expected",
   async (status) => {
     const headers = "Location: http://example.invalid/\r\n";
-    const seen = await loadRaw(({ socket }) => socket.write(answerOf("", status, headers)));
+    const seen = await loadRaw(({ socket }) => socket.write(responseOf("", status, headers)));
     expect(seen.errors).toEqual({ ...NONE, status: 40 });
   },
 );
 
 test("an expected status is served, a redirect is not followed", async () => {
   const seen = await loadRaw(
-    ({ socket }) => socket.write(answerOf("", "302 Found", "Location: http://example.invalid/\r\n")),
+    ({ socket }) => socket.write(responseOf("", "302 Found", "Location: http://example.invalid/\r\n")),
     (port) => closedPhase(port, 40, { expect: { status: [302], contains: null, bytes: null } }),
   );
   expect(seen.errors).toEqual(NONE);
@@ -75,7 +75,7 @@ test("an expected status is served, a redirect is not followed", async () => {
 test("a body without the expected text is an error, also where the text lies across chunks", async () => {
   const expectation = { expect: { status: [], contains: "needle", bytes: null } };
   const wrong = await loadRaw(
-    ({ socket }) => socket.write(answerOf("another body")),
+    ({ socket }) => socket.write(responseOf("another body")),
     (port) => closedPhase(port, 40, expectation),
   );
   expect(wrong.errors).toEqual({ ...NONE, body: 40 });
@@ -91,13 +91,13 @@ test("a body without the expected text is an error, also where the text lies acr
 
 test("a body outside the expected size is an error", async () => {
   const seen = await loadRaw(
-    ({ socket, index }) => socket.write(answerOf(index % 2 === 0 ? "123456789" : "1234")),
+    ({ socket, index }) => socket.write(responseOf(index % 2 === 0 ? "123456789" : "1234")),
     (port) => closedPhase(port, 40, { expect: { status: [], contains: null, bytes: { min: 5, max: 9 } } }),
   );
   expect(seen.errors).toEqual({ ...NONE, body: 20 });
 });
 
-test("half a body is an error: connection closed too early", async () => {
+test("a connection that is closed after half a body is an error of the body", async () => {
   const seen = await loadRaw(({ socket }) =>
     socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"),
   );
@@ -128,7 +128,7 @@ test("an endless body is cut off within bounded memory", async () => {
 });
 
 test("headers that come one byte at a time are waited for", async () => {
-  const bytes = answerOf("slow");
+  const bytes = responseOf("slow");
   const seen = await loadRaw(
     ({ socket }) => {
       let at = 0;
@@ -163,7 +163,7 @@ test("a reset after the headers is an error and the next request is not shifted"
       socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nha");
       setTimeout(() => socket.resetAndDestroy(), 5);
     } else {
-      setTimeout(() => socket.write(answerOf("ok")), 5);
+      setTimeout(() => socket.write(responseOf("ok")), 5);
     }
   });
   expect(seen.errors).toEqual({ ...NONE, connection: 10 });
@@ -173,7 +173,7 @@ test("a reset after the headers is an error and the next request is not shifted"
 
 test.each([
   ["more than its Content-Length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhello"],
-  ["a second answer", answerOf("a") + answerOf("b")],
+  ["a second answer", responseOf("a") + responseOf("b")],
   ["a malformed status line", "HTTP/1.x two hundred\r\n\r\n"],
   ["bytes that are not HTTP", "\x00\x01\x02\r\n\r\n"],
   ["a Content-Length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nhello"],
@@ -193,13 +193,13 @@ test.each([
   expect(seen.latencyUs).toBeNull();
 });
 
-test("an answer sent ahead of its request does not count for it", async () => {
+test("a response sent ahead of its request does not count for it", async () => {
   const seen = await loadRaw(
     ({ socket }) => {
-      socket.write(answerOf("a"));
-      setTimeout(() => socket.write(answerOf("ahead")), 1);
+      socket.write(responseOf("a"));
+      setTimeout(() => socket.write(responseOf("ahead")), 1);
     },
-    // A connection for each: no later request can be under way when the second answer comes.
+    // A connection for each: no later request can be under way when the second response comes.
     (port) => openPhase(port, 10, 50, { connections: 10 }),
   );
   // The last may come after the phase has ended.
@@ -208,7 +208,7 @@ test("an answer sent ahead of its request does not count for it", async () => {
 
 test("a service that closes every connection has right latencies", async () => {
   const seen = await loadRaw(
-    ({ socket }) => setTimeout(() => socket.end(answerOf("ok", "200 OK", "Connection: close\r\n")), 10),
+    ({ socket }) => setTimeout(() => socket.end(responseOf("ok", "200 OK", "Connection: close\r\n")), 10),
     (port) => openPhase(port, 100, 100, { connections: 10 }),
   );
   expect(seen.errors).toEqual(NONE);
@@ -249,10 +249,10 @@ test("compressed bodies are counted as sent", async () => {
   expect(seen).toMatchObject({ errors: NONE, bytesPerResponse: body.length });
 });
 
-test("100 and 103 before the answer are not the answer", async () => {
+test("100 and 103 before the response are not the response", async () => {
   const seen = await loadRaw(({ socket }) => {
     socket.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
-    setTimeout(() => socket.write(answerOf("late")), 10);
+    setTimeout(() => socket.write(responseOf("late")), 10);
   });
   expect(seen.statuses).toEqual({ 200: 40 });
   expect(seen.latencyUs!.p50).toBeGreaterThan(9_500);
@@ -278,7 +278,7 @@ test("a stall is charged to every request that had to wait for it", async () => 
   const seen = await loadRaw(
     ({ socket, index }) => {
       if (index === 60) stalledUntil = performance.now() + 500;
-      setTimeout(() => socket.write(answerOf("ok")), Math.max(0, stalledUntil - performance.now()));
+      setTimeout(() => socket.write(responseOf("ok")), Math.max(0, stalledUntil - performance.now()));
     },
     (port) => ({ ...openPhase(port, 200, 200, { timeoutMs: 5000 }), burstMs: 5000 }),
   );
@@ -289,9 +289,9 @@ test("a stall is charged to every request that had to wait for it", async () => 
   expect(seen.queuedShare).toBeGreaterThan(0.2);
 });
 
-test("equal latencies have equal quantiles within the noise of a timer", async () => {
+test("equal latencies have quantiles that ascend from the latency itself", async () => {
   const seen = await loadRaw(
-    ({ socket }) => setTimeout(() => socket.write(answerOf("ok")), 30),
+    ({ socket }) => setTimeout(() => socket.write(responseOf("ok")), 30),
     (port) => openPhase(port, 40, 40, { connections: 10 }),
   );
   const { p50, p75, p90 } = seen.latencyUs!;
@@ -300,7 +300,7 @@ test("equal latencies have equal quantiles within the noise of a timer", async (
   expect(p90).toBeGreaterThanOrEqual(p75);
 });
 
-test("no success at all has no latency and counts every request", async () => {
+test("a phase without any success has no latency and counts every request", async () => {
   const seen = await loadRaw(({ socket }) => socket.resetAndDestroy());
   expect(seen).toMatchObject({ requests: 40, latencyUs: null, errors: { ...NONE, connection: 40 } });
 });
@@ -308,7 +308,7 @@ test("no success at all has no latency and counts every request", async () => {
 test("a service that hangs is given up after two timeouts, every request accounted for", async () => {
   const seen = await loadRaw(
     ({ socket, index }) => {
-      if (index < 20) socket.write(answerOf("ok"));
+      if (index < 20) socket.write(responseOf("ok"));
     },
     (port) => openPhase(port, 500, 100, { timeoutMs: 200 }),
   );
@@ -323,7 +323,7 @@ test("an offered rate far above capacity ends, and says that it could not be ser
   const seen = await loadRaw(
     ({ socket }) => {
       free = Math.max(free, performance.now()) + 20;
-      setTimeout(() => socket.write(answerOf("ok")), free - performance.now());
+      setTimeout(() => socket.write(responseOf("ok")), free - performance.now());
     },
     (port) => openPhase(port, 1000, 1500, { timeoutMs: 300 }),
   );
@@ -352,7 +352,7 @@ test.each(["keep-alive", "new"] as const)(
   async (connection) => {
     await using server = await rawServer(({ socket, index }) => {
       if (index === 50) server.kill();
-      else socket.write(answerOf("ok", "200 OK", connection === "new" ? "Connection: close\r\n" : ""));
+      else socket.write(responseOf("ok", "200 OK", connection === "new" ? "Connection: close\r\n" : ""));
     });
     await expect(load(openPhase(server.port, 5000, 500, { connection }))).rejects.toThrow(/is gone/);
   },

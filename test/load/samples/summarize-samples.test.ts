@@ -77,7 +77,7 @@ test("the first request of a connection is counted and is no latency sample", ()
   expect(summarizeSamples(samples)).toMatchObject({ requests: 2, samples: 1, latencyUs: { max: 10 } });
 });
 
-test("without a single answer as expected there is no latency, even where timeouts are samples", () => {
+test("without a single response as expected there is no latency, even where timeouts are samples", () => {
   const samples = samplesOf([{ intended: 0, sent: 0, done: 5000, outcome: "timeout", status: 0 }]);
   expect(summarizeSamples(samples).latencyUs).toBeNull();
   expect(summarizeSamples(samplesOf([])).latencyUs).toBeNull();
@@ -122,7 +122,7 @@ test("quantiles are exact: type 7 on all samples, as the definition has it", () 
   );
 });
 
-test("throughput counts answers as expected only, the achieved rate what was written", () => {
+test("throughput counts responses as expected only, the achieved rate what was written", () => {
   const fast = { intended: 0, sent: 0, done: 1, outcome: "status", status: 500 } as const;
   const samples = samplesOf([fast, fast, fast, { intended: 0, sent: 0, done: 10 }], {
     activeMs: 2000,
@@ -131,7 +131,7 @@ test("throughput counts answers as expected only, the achieved rate what was wri
   expect(summarizeSamples(samples)).toMatchObject({ servedPerSecond: 0.5, achievedRatePerSecond: 4 });
 });
 
-test("bytes are a mean over complete answers, statuses are counted", () => {
+test("bytes are a mean over complete responses, and statuses are counted", () => {
   const samples = samplesOf([
     { intended: 0, sent: 0, done: 1, bytes: 100 },
     { intended: 0, sent: 0, done: 1, bytes: 300, status: 404, outcome: "status" },

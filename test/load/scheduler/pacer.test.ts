@@ -8,7 +8,7 @@ function pause(ms: number): Promise<void> {
 test.each([
   ["awake", true],
   ["with timers", false],
-])("it wakes once, and never long before it is due (%s)", async (_, awake) => {
+])("the pacer wakes once, and never before it is due (%s)", async (_, awake) => {
   const wokenUs: number[] = [];
   const pacer = new Pacer(() => wokenUs.push(performance.now() * 1000), awake);
   for (const gapUs of [50, 700, 3300]) {
@@ -21,7 +21,7 @@ test.each([
   expect(wokenUs).toEqual([]);
 });
 
-test("a later time replaces the one before, and cancelling leaves none", async () => {
+test("a later time replaces the one before, and a cancelled pacer never wakes", async () => {
   let woken = 0;
   const pacer = new Pacer(() => woken++, true);
   pacer.at(performance.now() * 1000 + 1000);
@@ -35,7 +35,7 @@ test("a later time replaces the one before, and cancelling leaves none", async (
   expect(woken).toBe(0);
 });
 
-test("waiting awake counts as idle, with timers there is nothing to count", async () => {
+test("waiting awake counts as idle time, and waiting with timers does not", async () => {
   const wait = async (awake: boolean): Promise<number> => {
     let woken = 0;
     const pacer = new Pacer(() => woken++, awake);

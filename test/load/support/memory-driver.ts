@@ -47,14 +47,14 @@ class MemoryConnection implements Connection<string> {
   }
 
   send(request: Parameters<Connection<string>["send"]>[0]): void {
-    const answer = this.#service(request.message);
-    if ("lostAfterMs" in answer) {
-      this.#after(answer.lostAfterMs, (atUs) => {
+    const plan = this.#service(request.message);
+    if ("lostAfterMs" in plan) {
+      this.#after(plan.lostAfterMs, (atUs) => {
         this.#listener.lost({ outcome: "connection", reason: "it is gone", atUs, opened: true });
       });
       return;
     }
-    const { latencyMs, status = 200, body = "" } = answer;
+    const { latencyMs, status = 200, body = "" } = plan;
     this.#reader.expect(request);
     this.#after(latencyMs, (atUs) => {
       this.#reader.begin(status, []);

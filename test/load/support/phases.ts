@@ -1,4 +1,4 @@
-import type { Phase, RequestProfile, Target } from "../../../src/load/phase.js";
+import type { OpenPhase, Phase, RequestProfile, Target } from "../../../src/load/phase.js";
 
 export const GET = { method: "GET", path: "/", headers: {}, body: null, capture: {} } as const;
 
@@ -39,7 +39,7 @@ export function openPhase(
   requests: number,
   ratePerSecond: number,
   profile: Partial<RequestProfile> = {},
-): Phase {
+): OpenPhase {
   return {
     loop: "open",
     profile: profileOf(profile),

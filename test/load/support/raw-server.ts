@@ -17,8 +17,8 @@ export interface RawRequest {
   readonly text: string;
 }
 
-/** A server that answers each request with whatever bytes the test writes. */
-export async function rawServer(answer: (request: RawRequest) => void): Promise<RawServer> {
+/** A server that responds to each request with whatever bytes the test writes. */
+export async function rawServer(respond: (request: RawRequest) => void): Promise<RawServer> {
   const sockets = new Set<Socket>();
   let index = 0;
   let connections = 0;
@@ -38,7 +38,7 @@ export async function rawServer(answer: (request: RawRequest) => void): Promise<
         if (text.length < head + 4 + length) return;
         const request = text.slice(0, head + 4 + length);
         text = text.slice(head + 4 + length);
-        answer({ socket, index: index++, text: request });
+        respond({ socket, index: index++, text: request });
       }
     });
   });
@@ -60,7 +60,7 @@ export async function rawServer(answer: (request: RawRequest) => void): Promise<
   };
 }
 
-/** A well-formed answer with keep-alive. */
-export function answerOf(body: string, status = "200 OK", headers = ""): string {
+/** A well-formed response with keep-alive. */
+export function responseOf(body: string, status = "200 OK", headers = ""): string {
   return `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
