@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { fileSchema } from "../../src/config/file/file.js";
 import { knownKeys } from "../../src/config/file/known-keys.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 /** A key as sentences name it: `service.build-timeout`. Files such as report.html are none. */
 const NAMED_KEY = new RegExp(
-  String.raw`(?<![\w./$-])(?:${knownKeys([]).join("|")})(?:\.[A-Za-z][\w-]*)+(?![\w/(])`,
+  String.raw`(?<![\w./$-])(?:${knownKeys(fileSchema, []).join("|")})(?:\.[A-Za-z][\w-]*)+(?![\w/(])`,
   "g",
 );
 const FILES_OF_A_RUN = new Set(["report.md", "report.html", "report.json"]);
@@ -41,7 +42,7 @@ function filesIn(folder: string, ending: string): string[] {
 function unknown(key: string): boolean {
   const path = key.split(".");
   return path.some((part, depth) => {
-    const known = knownKeys(path.slice(0, depth));
+    const known = knownKeys(fileSchema, path.slice(0, depth));
     return known.length > 0 && !known.includes(part);
   });
 }

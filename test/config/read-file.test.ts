@@ -136,6 +136,36 @@ describe("what cannot be meant is refused, with its place and what to write", ()
     ],
     ["the same key twice", "load: {}\nload: {}", "tailgate.yml:2:1: Map keys must be unique"],
     ["tabs", "load:\n\trequests: 5", "tailgate.yml:2:1: Tabs are not allowed as indentation"],
+    [
+      "a choice that does not exist",
+      "report: { comment: sometimes }",
+      "`report.comment` is `sometimes`; it must be `always`, `on-change` or `never`",
+    ],
+    [
+      "a time out of range",
+      "experiment: { budget: 1s }",
+      "`experiment.budget` (`1s`) must be between `5s` and `360m`",
+    ],
+    [
+      "an empty command",
+      'service: { start: "" }',
+      "`service.start` is ``; write something, or leave the key out",
+    ],
+    [
+      "a variable that no environment could hold",
+      "service: { env: { a b: 1 } }",
+      "`service.env.a b` is not a name for an environment variable",
+    ],
+    [
+      "a rate in words",
+      "load: { rate: fast }",
+      "`load.rate` is `fast`; write requests per second as a number above 0",
+    ],
+    [
+      "a value captured from nowhere",
+      "scenarios: [{ requests: [{ capture: { id: data.id } }] }]",
+      "`scenarios[0].requests[0].capture.id` is `data.id`; write `{ json: data.0.id }` or",
+    ],
     ["a prototype", "__proto__: { x: 1 }", "unknown key `__proto__`"],
     ["text instead of a mapping", "just words", "the file must be a mapping"],
     ["a list instead of a mapping", "- a", "the file must be a mapping"],

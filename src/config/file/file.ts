@@ -26,13 +26,16 @@ const acceptance = z.strictObject({
     }),
   metric: z.enum(METRICS).meta({ description: "Which metric may get worse.", examples: ["p50"] }),
   limit: z
-    .union([
-      quantity(parsePercent, "%", { description: "How much worse is accepted.", examples: ["30%"] }),
-      quantity(parsePercentagePoints, "pp", {
-        description: "How many more errors are accepted.",
-        examples: ["1pp"],
-      }),
-    ])
+    .union(
+      [
+        quantity(parsePercent, "%", { description: "How much worse is accepted.", examples: ["30%"] }),
+        quantity(parsePercentagePoints, "pp", {
+          description: "How many more errors are accepted.",
+          examples: ["1pp"],
+        }),
+      ],
+      { error: "write it with its unit, like `30%`" },
+    )
     .meta({
       description: "How much worse is accepted, in place of the gate's limit.",
       examples: ["30%", "1pp"],

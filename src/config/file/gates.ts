@@ -27,11 +27,16 @@ function gate(
   });
   const short = metric === "errors" ? writtenPoints(standard) : writtenPercent(standard);
   return z
-    .union([
-      z.literal(["off", false]).transform(() => "off" as const),
-      limit.transform((value) => ({ limit: value })),
-      full,
-    ])
+    .union(
+      [
+        z.literal(["off", false]).transform(() => "off" as const),
+        limit.transform((value) => ({ limit: value })),
+        full,
+      ],
+      {
+        error: `write a limit with its unit, like \`${short}\`, a mapping with \`limit\`, \`floor\` and \`proof\`, or \`off\``,
+      },
+    )
     .optional()
     .meta({
       description: `${description} A limit, or a mapping, or \`off\`: measured and shown, not gated.`,

@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import { fileSchema } from "./file.js";
 
-/** Keys that the mapping at `path` may have, read from the schema itself. */
-export function knownKeys(path: readonly PropertyKey[]): string[] {
-  let nodes: z.core.$ZodType[] = [fileSchema];
+/** Keys that the mapping at `path` of a document may have, read from its schema. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let nodes: z.core.$ZodType[] = [schema];
   for (const key of path) nodes = nodes.flatMap((node) => children(node, key));
   return [...new Set(nodes.flatMap((node) => shapes(node)).flatMap((shape) => Object.keys(shape)))];
 }

@@ -24,7 +24,9 @@ export const load = z
         examples: ["new"],
       }),
     rate: z
-      .union([z.literal("auto"), z.number().positive().max(100_000)])
+      .union([z.literal("auto"), z.number().positive().max(100_000)], {
+        error: "write requests per second as a number above 0 and at most 100000, or `auto`",
+      })
       .optional()
       .meta({
         description:

@@ -5,17 +5,20 @@ import { headerName, headerValue, path, text } from "./values.js";
 
 const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
 
-const capture = z.union([
-  z.strictObject({
-    json: text(1000).meta({
-      description: "Dotted path in the JSON of the response.",
-      examples: ["data.0.id"],
+const capture = z.union(
+  [
+    z.strictObject({
+      json: text(1000).meta({
+        description: "Dotted path in the JSON of the response.",
+        examples: ["data.0.id"],
+      }),
     }),
-  }),
-  z.strictObject({
-    header: headerName.meta({ description: "Name of a header of the response.", examples: ["location"] }),
-  }),
-]);
+    z.strictObject({
+      header: headerName.meta({ description: "Name of a header of the response.", examples: ["location"] }),
+    }),
+  ],
+  { error: "write `{ json: data.0.id }` or `{ header: location }`" },
+);
 
 const request = z.strictObject({
   method: z
@@ -34,7 +37,9 @@ const request = z.strictObject({
       examples: [{ authorization: "Bearer test-token" }],
     }),
   body: z
-    .union([z.string(), z.null(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+    .union([z.string(), z.null(), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+      error: "write text, a mapping or a list",
+    })
     .optional()
     .meta({
       description: "Text as it is; a mapping or a list is sent as JSON.",
@@ -42,7 +47,7 @@ const request = z.strictObject({
       examples: [{ name: "Ada" }, "a=1&b=2"],
     }),
   capture: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), capture)
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name for a value"), capture)
     .optional()
     .meta({
       description: "Values of the response for later requests of the sequence, written there as `{name}`.",
@@ -62,7 +67,9 @@ const bytes = (which: string) =>
 const expectation = z
   .strictObject({
     status: z
-      .union([status.transform((code) => [code]), z.array(status).min(1)])
+      .union([status.transform((code) => [code]), z.array(status).min(1)], {
+        error: "write a status code from 100 to 599, or a list of them",
+      })
       .optional()
       .meta({
         description: "One status code or several. Left out: any from 200 to 299.",

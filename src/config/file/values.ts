@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Parsed, parseDurationMs, parsePercent } from "./parse-quantity.js";
+import { writtenDuration } from "./write-quantity.js";
 
 /*
  * Kinds of values in tailgate.yml. What is said here goes into the JSON Schema that editors read, and from there into
@@ -17,7 +18,7 @@ export interface About {
 /** Text with a number and a unit, parsed; `pattern` lets an editor see a missing unit. */
 export function quantity(parser: (text: string) => Parsed, units: string, about: About) {
   return z
-    .string()
+    .string({ error: ({ input }) => (typeof input === "number" ? unitMissing(input) : undefined) })
     .meta({ ...about, pattern: `^\\s*[0-9]+(\\.[0-9]+)? ?(${units})\\s*$` })
     .transform((text, context) => {
       const parsed = parser(text);
@@ -27,11 +28,15 @@ export function quantity(parser: (text: string) => Parsed, units: string, about:
     });
 }
 
+function unitMissing(number: number): string {
+  return `must be text with its unit: \`${number}\` of what?`;
+}
+
 export const DURATION_UNITS = "us|µs|ms|s|m|min|h";
 
 export const duration = (minimumMs: number, maximumMs: number, about: About) =>
   quantity(parseDurationMs, DURATION_UNITS, about).refine((ms) => ms >= minimumMs && ms <= maximumMs, {
-    message: `must be between ${minimumMs} ms and ${maximumMs / 1000} s`,
+    message: `must be between \`${writtenDuration(minimumMs)}\` and \`${writtenDuration(maximumMs)}\``,
   });
 
 export const positivePercent = (about: About) =>
@@ -41,7 +46,9 @@ export const positivePercent = (about: About) =>
 
 export const text = (maximum: number) => z.string().min(1).max(maximum);
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()], { error: "write text, a number, or `true` or `false`" })
+  .transform(String);
 
 export const environment = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name for an environment variable"),
