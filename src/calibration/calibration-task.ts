@@ -1,5 +1,5 @@
 import type { RunContext } from "../run/run-context.js";
-import type { CalibrationStore } from "./store.js";
+import type { CalibrationStore } from "./calibration-store.js";
 
 /** What a calibration is asked to do. */
 export interface CalibrationTask {

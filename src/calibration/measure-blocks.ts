@@ -1,3 +1,4 @@
+import type { Block } from "../model/block.js";
 import type { Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
@@ -48,7 +49,7 @@ export async function measureBlocks(
     const block = await trustedBlock(experiment, index, {
       async blockEnded(ended) {
         blocks.push(ended);
-        await store.append(ended);
+        await store.blocks.append(withoutHistograms(ended));
       },
     });
     if (block.distrust.length > 0)
@@ -61,6 +62,17 @@ export async function measureBlocks(
     );
   }
   return blocks;
+}
+
+/** Histograms serve pictures alone, and are most of a block. */
+function withoutHistograms(block: Block): Block {
+  const arms = Object.entries(block.arms).map(([name, arm]) => {
+    const scenarios = Object.entries(arm.scenarios).map(
+      ([scenario, observation]) => [scenario, { ...observation, histogram: [] }] as const,
+    );
+    return [name, { ...arm, scenarios: Object.fromEntries(scenarios) }] as const;
+  });
+  return { ...block, arms: Object.fromEntries(arms) };
 }
 
 function untrusted(kinds: readonly string[], folder: string): TailgateError {

@@ -1,42 +1,37 @@
-import type { Plan } from "../model/plan.js";
+import { z } from "zod";
+import { type DeepReadonly, instant, name, sentence } from "../bounded-values.js";
 import type { Block } from "../model/block.js";
-import type { Schedule } from "../model/schedule.js";
+import { plan } from "../model/plan.js";
+import { schedule } from "../model/schedule.js";
 
 /** Schema name of what a calibration keeps beside its blocks. */
 export const RECORD_SCHEMA = "tailgate/calibration-record@1";
 
-/** A commit and how it was named. */
-export interface NamedCommit {
-  readonly label: string;
-  readonly sha: string;
-}
+const namedCommit = z.object({ label: name(), sha: name() }).describe("A commit and how it was named.");
 
-/** A revision with a known change, measured beside the copies. */
-export interface KnownChange {
-  readonly name: string;
-  readonly commit: NamedCommit;
-}
+const knownChange = z
+  .object({ name: name(), commit: namedCommit })
+  .describe("A revision with a known change, measured beside the copies.");
 
-/** What all blocks of a calibration share; fixed before the first of them. */
-export interface CalibrationRecord {
-  readonly schema: typeof RECORD_SCHEMA;
-  readonly commit: NamedCommit;
-  /** Arms that run the same commit. */
-  readonly copies: readonly string[];
-  readonly changes: readonly KnownChange[];
-  /** As a run of base against head would have it: two arms, `base` and `head`. */
-  readonly plan: Plan;
-  /** As the pilot of such a run fixed it. */
-  readonly schedule: Schedule;
-  /** Machines that blocks were made on, in order. */
-  readonly sessions: readonly Session[];
-}
+const session = z
+  .object({ startedAt: instant(), machine: sentence() })
+  .describe("One sitting: blocks made by one process on one machine.");
 
-/** One sitting: blocks made by one process on one machine. */
-export interface Session {
-  readonly startedAt: string;
-  readonly machine: string;
-}
+export const calibrationRecord = z
+  .object({
+    schema: z.literal(RECORD_SCHEMA),
+    commit: namedCommit,
+    copies: z.array(name()).max(100).describe("Arms that run the same commit."),
+    changes: z.array(knownChange).max(1_000),
+    plan: plan.describe("As a run of base against head would have it: two arms, `base` and `head`."),
+    schedule: schedule.describe("As the pilot of such a run fixed it."),
+    sessions: z.array(session).max(100_000).describe("Machines that blocks were made on, in order."),
+  })
+  .describe("What all blocks of a calibration share; fixed before the first of them.");
+
+export type NamedCommit = DeepReadonly<z.output<typeof namedCommit>>;
+export type CalibrationRecord = DeepReadonly<z.output<typeof calibrationRecord>>;
+export type Session = DeepReadonly<z.output<typeof session>>;
 
 /** A calibration as far as it has been measured. */
 export interface Recorded {

@@ -10,10 +10,11 @@ import { openRunWorkspace } from "../run/run-workspace.js";
 import { resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
 import type { CalibrationTask } from "./calibration-task.js";
+import { readRecorded } from "./calibration-store.js";
 import { copyNames, judgedPlan, judgedSchedule, measuredPlan } from "./arms.js";
 import { measureBlocks, missingBlocks } from "./measure-blocks.js";
 import { type CalibrationRecord, RECORD_SCHEMA, type Recorded } from "./record.js";
-import { requireSame } from "./store.js";
+import { requireSame } from "./require-same.js";
 
 /**
  * Commit -> copies -> pilot -> blocks, each stored as it ends -> what they say is left to `calibrationOf`. Goes on where
@@ -60,7 +61,7 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
               sessions: [session],
             }
           : { ...before.record, sessions: [...before.record.sessions, session] };
-      await store.writeRecord(record);
+      await store.records.append(record);
       return {
         record,
         blocks: await measureBlocks(record, before?.blocks ?? [], measured, experiment, task),
@@ -78,11 +79,11 @@ async function earlier(
   wanted: Pick<CalibrationRecord, "commit" | "copies" | "changes" | "plan">,
   { context, store }: CalibrationTask,
 ): Promise<Recorded | null> {
-  const found = await store.read();
+  const found = await readRecorded(store);
   if (found === null) return null;
   requireSame(found.record, wanted, context.outFolder);
   const record = { ...found.record, plan: wanted.plan };
-  await store.writeRecord(record);
+  await store.records.append(record);
   return { ...found, record };
 }
 

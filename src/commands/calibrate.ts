@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { FEWEST_COPIES, MOST_COPIES } from "../calibration/arms.js";
 import { calibrationOf } from "../calibration/calibration.js";
 import { runCalibration } from "../calibration/run-calibration.js";
-import { openStore } from "../calibration/store.js";
+import { openCalibrationStore } from "../calibration/calibration-store.js";
 import { calibrationText } from "../calibration/text.js";
 import { checkInputs } from "../config/inputs.js";
 import { TailgateError } from "../error.js";
@@ -43,7 +43,7 @@ export async function calibrateCommand(
   requireNames(changes.map(({ name }) => name));
   const inputs = checkInputs({ ...options, head: options.base, failOn: undefined }, "flag");
   const outFolder = resolve(workingDirectory, options.out);
-  const store = await openStore(outFolder, options.fresh ?? false);
+  const store = await openCalibrationStore(outFolder, options.fresh ?? false);
   const journal = terminalJournal(stderr, process.env, {
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,

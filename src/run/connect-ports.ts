@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import type { Block } from "../model/block.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { startGenerator } from "../load/generator/generator.js";
@@ -9,6 +11,8 @@ import { type Placement, notPlaced, placementFor } from "../service/lifecycle/pl
 import { readProcessors } from "../service/lifecycle/processors.js";
 import { startTimeOf } from "../service/process/process-identity.js";
 import { seededRandom } from "../stats/random.js";
+import { blockStore } from "../store/block-store.js";
+import type { Store } from "../store/store.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
 import type { PreparedArm } from "./prepare-arm.js";
 import type { RunContext } from "./run-context.js";
@@ -20,6 +24,8 @@ const ENOUGH_TO_WAIT_AWAKE = 4;
 /** Everything that touches the system while a run measures. */
 export interface RunPorts {
   readonly experiment: ExperimentPorts;
+  /** The blocks of a run, as they end. */
+  readonly blocks: Store<Block>;
   /** Where the generator and the arms run. */
   readonly placement: Placement;
   /** Arm -> why its CPU and memory are not available; filled when it is launched. */
@@ -91,5 +97,6 @@ export async function connectPorts(
     nowMs: () => performance.now(),
     date: () => new Date(),
   };
-  return { experiment, placement, usageUnavailable, close: () => generator.stop() };
+  const blocks = blockStore(join(context.outFolder, "blocks.ndjson"), "Measure again.");
+  return { experiment, blocks, placement, usageUnavailable, close: () => generator.stop() };
 }

@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.js";
-import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import type { ArmFailure } from "../experiment/launches.js";
+import type { RunPorts } from "./connect-ports.js";
 import { type Measurement, runMeasurement } from "./run-measurement.js";
 import type { RunContext } from "./run-context.js";
 import type { PreparedArms } from "./prepare-arms.js";
@@ -15,7 +15,7 @@ export interface MeasuredArms {
 export async function measureAvailableArms(
   plan: Plan,
   { arms, failures }: PreparedArms,
-  ports: ExperimentPorts,
+  ports: Pick<RunPorts, "experiment" | "blocks">,
   context: RunContext,
 ): Promise<MeasuredArms> {
   const plans = arms.map((arm) => arm.plan);

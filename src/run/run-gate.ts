@@ -27,7 +27,7 @@ export async function runGate(context: RunContext, connect = connectPorts): Prom
     const prepared = await prepareArms(plan, (arm) => revisionOf(arm, revisions), context, workspace);
     const ports = await connect(plan, prepared.arms, context, workspace);
     try {
-      const measured = await measureAvailableArms(plan, prepared, ports.experiment, context);
+      const measured = await measureAvailableArms(plan, prepared, ports, context);
       const durationMs = Math.round(performance.now() - startedMs);
       const result = buildResult({ context, planned, prepared, ports, measured, startedAt, durationMs });
       const logs = await workspace.serviceLogs(plan);

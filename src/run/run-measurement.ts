@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
-import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import type { Block, ValidityFailure } from "../model/block.js";
-import { appendBlock } from "../store/block-store.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { pilot } from "../experiment/pilot.js";
@@ -13,6 +11,7 @@ import { replaceFile } from "../files/atomic-write.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { judgeSoFar } from "../verdict/judge.js";
 import type { Judgement } from "../model/judgement.js";
+import type { RunPorts } from "./connect-ports.js";
 import type { RunContext } from "./run-context.js";
 import { progressState } from "./progress-state.js";
 
@@ -43,7 +42,7 @@ export type Measurement = {
 export async function runMeasurement(
   plan: Plan,
   arms: readonly ArmPlan[],
-  ports: ExperimentPorts,
+  { experiment, blocks: store }: Pick<RunPorts, "experiment" | "blocks">,
   context: RunContext,
 ): Promise<Measurement> {
   const blocks: Block[] = [];
@@ -51,21 +50,21 @@ export async function runMeasurement(
   let notes: readonly string[] = [];
   try {
     context.journal.step("finding the rate");
-    const found = await pilot(plan, arms, ports);
+    const found = await pilot(plan, arms, experiment);
     if (found.kind === "arms-failed") return { ...found, blocks, notes };
     ({ schedule, notes } = found);
     context.journal.planned(plan, schedule);
 
     const judge = judgeWhileMeasuring(plan, schedule, arms);
-    const startedMs = ports.nowMs();
-    const experiment = { plan, arms, schedule, ports };
-    const ended = await runExperiment(experiment, {
+    const startedMs = experiment.nowMs();
+    const planned = { plan, arms, schedule, ports: experiment };
+    const ended = await runExperiment(planned, {
       async blockEnded(block) {
         blocks.push(block);
-        await appendBlock(join(context.outFolder, "blocks.ndjson"), block);
+        await store.append(block);
         const observations = observationsFrom(blocks, plan, found.schedule);
         await replaceFile(join(context.outFolder, "observations.json"), `${JSON.stringify(observations)}\n`);
-        context.journal.measured(progressState(plan, found.schedule, blocks, ports.nowMs() - startedMs));
+        context.journal.measured(progressState(plan, found.schedule, blocks, experiment.nowMs() - startedMs));
       },
       look: judge.look,
     });

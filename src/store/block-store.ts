@@ -1,11 +1,18 @@
-import { appendLine } from "../files/atomic-write.js";
-import type { Block } from "../model/block.js";
+import { type Block, block } from "../model/block.js";
+import { lineStore } from "./line-store.js";
+import type { Store } from "./store.js";
 
 /**
- * Writes a block as one line as soon as it ends, so that an interruption loses no finished block.
+ * Blocks in a file, each written as soon as it ends, so that an interruption loses no finished block.
  *
- * @throws TailgateError `disk` when there is no room; the blocks before it stay whole
+ * @param hint - what to do where the file holds something else
  */
-export async function appendBlock(file: string, block: Block): Promise<void> {
-  await appendLine(file, JSON.stringify(block));
+export function blockStore(file: string, hint: string): Store<Block> {
+  return lineStore(file, {
+    schema: block,
+    // Blocks of several machines or days may have one index: none of them began in the same millisecond with it.
+    identityOf: ({ startedAt, index, attempt }) => `${startedAt} ${index} ${attempt}`,
+    name: "a block",
+    hint,
+  });
 }

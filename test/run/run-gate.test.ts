@@ -1,11 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { TailgateError } from "../../src/error.js";
+import { diskFull, TailgateError } from "../../src/error.js";
+import type { Block } from "../../src/model/block.js";
+import type { RunPorts } from "../../src/run/connect-ports.js";
 import { runGate } from "../../src/run/run-gate.js";
 import { notPlaced } from "../../src/service/lifecycle/placement.js";
-import { fakeWorld } from "../experiment/fake-world.js";
+import { type FakeWorld, fakeWorld } from "../experiment/fake-world.js";
 import { temporaryFolder } from "../git/repositories.js";
+import { memoryStore } from "../store/memory-store.js";
 import { contextIn } from "./made-up-context.js";
 
 const HOUR_MS = 3_600_000;
@@ -14,25 +17,55 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a system clock that is set back during a run does not change how long the run took", async () => {
+/** A folder whose configuration compares two stacks. */
+function twoStacks(): string {
   const folder = temporaryFolder();
   writeFileSync(
     join(folder, "tailgate.yml"),
     "arms: { one: { start: run-one }, two: { start: run-two } }\nscenarios: [{ name: list, request: { path: / } }]\n",
   );
+  return folder;
+}
+
+function portsOf(world: FakeWorld): RunPorts {
+  return {
+    experiment: world.ports,
+    blocks: memoryStore<Block>({ identityOf: ({ index }) => String(index) }),
+    placement: notPlaced("nothing runs"),
+    usageUnavailable: new Map(),
+    close: () => Promise.resolve(),
+  };
+}
+
+test("a system clock that is set back during a run does not change how long the run took", async () => {
   const world = fakeWorld();
   world.broken.set("one", new TailgateError("service", "one: the service is broken", "mend it"));
   vi.useFakeTimers({ toFake: ["Date"] });
-  const { result } = await runGate(contextIn(folder), () => {
+  const { result } = await runGate(contextIn(twoStacks()), () => {
     vi.setSystemTime(Date.now() - HOUR_MS);
-    return Promise.resolve({
-      experiment: world.ports,
-      placement: notPlaced("nothing runs"),
-      usageUnavailable: new Map(),
-      close: () => Promise.resolve(),
-    });
+    return Promise.resolve(portsOf(world));
   });
   expect(result).toMatchObject({ verdict: "invalid", reason: "one: the service is broken" });
   expect(result.durationMs).toBeGreaterThan(0);
   expect(result.durationMs).toBeLessThan(HOUR_MS);
+});
+
+test("a run that a full disk stops keeps the blocks that ended before, in its store, its result and its observations", async () => {
+  const world = fakeWorld();
+  let resets = 0;
+  world.onReset = () => {
+    // The pilot resets once, each block once more.
+    if (++resets > 3) throw diskFull("/somewhere");
+  };
+  const ports = portsOf(world);
+  const context = contextIn(twoStacks());
+  const { result } = await runGate(context, () => Promise.resolve(ports));
+  expect(result.verdict).toBe("invalid");
+  expect(result.reason).toContain("the disk that holds /somewhere is full");
+  expect(result.blocks.map(({ index }) => index)).toEqual([1, 2]);
+  expect(await ports.blocks.read()).toEqual(result.blocks);
+  const observations = JSON.parse(readFileSync(join(context.outFolder, "observations.json"), "utf8")) as {
+    readonly cells: readonly { readonly values: Readonly<Record<string, readonly number[]>> }[];
+  };
+  expect(observations.cells[0]!.values["one"]).toHaveLength(2);
 });
