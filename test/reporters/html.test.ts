@@ -172,7 +172,7 @@ describe.skipIf(executablePath === null)(
       expect(await page.getByRole("row", { name: /one user p50/u }).isVisible()).toBe(true);
       await page.getByRole("navigation").getByRole("link", { name: "one user" }).focus();
       await page.keyboard.press("Enter");
-      expect(page.url()).toMatch(/#scenario-1$/u);
+      await page.waitForURL(/#scenario-1$/u);
       await page.close();
     });
 
