@@ -16,11 +16,24 @@ const SYSTEM = [
   "playwright-core",
 ];
 
-/** Where such a test measures time or processors, so that another one beside it would be measured too. */
-const MEASURING = /^(e2e|load|probes)\/|^(commands\/load\/load|service\/usage)\.test/;
+/** Such tests measure time or processors, or race with processes: what runs beside them would change what they see. */
+export const MEASURING = [
+  /^e2e\//,
+  /^load\//,
+  /^commands\/load\/load\.test/,
+  /^service\/(.*\/)?stop\.test/,
+  /^service\/(.*\/)?usage\.test/,
+];
 
-/** There, runs of which nothing is claimed that another process could change. */
-const UNDISTURBED = /^e2e\/(bad-input|calibrate|command-line|full-disk|reproduce|short-memory)\.test/;
+/** Of those, the runs of which nothing is claimed that another process could change. */
+export const UNDISTURBED = [
+  /^e2e\/bad-input\.test/,
+  /^e2e\/calibrate\.test/,
+  /^e2e\/command-line\.test/,
+  /^e2e\/full-disk\.test/,
+  /^e2e\/reproduce\.test/,
+  /^e2e\/short-memory\.test/,
+];
 
 const TESTS = resolve(import.meta.dirname, "..");
 
@@ -38,5 +51,6 @@ export function testFiles(): Readonly<Record<ProjectName, string[]>> {
 function projectOf(name: string, packages: ReadonlySet<string>): ProjectName {
   if (!SYSTEM.some((one) => packages.has(one))) return "pure";
   if (packages.has("pg")) return "database";
-  return MEASURING.test(name) && !UNDISTURBED.test(name) ? "alone" : "edges";
+  const named = (patterns: readonly RegExp[]): boolean => patterns.some((one) => one.test(name));
+  return named(MEASURING) && !named(UNDISTURBED) ? "alone" : "edges";
 }
