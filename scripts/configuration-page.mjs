@@ -135,18 +135,25 @@ function gatesSection(node) {
     const standard = (key) => (long[key] === undefined ? "" : shown(long[key].default));
     return [
       code(metric),
-      standard("limit"),
+      shown(gate.default),
       standard("floor"),
       standard("proof"),
       cell(long.limit.description),
     ];
   });
-  const { limit, floor, proof } = node.properties.p50.anyOf.find((one) => one.properties).properties;
+  const mappings = Object.entries(node.properties).map(([metric, gate]) => ({
+    metric,
+    keys: gate.anyOf.find((one) => one.properties).properties,
+  }));
+  const { limit, floor, proof } = mappings[0].keys;
+  const otherwise = mappings
+    .filter(({ keys }) => kind(keys.limit) !== kind(limit))
+    .map(({ metric, keys }) => `; for ${metric} ${kind(keys.limit)}`);
   return [
     "## `gates`",
     `${node.description} Each is a limit (\`p50: 5%\`), or a mapping of \`limit\`, \`floor\` and \`proof\`, or \`off\`: measured and shown, not gated. What a mapping leaves out keeps its default.`,
     table(["Gate", "`limit`", "`floor`", "`proof`", "What the limit is on"], rows),
-    `- \`limit\`: as above, with its unit (${kind(limit)}; for errors ${kind(node.properties.errors.anyOf[2].properties.limit)}).\n- \`floor\`: ${floor.description}\n- \`proof\`: ${proof.description}`,
+    `- \`limit\`: as above, with its unit (${kind(limit)}${otherwise.join("")}).\n- \`floor\`: ${floor.description}\n- \`proof\`: ${proof.description}`,
     example("gates", node.examples[0]),
   ].join("\n\n");
 }

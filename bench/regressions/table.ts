@@ -1,5 +1,6 @@
 import { markdownTable } from "markdown-table";
-import { METRIC_LABELS, changeWithInterval } from "../../src/reporters/text/figures.js";
+import { type Metric, descriptorOf } from "../../src/metrics/metrics.js";
+import { changeWithInterval } from "../../src/reporters/text/figures.js";
 import { VERDICT_WORDS } from "../../src/reporters/text/rows.js";
 import { formatSignedPercent } from "../../src/text/format-quantity.js";
 import type { ResultCell } from "../../src/model/result.js";
@@ -80,7 +81,7 @@ function outcomeRow(outcome: Outcome): string[] {
 /** "p99, not p50 and CPU/request". */
 export function expectedInWords({ all, any, none, grown, verdict, gates }: Expectation): string {
   if (verdict === "not regression") return "nothing";
-  const label = (metric: keyof typeof METRIC_LABELS): string => METRIC_LABELS[metric];
+  const label = (metric: Metric): string => descriptorOf(metric).label;
   const alone = Object.values(gates).includes("off") ? ", latency and throughput not gated" : "";
   const parts = [
     all.map(label).join(", "),
@@ -96,7 +97,7 @@ export function expectedInWords({ all, any, none, grown, verdict, gates }: Expec
 
 function redRow(cell: ResultCell): string {
   const change = cell.change === null ? VERDICT_WORDS[cell.verdict] : changeWithInterval(cell);
-  return `${METRIC_LABELS[cell.metric]} ${change}`;
+  return `${descriptorOf(cell.metric).label} ${change}`;
 }
 
 function metricsInWords({ wrongMetrics }: Assessment): string {

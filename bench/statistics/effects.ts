@@ -1,5 +1,4 @@
-import { DEFAULT_GATES } from "../../src/config/defaults.js";
-import type { Metric } from "../../src/metrics/metrics.js";
+import { type Metric, descriptorOf } from "../../src/metrics/metrics.js";
 import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { type Effect, LIMITS, STALLING, UNCHANGED } from "./noise.js";
 import { RUNS } from "./options.js";
@@ -33,7 +32,7 @@ export function withoutLimits(cells: readonly ObservedCell[]): readonly Observed
 
 /** Green waits for what it waits for by default. */
 function withDefaultProof(cells: readonly ObservedCell[]): readonly ObservedCell[] {
-  return cells.map((cell) => ({ ...cell, proof: DEFAULT_GATES[cell.metric as Metric].proof }));
+  return cells.map((cell) => ({ ...cell, proof: descriptorOf(cell.metric as Metric).gate.proof }));
 }
 
 /** The noise of a service that stalls, on two processors. */

@@ -1,10 +1,11 @@
+import type { MetricScale } from "../metrics/metric-descriptor.js";
+import { descriptorOf } from "../metrics/metrics.js";
 import { formatLimitPercent, formatPercent } from "../text/format-quantity.js";
 import type { Calibration } from "./calibration.js";
 import { type CellNoise, PASSING_SHARE } from "./noise.js";
 
-/** Limits are proposed in steps of this: half a percent; for errors, whose limits are far smaller, a hundredth. */
-const LIMIT_STEP = 0.005;
-const ERROR_LIMIT_STEP = 0.0001;
+/** Limits are proposed in steps of this: half a percent; for shares, whose limits are far smaller, a hundredth of a point. */
+const LIMIT_STEPS: Readonly<Record<MetricScale, number>> = { log: 0.005, difference: 0.0001 };
 /** More false alarms than this among the resampled runs are worth a word. */
 const ALARMING_SHARE = 0.01;
 
@@ -35,17 +36,17 @@ export function adviceOn(calibration: Calibration): string[] {
 
 function looser(cell: CellNoise): string {
   const name = cell.scenario === null ? cell.metric : `${cell.metric} of \`${cell.scenario}\``;
-  const errors = cell.metric === "errors";
-  const step = errors ? ERROR_LIMIT_STEP : LIMIT_STEP;
+  const { scale } = descriptorOf(cell.metric);
+  const step = LIMIT_STEPS[scale];
   const holds = Math.ceil(cell.provableLimit / step) * step;
-  const asked = errors ? `${(cell.limit * 100).toPrecision(2)}pp` : formatLimitPercent(cell.limit);
-  const wider = errors ? `${(holds * 100).toPrecision(2)}pp` : formatLimitPercent(holds);
+  const written = (limit: number): string =>
+    scale === "log" ? formatLimitPercent(limit) : `${(limit * 100).toPrecision(2)}pp`;
   // The standard error falls with the root of what is averaged; blocks can only hold so much of it.
   const times = (Math.log1p(cell.provableLimit) / Math.log1p(cell.limit)) ** 2;
   const more =
     times <= 8 ? `, or about ${times.toFixed(1)} times as many \`load.requests\` and \`budget\`` : "";
   return (
-    `${name}: a limit of ${asked} is too tight for green. ` +
-    `${wider} would hold${more}; or \`proof: false\`, which lets green not wait for it.`
+    `${name}: a limit of ${written(cell.limit)} is too tight for green. ` +
+    `${written(holds)} would hold${more}; or \`proof: false\`, which lets green not wait for it.`
   );
 }

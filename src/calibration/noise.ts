@@ -1,3 +1,4 @@
+import type { Metric } from "../metrics/metrics.js";
 import type { Block } from "../model/block.js";
 import { spendingAt } from "../stats/alpha-spending.js";
 import { median, quantileSorted } from "../stats/quantile.js";
@@ -12,7 +13,7 @@ import type { CalibrationRecord } from "./record.js";
 /** How noisy one cell is on this machine while nothing changes. */
 export interface CellNoise {
   readonly scenario: string | null;
-  readonly metric: string;
+  readonly metric: Metric;
   readonly gated: boolean;
   readonly proof: boolean;
   /** As the plan has it: relative, for errors a difference of shares. */
@@ -48,7 +49,7 @@ export function noiseOf(
     const found = judged.flatMap((run) => run.filter(({ observed }) => same(observed)));
     return {
       scenario: cell.scenario,
-      metric: cell.metric,
+      metric: cell.metric as Metric,
       gated: cell.gated,
       proof: cell.proof,
       limit: cell.limit,

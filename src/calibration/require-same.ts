@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { TailgateError } from "../error.js";
-import type { Plan } from "../model/plan.js";
+import { SERVICE_METRICS } from "../metrics/metrics.js";
+import { type Plan, serviceGateKey } from "../model/plan.js";
 import type { CalibrationRecord } from "./record.js";
 
 /**
@@ -37,7 +38,7 @@ function measured(plan: Plan): object {
   return {
     ...plan,
     scenarios: plan.scenarios.map((scenario) => ({ ...scenario, gates: null })),
-    memoryGate: null,
+    ...Object.fromEntries(SERVICE_METRICS.map(({ name }) => [serviceGateKey(name), null])),
     experiment: { ...plan.experiment, strict: null },
     report: null,
   };

@@ -1,7 +1,8 @@
-import { METRICS, type Metric } from "../metrics/metrics.js";
+import { formatChangeSize, formatLimit } from "../metrics/format-change.js";
+import { descriptorOf, knownMetric } from "../metrics/metrics.js";
 import { aligned } from "../reporters/terminal/aligned.js";
 import { visible } from "../text/escape.js";
-import { changeWithInterval, limitFigure, METRIC_LABELS, sizeFigure } from "../reporters/text/figures.js";
+import { changeWithInterval } from "../reporters/text/figures.js";
 import { clip } from "../reporters/terminal/width.js";
 import type { Share } from "../stats/binomial.js";
 import { formatDuration, formatNumber, formatPercent } from "../text/format-quantity.js";
@@ -76,9 +77,12 @@ function withInterval({ share, low, high }: Share): string {
 }
 
 function sizeTable({ name, size }: ChangeFound): string {
-  const rows = size
-    .filter((cell) => isMetric(cell.metric))
-    .map((cell) => [cellName(cell), changeWithInterval({ ...cell, metric: cell.metric as Metric })]);
+  const rows = size.flatMap((cell) => {
+    const metric = knownMetric(cell.metric)?.name;
+    return metric === undefined
+      ? []
+      : [[rowName({ ...cell, metric }), changeWithInterval({ ...cell, metric })]];
+  });
   return aligned([
     [`what ${clip(visible(name), LONGEST_NAME)} changes, all blocks`, "change [95 % interval]"],
     ...rows,
@@ -88,30 +92,21 @@ function sizeTable({ name, size }: ChangeFound): string {
 function noiseTable(noise: readonly CellNoise[]): string {
   const titles = ["metric", "limit", "one block's noise", "found from (80 %)", "limit that would hold", ""];
   const rows = noise.map((cell) => {
-    const metric = cell.metric as Metric;
+    const metric = descriptorOf(cell.metric);
+    const size = (value: number): string => (Number.isFinite(value) ? formatChangeSize(metric, value) : "-");
     return [
-      cellName(cell),
-      limitFigure(metric, cell.limit),
-      sizeFigure(metric, cell.blockDeviation),
-      Number.isFinite(cell.minimumDetectable) ? sizeFigure(metric, cell.minimumDetectable) : "-",
-      Number.isFinite(cell.provableLimit) ? sizeFigure(metric, cell.provableLimit) : "-",
+      rowName(cell),
+      formatLimit(metric, cell.limit),
+      size(cell.blockDeviation),
+      size(cell.minimumDetectable),
+      size(cell.provableLimit),
       cell.gated ? (cell.proof ? "" : "green does not wait for it") : "not gated",
     ];
   });
   return aligned([titles, ...rows]);
 }
 
-function cellName({
-  scenario,
-  metric,
-}: {
-  readonly scenario: string | null;
-  readonly metric: string;
-}): string {
-  const label = isMetric(metric) ? METRIC_LABELS[metric] : metric;
+function rowName({ scenario, metric }: Pick<CellNoise, "scenario" | "metric">): string {
+  const { label } = descriptorOf(metric);
   return scenario === null ? label : `${clip(visible(scenario), LONGEST_NAME)} ${label}`;
-}
-
-function isMetric(metric: string): metric is Metric {
-  return (METRICS as readonly string[]).includes(metric);
 }

@@ -1,8 +1,9 @@
 import { TailgateError } from "../error.js";
+import { ofEachMetric } from "../metrics/metrics.js";
 import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_EXPERIMENT, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
 import { differences } from "./differences.js";
 import type { ConfigFile, ServiceSection } from "./file/file.js";
-import { resolveGates } from "./resolve-gates.js";
+import { resolveServiceGates } from "./resolve-gates.js";
 import type { Inputs } from "./inputs.js";
 import type { Acceptance, ArmPlan, Plan, ServicePlan } from "../model/plan.js";
 import type { ConfigSource } from "./file/read-file.js";
@@ -44,7 +45,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     arms,
     baseline: "base",
     scenarios: resolveScenarios(base, head, inputs.path),
-    memoryGate: resolveGates(base.gates, undefined).memory,
+    ...resolveServiceGates(base.gates),
     accept: acceptances(head),
     experiment,
     report: resolveReport(base, inputs),
@@ -71,16 +72,7 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
     );
   }
   // Stacks differ by design: nothing is gated unless the file asks for it.
-  const gates = file.gates ?? {
-    p50: "off",
-    p90: "off",
-    p95: "off",
-    p99: "off",
-    throughput: "off",
-    cpu: "off",
-    memory: "off",
-    errors: "off",
-  };
+  const gates = file.gates ?? ofEachMetric(() => "off" as const);
   const gated: ConfigFile = { ...file, gates };
   return {
     arms: names.map((name) => ({
@@ -90,7 +82,7 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
     })),
     baseline,
     scenarios: resolveScenarios(gated, gated, inputs.path),
-    memoryGate: resolveGates(gated.gates, undefined).memory,
+    ...resolveServiceGates(gated.gates),
     accept: acceptances(file),
     experiment: resolveExperiment(file, inputs),
     report: resolveReport(file, inputs),

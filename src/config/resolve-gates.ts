@@ -1,7 +1,7 @@
 import { DEFAULT_GATES } from "./defaults.js";
-import type { GatesSection } from "./file/file.js";
-import type { Gate, Gates } from "../model/plan.js";
-import { METRICS, type Metric } from "../metrics/metrics.js";
+import type { GatesSection, ScenarioGatesSection } from "./file/file.js";
+import { type Gate, type Gates, type Plan, type ServiceGateKey, serviceGateKey } from "../model/plan.js";
+import { ofEachMetric, type Registered, SERVICE_METRICS } from "../metrics/metrics.js";
 
 /** What a file says about one gate, whichever metric it is for. */
 type Written =
@@ -10,25 +10,31 @@ type Written =
 /** Defaults, then the file's gates, then the scenario's own: the later one fills in what it names. */
 export function resolveGates(
   file: GatesSection | undefined,
-  scenario: Omit<GatesSection, "memory"> | undefined,
+  scenario: ScenarioGatesSection | undefined,
 ): Gates {
-  const gates = {} as Record<Metric, Gate | null>;
-  for (const metric of METRICS) {
-    const layers = [file?.[metric], (scenario as GatesSection | undefined)?.[metric]] as (
-      Written | undefined
-    )[];
-    gates[metric] = layers.reduce<Gate | null>(
+  const ofScenario: GatesSection | undefined = scenario;
+  return ofEachMetric((metric) =>
+    [file?.[metric.name], ofScenario?.[metric.name]].reduce<Gate | null>(
       (gate, layer) => applied(gate, layer, metric),
-      DEFAULT_GATES[metric],
-    );
-  }
-  return gates;
+      DEFAULT_GATES[metric.name],
+    ),
+  );
 }
 
-function applied(gate: Gate | null, layer: Written | undefined, metric: Metric): Gate | null {
+/** The gates of metrics of the service as a whole, which no scenario has. */
+export function resolveServiceGates(file: GatesSection | undefined): Pick<Plan, ServiceGateKey> {
+  const gates = resolveGates(file, undefined);
+  return Object.fromEntries(SERVICE_METRICS.map(({ name }) => [serviceGateKey(name), gates[name]])) as Pick<
+    Plan,
+    ServiceGateKey
+  >;
+}
+
+function applied(gate: Gate | null, layer: Written | undefined, metric: Registered): Gate | null {
   if (layer === undefined) return gate;
   if (layer === "off") return null;
-  const below = gate ?? DEFAULT_GATES[metric];
+  // A gate that a file asks for has whatever it leaves out from its metric.
+  const below = gate ?? metric.gate;
   return {
     limit: layer.limit ?? below.limit,
     floor: layer.floor ?? below.floor,

@@ -57,3 +57,17 @@ export type LatencyQuantiles = DeepReadonly<z.output<typeof latencyQuantiles>>;
 /** What one arm did in one scenario of one block. */
 export type ScenarioMeasurement = DeepReadonly<z.output<typeof scenarioMeasurement>>;
 export type ArmMeasurement = DeepReadonly<z.output<typeof armMeasurement>>;
+
+/** The quantiles and the maximum, in rising order, with their headings. */
+export const LATENCY_QUANTILES: readonly {
+  readonly quantile: keyof LatencyQuantiles;
+  readonly label: string;
+}[] = [
+  { quantile: "p50", label: "p50" },
+  { quantile: "p75", label: "p75" },
+  { quantile: "p90", label: "p90" },
+  { quantile: "p95", label: "p95" },
+  { quantile: "p99", label: "p99" },
+  { quantile: "p999", label: "p99.9" },
+  { quantile: "max", label: "max" },
+];

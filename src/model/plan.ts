@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { amount, count, name, record, sentence, share, text, type DeepReadonly } from "../bounded-values.js";
-import { METRICS, type Metric } from "../metrics/metrics.js";
+import { METRICS, ofEachMetric, SERVICE_METRICS, type ServiceMetricName } from "../metrics/metrics.js";
 
 export const metric = z.enum(METRICS);
 export const armRole = z.enum(["base", "head", "control", "stack"]);
@@ -16,9 +16,23 @@ const gate = z
   })
   .describe("The limit that a metric must keep.");
 
+/** `null` also for a metric that the version which wrote the document did not know. */
+const gateOrNone = gate.nullable().default(null);
+
 const gates = z
-  .object(ofEveryMetric(gate.nullable()))
+  .object(ofEachMetric(() => gateOrNone))
   .describe("The gate of each metric; null: measured and shown, not gated.");
+
+/** A metric of the service has its gate in the plan itself: that of memory is `memoryGate`. */
+export type ServiceGateKey = `${ServiceMetricName}Gate`;
+
+export function serviceGateKey(metric: ServiceMetricName): ServiceGateKey {
+  return `${metric}Gate`;
+}
+
+const serviceGates = Object.fromEntries(
+  SERVICE_METRICS.map(({ name: metric }) => [serviceGateKey(metric), gateOrNone]),
+) as Readonly<Record<ServiceGateKey, typeof gateOrNone>>;
 
 const service = z
   .object({
@@ -89,7 +103,9 @@ const scenario = z.object({
     .describe("One request, or a short sequence sent in order on one connection; a sequence is one sample."),
   expect: expectation,
   load,
-  gates: gates.describe("memory among them is not used: it belongs to the service."),
+  gates: gates.describe(
+    `Not used among them: ${SERVICE_METRICS.map((one) => one.name).join(", ")}, whose gate is the plan's own.`,
+  ),
   newInHead: z
     .boolean()
     .describe("Only head's file has it: it is measured on head alone and has no baseline."),
@@ -105,17 +121,13 @@ export const acceptance = z
   })
   .describe("A slow-down that a person has accepted, up to a size and until a day.");
 
-function ofEveryMetric<T>(value: T): Record<Metric, T> {
-  return Object.fromEntries(METRICS.map((metric) => [metric, value])) as Record<Metric, T>;
-}
-
 /** Everything that is decided before anything is started. Fully resolved: no default is left open. */
 export const plan = z
   .object({
     arms: z.array(z.object({ name: name(), role: armRole, service })).max(100),
     baseline: name().describe("Name of the arm that the others are compared with."),
     scenarios: z.array(scenario).max(2_000),
-    memoryGate: gate.nullable(),
+    ...serviceGates,
     accept: z.array(acceptance).max(2_000),
     experiment: z.object({
       budgetMs: amount(),

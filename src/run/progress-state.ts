@@ -1,3 +1,6 @@
+import { p50, p99 } from "../metrics/latency.js";
+import type { ScenarioMetric } from "../metrics/metric-descriptor.js";
+import { knownMetric } from "../metrics/metrics.js";
 import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
@@ -33,14 +36,14 @@ export function progressState(
 
 /** An arm as far as it has been measured: medians over blocks and scenarios. */
 export function armProgress(blocks: readonly Block[], arm: string): ArmProgress {
-  return { name: arm, p50Us: typical(blocks, arm, "p50"), p99Us: typical(blocks, arm, "p99") };
+  return { name: arm, p50Us: typical(blocks, arm, p50), p99Us: typical(blocks, arm, p99) };
 }
 
-function typical(blocks: readonly Block[], arm: string, quantile: "p50" | "p99"): number | null {
+function typical(blocks: readonly Block[], arm: string, { read }: ScenarioMetric): number | null {
   const values = blocks.flatMap((block) =>
-    Object.values(block.arms[arm]?.scenarios ?? {}).flatMap(({ latencyUs }) =>
-      latencyUs ? [latencyUs[quantile]] : [],
-    ),
+    Object.values(block.arms[arm]?.scenarios ?? {})
+      .map(read)
+      .filter((value) => value !== null),
   );
   return values.length > 0 ? median(values) : null;
 }
@@ -49,7 +52,7 @@ function watched(plan: Plan, schedule: Schedule, blocks: readonly Block[]): Watc
   if (blocks.length < FEWEST_BLOCKS_SHOWN) return [];
   const { cells, baseline } = observationsFrom(blocks, plan, schedule);
   return cells
-    .filter((cell) => cell.gated && (cell.metric === "p50" || cell.metric === "p95"))
+    .filter((cell) => cell.gated && knownMetric(cell.metric)?.watchedLive)
     .flatMap((cell) =>
       Object.keys(cell.values).flatMap((arm) => (arm === baseline ? [] : [soFar(cell, baseline, arm)])),
     )

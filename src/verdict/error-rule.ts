@@ -1,3 +1,4 @@
+import { knownMetric } from "../metrics/metrics.js";
 import type { Observations } from "../model/observations.js";
 import type { ObservedCell } from "../model/observed-cell.js";
 
@@ -8,9 +9,14 @@ const SOUND_SHARE = 0.001;
 /** One stray reset is no regression; three failing blocks are. */
 const FAILING_BLOCKS = 3;
 
-/** Number of blocks after which this arm's answers are known to fail where the baseline's do not; `null`: never. */
+/** Number of blocks after which this arm is known to fail requests that the baseline serves; `null`: never. */
 export function failsFrom(cell: ObservedCell, baseline: string, arm: string): number | null {
-  if (cell.metric !== "errors" || cell.scale !== "difference" || cell.worse !== "higher") return null;
+  if (
+    knownMetric(cell.metric)?.countsFailures !== true ||
+    cell.scale !== "difference" ||
+    cell.worse !== "higher"
+  )
+    return null;
   const sound = cell.values[baseline]!;
   let failing = 0;
   for (const [block, share] of cell.values[arm]!.entries()) {

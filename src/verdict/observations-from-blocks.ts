@@ -1,11 +1,10 @@
-import { DEFAULT_GATES } from "../config/defaults.js";
-import { METRIC_UNITS, type Metric } from "../metrics/metrics.js";
+import type { Metric } from "../metrics/metrics.js";
 import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
-import { plannedMetrics, requestsNeeded, valueIn, type PlannedMetric } from "./measured-metric.js";
+import { plannedMetrics, valueIn, type PlannedMetric } from "./measured-metric.js";
 import { OBSERVATIONS_SCHEMA, type Observations } from "../model/observations.js";
 import type { ObservedCell } from "../model/observed-cell.js";
 
@@ -16,7 +15,7 @@ export interface SetAside {
   readonly arm: string;
   /**
    * `no-baseline`: only the candidate has it. `unavailable`: it cannot be measured here, for either arm in any block.
-   * `lost`: some block has no number for it, because no request was answered.
+   * `lost`: some block has no number for it, because no request got a response.
    */
   readonly kind: "no-baseline" | "unavailable" | "lost";
   readonly because: string;
@@ -73,13 +72,13 @@ export function measuredFrom(
 
 /** Why a metric that the plan gates is only shown; `null` where it is gated, or the plan has no gate. */
 export function ungatedBecause(planned: PlannedMetric, schedule: Schedule): string | null {
-  const needed = requestsNeeded(planned.metric);
   const { scenario, gate, metric } = planned;
+  const needed = metric.fewestRequests;
   if (gate === null || scenario === null) return null;
   const sent =
     schedule.loads.find((load) => load.scenario === scenario.name)?.requests ?? scenario.load.requests;
   if (sent >= needed) return null;
-  return `${metric} needs ${needed} requests an arm and block to be gated, and ${sent} are sent`;
+  return `${metric.name} needs ${needed} requests an arm and block to be gated, and ${sent} are sent`;
 }
 
 export function trustedBlocks(blocks: readonly Block[]): readonly Block[] {
@@ -110,26 +109,26 @@ function toObservedCell(
   schedule: Schedule,
   today: string,
 ): ObservedCell {
-  const { scenario, metric } = placeOf(planned);
-  // A metric without a gate is shown beside the limit that it would have by default.
-  const gate = planned.gate ?? DEFAULT_GATES[metric];
+  const { metric } = planned;
+  const place = placeOf(planned);
+  // A metric without a gate is judged beside the limit that it would have if a file asked for one.
+  const gate = planned.gate ?? metric.gate;
   return {
-    scenario,
-    metric,
-    unit: METRIC_UNITS[metric],
-    worse: metric === "throughput" ? "lower" : "higher",
+    ...place,
+    unit: metric.unit,
+    worse: metric.worse,
     limit: gate.limit,
-    scale: metric === "errors" ? "difference" : "log",
+    scale: metric.scale,
     floor: gate.floor,
     gated: planned.gate !== null && ungatedBecause(planned, schedule) === null,
     proof: gate.proof,
-    accepted: acceptanceFor(plan, scenario, metric, today)?.limit ?? null,
+    accepted: acceptanceFor(plan, place.scenario, place.metric, today)?.limit ?? null,
     values,
   };
 }
 
 function placeOf({ scenario, metric }: PlannedMetric): { scenario: string | null; metric: Metric } {
-  return { scenario: scenario?.name ?? null, metric };
+  return { scenario: scenario?.name ?? null, metric: metric.name };
 }
 
 type Series = readonly (number | null | undefined)[];
@@ -142,28 +141,22 @@ function whySetAside(
   candidate: Series,
 ): Pick<SetAside, "kind" | "because"> | null {
   const usable = (value: number | null | undefined): boolean =>
-    value !== null && value !== undefined && (value > 0 || planned.metric === "errors");
+    value !== null && value !== undefined && (value > 0 || planned.metric.scale === "difference");
   const known = [baseline.some(usable), candidate.some(usable)] as const;
   if (baseline.every((value) => value === undefined) && !candidate.every((value) => value === undefined)) {
     return { kind: "no-baseline", because: `${baselineName} does not have it` };
   }
-  if (!known[0] && !known[1]) return { kind: "unavailable", because: unavailable(planned) };
+  if (!known[0] && !known[1]) return { kind: "unavailable", because: planned.metric.unavailableBecause };
   for (const [arm, series] of [
     [baselineName, baseline],
     [candidateName, candidate],
   ] as const) {
     const missing = series.findIndex((value) => !usable(value));
     if (missing >= 0) {
-      return { kind: "lost", because: `${arm} has no ${planned.metric} in block ${missing + 1}` };
+      return { kind: "lost", because: `${arm} has no ${planned.metric.name} in block ${missing + 1}` };
     }
   }
   return null;
-}
-
-function unavailable({ scenario, metric }: PlannedMetric): string {
-  if (scenario === null || metric === "cpu") return `the ${metric} of the services cannot be read here`;
-  if (metric === "throughput") return "capacity was not measured";
-  return "no request was answered as expected, by either arm";
 }
 
 function medians(baseline: Series, candidate: Series): Pick<SetAside, "baseline" | "candidate"> {

@@ -1,3 +1,4 @@
+import { descriptorOf } from "../metrics/metrics.js";
 import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { ResultCell, RunVerdict } from "../model/result.js";
@@ -56,19 +57,21 @@ function withoutBaseline({ plan, cells }: Findings): Outcome | null {
   };
 }
 
-/** Where neither arm answered as expected, the expectation is wrong, not the speed. */
+/** Where neither arm gave an expected response, the expectation is wrong, not the speed. */
 function nothingServed({ measured, blocks }: Findings): Outcome | null {
   const scenarios = measured.setAside
-    .filter(({ kind, metric, scenario }) => kind === "unavailable" && metric === "p50" && scenario !== null)
+    .filter(({ kind, metric }) => kind === "unavailable" && descriptorOf(metric).isLatency)
     .map(({ scenario }) => quoted(scenario!));
   if (scenarios.length === 0 || blocks.length === 0) return null;
   const list = listed([...new Set(scenarios)]);
-  return { verdict: "invalid", reason: `no request to ${list} was answered as expected, by either arm` };
+  return { verdict: "invalid", reason: `neither arm gave an expected response to any request of ${list}` };
 }
 
-/** Answers that fail, and a rate that only the baseline can serve. */
+/** Requests that fail, and a rate that only the baseline can serve. */
 function unserved({ plan, cells, overloads }: Findings): Outcome | null {
-  const failing = cells.filter((cell) => cell.metric === "errors" && cell.verdict === "failing");
+  const failing = cells.filter(
+    (cell) => cell.verdict === "failing" && descriptorOf(cell.metric).countsFailures,
+  );
   const sentences = [
     ...failing.map((cell) => describeFailing(cell, plan)),
     ...overloads.filter((overload) => overload.baselineServes).map(describeOverload),

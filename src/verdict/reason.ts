@@ -1,14 +1,10 @@
+import { descriptorOf } from "../metrics/metrics.js";
+import { spellOutChange, spellOutLimit } from "../metrics/format-change.js";
 import { quoted } from "../text/escape.js";
 import type { Plan } from "../model/plan.js";
 import type { ResultCell } from "../model/result.js";
 import type { Overload } from "./overload.js";
-import {
-  formatDuration,
-  formatLimitPercent,
-  formatNumber,
-  formatPercent,
-  formatPercentagePoints,
-} from "../text/format-quantity.js";
+import { formatDuration, formatNumber, formatPercent } from "../text/format-quantity.js";
 
 /** How many cells a sentence names before it counts the rest. */
 const NAMED = 3;
@@ -18,39 +14,45 @@ export type ArmNames = Pick<Plan, "arms" | "baseline">;
 
 /** "p95 of `list users`", "memory of the service"; with the arm where more than one is compared. */
 export function describeCell(cell: Pick<ResultCell, "scenario" | "metric" | "arm">, plan: ArmNames): string {
-  const what = cell.metric === "cpu" ? "CPU per request" : cell.metric;
-  const where = cell.scenario === null ? "the service" : quoted(cell.scenario);
-  const candidates = plan.arms.filter((arm) => arm.name !== plan.baseline && arm.role !== "control");
-  const only = candidates.length === 1 && candidates[0]?.name === cell.arm;
-  return `${what} of ${where}${only ? "" : ` in ${quoted(cell.arm)}`}`;
+  return `${descriptorOf(cell.metric).wording.subject} of ${describePlace(cell, plan)}`;
+}
+
+function describePlace({ scenario, arm }: Pick<ResultCell, "scenario" | "arm">, plan: ArmNames): string {
+  const where = scenario === null ? "the service" : quoted(scenario);
+  const candidates = plan.arms.filter(({ name, role }) => name !== plan.baseline && role !== "control");
+  const only = candidates.length === 1 && candidates[0]?.name === arm;
+  return `${where}${only ? "" : ` in ${quoted(arm)}`}`;
 }
 
 /** "p95 of `list users` is 12.3 % slower (limit 7.5 %, 95 % interval 9.8 % to 14.9 %)". */
 export function describeWorsening(cell: ResultCell, plan: ArmNames): string {
-  const name = describeCell(cell, plan);
-  const [low, high] = worseningInterval(cell);
-  const worsening = worseningOf(cell);
-  if (cell.metric === "errors") {
-    const from = `from ${formatPercent(cell.baseline ?? NaN)} to ${formatPercent(cell.candidate ?? NaN)} in the median block`;
-    return (
-      `${name} are ${formatPercentagePoints(worsening)} more, ${from} ` +
-      `(limit ${formatPercentagePoints(cell.limit ?? NaN)}, 95 % interval ${range(low, high, formatPercentagePoints)})`
-    );
+  const metric = descriptorOf(cell.metric);
+  const { verb, worse } = metric.wording;
+  const size = `${describeCell(cell, plan)} ${verb} ${spellOutChange(metric, worseningOf(cell))} ${worse}`;
+  const limit = cell.limit === null ? "no limit" : `limit ${spellOutLimit(metric, cell.limit)}`;
+  const [low, high] = worseningInterval(cell).map((end) => spellOutChange(metric, end));
+  const known = `(${limit}, 95 % interval ${low!} to ${high!})`;
+  switch (metric.scale) {
+    case "log":
+      return `${size} ${known}`;
+    case "difference": {
+      const [from, to] = [cell.baseline, cell.candidate].map((share) => formatPercent(share ?? NaN));
+      return `${size}, from ${from!} to ${to!} in the median block ${known}`;
+    }
   }
-  const limit = cell.limit === null ? "no limit" : `limit ${formatLimitPercent(cell.limit)}`;
-  return `${name} is ${formatPercent(worsening)} ${comparative(cell)} (${limit}, 95 % interval ${range(low, high, formatPercent)})`;
 }
 
 /** A cell that could not be settled: where it lies, and what would have been found. */
 export function describeUnsettled(cell: ResultCell, plan: ArmNames): string {
   const name = describeCell(cell, plan);
   if (cell.low === null || cell.high === null) return `${name} was not measured often enough`;
-  const shown = cell.metric === "errors" ? formatPercentagePoints : formatPercent;
+  const metric = descriptorOf(cell.metric);
   const seen =
     cell.minimumDetectable === null
       ? "no change would have been clear yet"
-      : `a worsening of ${shown(cell.minimumDetectable)} would have been found`;
-  return `${name} (95 % interval of its change ${range(cell.low, cell.high, shown)}; ${seen})`;
+      : `a worsening of ${spellOutChange(metric, cell.minimumDetectable)} would have been found`;
+  const interval = `${spellOutChange(metric, cell.low)} to ${spellOutChange(metric, cell.high)}`;
+  return `${name} (95 % interval of its change ${interval}; ${seen})`;
 }
 
 export function describeOverload(overload: Overload): string {
@@ -63,8 +65,7 @@ export function describeOverload(overload: Overload): string {
 
 export function describeFailing(cell: ResultCell, plan: ArmNames): string {
   const shares = [cell.candidate, cell.baseline].map((share) => formatPercent(share ?? NaN));
-  const name = describeCell(cell, plan).replace(/^errors of /, "");
-  return `requests to ${name} fail: ${shares[0]!} in the median block, against ${shares[1]!} of the baseline's`;
+  return `requests to ${describePlace(cell, plan)} fail: ${shares[0]!} in the median block, against ${shares[1]!} of the baseline's`;
 }
 
 /** Names a few of many: "a; b; c; and 4 more". */
@@ -81,33 +82,11 @@ export function formatMinutes(ms: number): string {
 }
 
 /** How much worse, positive for worse. */
-export function worseningOf(cell: Pick<ResultCell, "metric" | "change">): number {
-  const change = cell.change ?? NaN;
-  return cell.metric === "throughput" ? -change : change;
+export function worseningOf({ metric, change }: Pick<ResultCell, "metric" | "change">): number {
+  return descriptorOf(metric).worse === "higher" ? (change ?? NaN) : -(change ?? NaN);
 }
 
-function worseningInterval(cell: ResultCell): readonly [number, number] {
-  const low = cell.low ?? NaN;
-  const high = cell.high ?? NaN;
-  return cell.metric === "throughput" ? [-high, -low] : [low, high];
-}
-
-function comparative({ metric }: ResultCell): string {
-  switch (metric) {
-    case "p50":
-    case "p90":
-    case "p95":
-    case "p99":
-      return "slower";
-    case "throughput":
-      return "lower";
-    case "cpu":
-    case "memory":
-    case "errors":
-      return "higher";
-  }
-}
-
-function range(low: number, high: number, shown: (ratio: number) => string): string {
-  return `${shown(low)} to ${shown(high)}`;
+function worseningInterval({ metric, low, high }: ResultCell): readonly [number, number] {
+  const [lowest, highest] = [low ?? NaN, high ?? NaN];
+  return descriptorOf(metric).worse === "higher" ? [lowest, highest] : [-highest, -lowest];
 }

@@ -1,3 +1,4 @@
+import { descriptorOf } from "../metrics/metrics.js";
 import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { ScenarioMeasurement } from "../metrics/measurement.js";
@@ -9,7 +10,7 @@ import { formatNumber, formatPercent } from "../text/format-quantity.js";
 const MOVED_STATUSES = 0.01;
 
 /**
- * A scenario that got faster while its answers got smaller or changed their statuses: fast because broken, perhaps.
+ * A scenario that improved while its responses got smaller or changed their statuses: fast because broken, perhaps.
  *
  * @returns a sentence a scenario and arm; empty where nothing is suspicious
  */
@@ -23,7 +24,7 @@ export function suspiciousImprovements(
     const key = JSON.stringify([cell.scenario, cell.arm]);
     if (
       cell.scenario !== null &&
-      cell.metric !== "errors" &&
+      descriptorOf(cell.metric).improvesWhenBroken &&
       cell.verdict === "improved" &&
       !faster.has(key)
     ) {
@@ -47,7 +48,7 @@ function responsesDiffer(
   const [was, is] = [bytesPerResponse(before), bytesPerResponse(after)];
   if (was === null || is === null) return null;
   if (is < was * (1 - OTHER_SIZE)) {
-    return `its answers are ${formatNumber(is)} bytes long where they were ${formatNumber(was)}`;
+    return `its responses are ${formatNumber(is)} bytes long where they were ${formatNumber(was)}`;
   }
   const shares = [statusShares(before), statusShares(after)] as const;
   const statuses = [...new Set([...shares[0].keys(), ...shares[1].keys()])].sort();
@@ -56,7 +57,7 @@ function responsesDiffer(
   );
   if (moved === undefined) return null;
   const [wasShare, isShare] = shares.map((share) => formatPercent(share.get(moved) ?? 0)) as [string, string];
-  return `${isShare} of its answers have status ${moved} where it was ${wasShare}`;
+  return `${isShare} of its responses have status ${moved} where it was ${wasShare}`;
 }
 
 function statusShares(of: readonly ScenarioMeasurement[]): Map<string, number> {

@@ -5,11 +5,11 @@ import { median } from "../stats/quantile.js";
 import { ownProperty } from "./measured-metric.js";
 import { formatBytes, formatSignedPercent } from "../text/format-quantity.js";
 
-/** Answers whose size changed by more than this share are not the same answers. */
+/** Responses whose size changed by more than this share are not the same responses. */
 export const OTHER_SIZE = 0.1;
 
 /**
- * Scenarios whose answers grew: more to make, to send and to read, which a network charges and a loopback hardly does.
+ * Scenarios whose responses grew: more to make, to send and to read, which a network charges and a loopback hardly does.
  *
  * @returns a sentence a scenario and candidate; empty where none grew
  */
@@ -19,15 +19,15 @@ export function grownResponses(plan: Plan, blocks: readonly Block[]): string[] {
     candidates.flatMap(({ name: arm }) => {
       const [was, is] = [plan.baseline, arm].map((of) => bytesPerResponse(observationsOf(blocks, of, name)));
       if (was == null || is == null || was === 0 || is <= was * (1 + OTHER_SIZE)) return [];
-      return `\`${name}\`: an answer of ${arm} has ${formatBytes(is)} where one of ${plan.baseline} has ${formatBytes(was)} (${formatSignedPercent(is / was - 1)})`;
+      return `\`${name}\`: a response of ${arm} has ${formatBytes(is)} where one of ${plan.baseline} has ${formatBytes(was)} (${formatSignedPercent(is / was - 1)})`;
     }),
   );
 }
 
-/** Median length of the bodies, over blocks; `null` where there is no answer. */
+/** Median length of the bodies, over blocks; `null` where there is no response. */
 export function bytesPerResponse(observed: readonly ScenarioMeasurement[]): number | null {
-  const answered = observed.filter(({ statuses }) => Object.keys(statuses).length > 0);
-  return answered.length === 0 ? null : median(answered.map((one) => one.bytesPerResponse));
+  const withResponse = observed.filter(({ statuses }) => Object.keys(statuses).length > 0);
+  return withResponse.length === 0 ? null : median(withResponse.map((one) => one.bytesPerResponse));
 }
 
 /** What was observed of an arm's scenario, one of each block that has it. */

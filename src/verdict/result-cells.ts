@@ -1,4 +1,4 @@
-import { METRIC_UNITS, type Metric } from "../metrics/metrics.js";
+import { descriptorOf } from "../metrics/metrics.js";
 import type { Plan } from "../model/plan.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
@@ -10,8 +10,6 @@ import type { JudgedCell, Judgement } from "../model/judgement.js";
 import type { Overload } from "./overload.js";
 import { worseningOf } from "./reason.js";
 
-const LATENCIES: readonly Metric[] = ["p50", "p90", "p95", "p99"];
-
 /** What the cells of a result are made from. */
 export interface CellSources {
   readonly plan: Plan;
@@ -19,7 +17,7 @@ export interface CellSources {
   readonly measured: Measured;
   readonly judgement: Judgement | null;
   readonly overloads: readonly Overload[];
-  /** Scenarios whose answers fail, with the arm. */
+  /** Scenarios whose requests fail, with the arm. */
   readonly failing: readonly { readonly scenario: string | null; readonly arm: string }[];
   readonly today: string;
 }
@@ -41,12 +39,12 @@ function statisticalCell(sources: CellSources, planned: PlannedMetric, arm: stri
   const scenario = planned.scenario?.name ?? null;
   const { metric, gate } = planned;
   const isThis = (other: { scenario: string | null; metric: string; arm: string }): boolean =>
-    other.scenario === scenario && other.metric === metric && other.arm === arm;
+    other.scenario === scenario && other.metric === metric.name && other.arm === arm;
   const unsettled: ResultCell = {
     scenario,
-    metric,
+    metric: metric.name,
     arm,
-    unit: METRIC_UNITS[metric],
+    unit: metric.unit,
     gated: gate !== null,
     proof: gate?.proof ?? false,
     ungatedBecause: null,
@@ -68,7 +66,7 @@ function statisticalCell(sources: CellSources, planned: PlannedMetric, arm: stri
   const judged = judgement?.cells.find(isThis);
   if (judged !== undefined) return { ...frame, ...fromJudged(judged) };
   const observed = measured.observations.cells.find(
-    (cell) => cell.scenario === scenario && cell.metric === metric,
+    (cell) => cell.scenario === scenario && cell.metric === metric.name,
   );
   const values = [sources.plan.baseline, arm].map((name) => observed?.values[name] ?? []);
   if (values.some((row) => row.length === 0)) return frame;
@@ -102,18 +100,19 @@ const NO_NUMBER = { candidate: null, change: null, low: null, high: null, p: nul
 
 /** Takes away numbers that would compare what cannot be compared. */
 function withoutEmptyNumbers(sources: CellSources, cell: ResultCell): ResultCell {
+  const metric = descriptorOf(cell.metric);
   const fails = sources.failing.some(({ scenario, arm }) => scenario === cell.scenario && arm === cell.arm);
   // A failure is often instant: what still looks slower is slower, but nothing here may look faster or the same.
   if (fails && cell.verdict !== "regressed" && cell.verdict !== "no-baseline") {
-    return cell.metric === "errors"
+    return metric.countsFailures
       ? { ...cell, verdict: "failing" }
       : { ...cell, ...NO_NUMBER, verdict: "failing" };
   }
-  if (fails && cell.metric === "errors") return { ...cell, verdict: "failing" };
+  if (fails && metric.countsFailures) return { ...cell, verdict: "failing" };
   const overload = sources.overloads.find(
     ({ scenario, arm }) => scenario === cell.scenario && arm === cell.arm,
   );
-  if (overload === undefined || !LATENCIES.includes(cell.metric)) return cell;
+  if (overload === undefined || !metric.isLatency) return cell;
   if (overload.baselineServes) return { ...cell, ...NO_NUMBER, verdict: "overloaded" };
   return {
     ...cell,

@@ -34,7 +34,7 @@ export interface Conclusion {
 
 /**
  * The verdict of a run that was measured: what the statistics say, less what cannot be compared (overload, failing
- * answers, what one arm does not have) and less what a person has accepted.
+ * requests, what one arm does not have) and less what a person has accepted.
  */
 export function concludeRun(run: MeasuredRun): Conclusion {
   const { plan, schedule, judgement } = run;
@@ -59,7 +59,7 @@ export function concludeRun(run: MeasuredRun): Conclusion {
   return { ...outcomeOf(findings), cells, warnings };
 }
 
-/** Scenarios whose answers fail in the candidate and not in the baseline, by the rule for errors. */
+/** Scenarios whose requests fail in the candidate and not in the baseline, by the rule for errors. */
 function failingIn({ observations }: Measured): { scenario: string | null; arm: string }[] {
   const { baseline, control, cells } = observations;
   return cells

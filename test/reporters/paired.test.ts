@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { binEdgeUs } from "../../src/load/samples/histogram.js";
 import { distributionOf } from "../../src/reporters/text/distribution.js";
 import { blockNoise, intervalHistory, pairedSeries } from "../../src/reporters/text/paired-series.js";
+import { descriptorOf } from "../../src/metrics/metrics.js";
 import type { Result } from "../../src/model/result.js";
 import { sampleResult } from "./sample-result.js";
 
@@ -11,7 +12,7 @@ describe("the pairs behind a picture", () => {
   test("end at the change and interval that the table shows", () => {
     const result = sampleResult({ slower: { "list users": 1.1 }, blocks: 20 });
     for (const cell of result.cells) {
-      const last = intervalHistory(pairedSeries(result, cell), cell.metric).at(-1)!;
+      const last = intervalHistory(pairedSeries(result, cell), descriptorOf(cell.metric).scale).at(-1)!;
       expect(last.blocks).toBe(20);
       expect(last.change).toBeCloseTo(cell.change!, 12);
       expect(last.low).toBeCloseTo(cell.low!, 12);
@@ -20,7 +21,7 @@ describe("the pairs behind a picture", () => {
   });
 
   test("narrow as blocks come in", () => {
-    const history = intervalHistory(pairedSeries(sampleResult({ blocks: 40 }), P50), "p50");
+    const history = intervalHistory(pairedSeries(sampleResult({ blocks: 40 }), P50), "log");
     const width = (index: number): number => history.at(index)!.high - history.at(index)!.low;
     expect(history[0]!.blocks).toBe(6);
     expect(width(-1)).toBeLessThan(width(0) / 2);

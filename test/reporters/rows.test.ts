@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { notices } from "../../src/reporters/text/notices.js";
-import {
-  changeFigure,
-  changeWithInterval,
-  limitFigure,
-  valueFigure,
-} from "../../src/reporters/text/figures.js";
+import { changeWithInterval, limitOrDash, valueFigure } from "../../src/reporters/text/figures.js";
 import { cellLabel, comparison, verdictCounts, headline } from "../../src/reporters/text/headline.js";
 import type { Result } from "../../src/model/result.js";
 import { groupRows, regressions } from "../../src/reporters/text/rows.js";
@@ -162,12 +157,8 @@ test("the arm is named where several candidates are compared, and only there", (
 });
 
 test.each([
-  [changeFigure("p50", 0.0812), "+8.1 %"],
-  [changeFigure("throughput", -0.1), "-10.0 %"],
-  [changeFigure("errors", 0.012), "+1.2 pp"],
-  [changeFigure("errors", -0.0004), "-0.04 pp"],
-  [limitFigure("p95", 0.075), "7.5 %"],
-  [limitFigure("errors", 0.001), "0.1 pp"],
+  [limitOrDash({ metric: "p95", limit: 0.075 }), "7.5 %"],
+  [limitOrDash({ metric: "p95", limit: null }), "–"],
   [valueFigure(1234.5, "us"), "1.23 ms"],
   [valueFigure(1234.5, "us/request"), "1.23 ms"],
   [valueFigure(620.4, "requests/s"), "620/s"],

@@ -1,5 +1,5 @@
 import { DEFAULT_GATES } from "../../src/config/defaults.js";
-import { METRICS, METRIC_UNITS, type Metric } from "../../src/metrics/metrics.js";
+import { SCENARIO_METRICS, SERVICE_METRICS, type Metric, descriptorOf } from "../../src/metrics/metrics.js";
 import type { Plan, ScenarioPlan } from "../../src/model/plan.js";
 import type { Block } from "../../src/model/block.js";
 import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/measurement.js";
@@ -240,9 +240,9 @@ function sampleObservation(factor: number, noise: number, random: Random): Scena
 
 function sampleCells(result: Result, sample: Sample): ResultCell[] {
   const places: { scenario: string | null; metric: Metric }[] = result.plan.scenarios.flatMap(({ name }) =>
-    METRICS.filter((metric) => metric !== "memory").map((metric) => ({ scenario: name, metric })),
+    SCENARIO_METRICS.map((metric) => ({ scenario: name, metric: metric.name })),
   );
-  places.push({ scenario: null, metric: "memory" });
+  places.push(...SERVICE_METRICS.map((metric) => ({ scenario: null, metric: metric.name })));
   return result.arms
     .filter((arm) => arm.name !== result.plan.baseline)
     .flatMap((arm) => places.map((place) => sampleCell(result, sample, { ...place, arm: arm.name })));
@@ -253,10 +253,11 @@ function sampleCell(
   sample: Sample,
   place: Pick<ResultCell, "scenario" | "metric" | "arm">,
 ): ResultCell {
-  const gate = DEFAULT_GATES[place.metric];
+  const metric = descriptorOf(place.metric);
+  const { gate } = metric;
   const series = pairedSeries(result, place);
-  const last = intervalHistory(series, place.metric).at(-1)!;
-  const sign = place.metric === "throughput" ? -1 : 1;
+  const last = intervalHistory(series, metric.scale).at(-1)!;
+  const sign = metric.worse === "lower" ? -1 : 1;
   const worst = Math.max(sign * last.low, sign * last.high);
   const best = Math.min(sign * last.low, sign * last.high);
   const verdict: CellVerdict =
@@ -269,8 +270,8 @@ function sampleCell(
           : "inconclusive";
   const cell: ResultCell = {
     ...place,
-    unit: METRIC_UNITS[place.metric],
-    gated: true,
+    unit: metric.unit,
+    gated: metric.gatedByDefault,
     proof: gate.proof,
     ungatedBecause: null,
     baseline: median(series.map((point) => point.baseline)),

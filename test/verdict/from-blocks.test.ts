@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { p50 } from "../../src/metrics/latency.js";
 import { DEFAULT_GATES, DEFAULT_LOAD } from "../../src/config/defaults.js";
 import { measuredFrom, observationsFrom } from "../../src/verdict/observations-from-blocks.js";
 import { madeUpBlocks, madeUpPlan, madeUpSchedule, scenarioPlan } from "./made-up-run.js";
@@ -28,11 +29,11 @@ test("every gated metric becomes a cell with one value a block and arm", () => {
     ["list users", "errors", "share", "higher", "difference"],
     [null, "memory", "bytes", "higher", "log"],
   ]);
-  const p50 = blocks.map((block) => block.arms["head"]!.scenarios["list users"]!.latencyUs!.p50);
-  expect(cells[0]!.values["head"]).toEqual(p50);
+  const medians = blocks.map((block) => block.arms["head"]!.scenarios["list users"]!.latencyUs!.p50);
+  expect(cells[0]!.values["head"]).toEqual(medians);
   expect(cells[0]).toMatchObject({
-    limit: DEFAULT_GATES.p50.limit,
-    floor: DEFAULT_GATES.p50.floor,
+    limit: p50.gate.limit,
+    floor: p50.gate.floor,
     proof: true,
   });
   expect(cells[3]).toMatchObject({ metric: "p99", proof: false, gated: true });
@@ -85,7 +86,7 @@ describe("what cannot be judged is set aside with its reason", () => {
     const { setAside, observations } = measuredFrom(blocks, plan, schedule);
     expect(observations.cells.some(({ metric }) => metric === "cpu")).toBe(false);
     expect(setAside).toMatchObject([
-      { metric: "cpu", kind: "unavailable", because: "the cpu of the services cannot be read here" },
+      { metric: "cpu", kind: "unavailable", because: "the CPU time of the services cannot be read here" },
       { scenario: null, metric: "memory", kind: "unavailable" },
     ]);
   });

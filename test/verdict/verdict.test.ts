@@ -183,7 +183,7 @@ describe("answers that fail", () => {
     const blocks = madeUpBlocks(plan, 6, () => ({ errors: 1, fields: { latencyUs: null } }));
     expect(conclude(plan, blocks)).toMatchObject({
       verdict: "invalid",
-      reason: "no request to `list users` was answered as expected, by either arm",
+      reason: "neither arm gave an expected response to any request of `list users`",
     });
   });
 
@@ -206,13 +206,13 @@ describe("fast because broken", () => {
     const [warning] = faster({ bytesPerResponse: 100 });
     expect(warning!.code).toBe("fast-because-broken");
     expect(warning!.message).toMatch(
-      /^`list users` improved \(p50 by \d\d\.\d %\), but its answers are 100 bytes long where they were 500: fast/,
+      /^`list users` improved \(p50 by \d\d\.\d %\), but its responses are 100 bytes long where they were 500: fast/,
     );
   });
 
   test("is asked where an improvement comes with other statuses", () => {
     const [warning] = faster({ statuses: { 200: 500, 304: 500 } });
-    expect(warning!.message).toContain("50.0 % of its answers have status 200 where it was 100 %");
+    expect(warning!.message).toContain("50.0 % of its responses have status 200 where it was 100 %");
   });
 
   test("is not asked where the answers are the same", () => {
@@ -228,7 +228,7 @@ describe("answers that grew", () => {
     expect(warningsAt(650)).toEqual([
       {
         code: "answers-grew",
-        message: "`list users`: an answer of head has 650 B where one of base has 500 B (+30.0 %)",
+        message: "`list users`: a response of head has 650 B where one of base has 500 B (+30.0 %)",
       },
     ]);
   });
@@ -341,7 +341,7 @@ test("a gate on what cannot be measured is off, not passed, and a warning says s
     {
       code: "gate-off",
       message:
-        "the gate on CPU per request of `list users` is off, not passed: the cpu of the services cannot be read here",
+        "the gate on CPU per request of `list users` is off, not passed: the CPU time of the services cannot be read here",
     },
   ]);
 });

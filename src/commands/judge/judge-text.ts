@@ -4,13 +4,8 @@ import { clip } from "../../reporters/terminal/width.js";
 import type { Observations } from "../../model/observations.js";
 import type { ObservedCell } from "../../model/observed-cell.js";
 import type { JudgedCell, Judgement } from "../../model/judgement.js";
-import {
-  formatInUnit,
-  formatLimitPercent,
-  formatNumber,
-  formatPercent,
-  formatSignedPercent,
-} from "../../text/format-quantity.js";
+import { formatChange, formatChangeSize, formatLimit } from "../../metrics/format-change.js";
+import { formatInUnit } from "../../text/format-quantity.js";
 
 const LONGEST_NAME = 40;
 
@@ -56,30 +51,19 @@ function counts(judgement: Judgement): string {
 }
 
 function row(cell: JudgedCell, observed: ObservedCell): string[] {
-  const shares = observed.scale === "difference";
-  const limit = shares ? shortPoints(observed.limit) : formatLimitPercent(observed.limit);
-  const [change, low, high, found] = shares
-    ? [
-        shortPoints(cell.change),
-        shortPoints(cell.low),
-        shortPoints(cell.high),
-        shortPoints(cell.minimumDetectable),
-      ]
-    : [
-        formatSignedPercent(cell.change),
-        formatSignedPercent(cell.low),
-        formatSignedPercent(cell.high),
-        formatPercent(cell.minimumDetectable),
-      ];
+  const limit = formatLimit(observed, observed.limit);
+  const [change, low, high] = [cell.change, cell.low, cell.high].map((value) =>
+    formatChange(observed, value),
+  );
   return [
     clip(visible(cell.scenario ?? "-"), LONGEST_NAME),
     clip(visible(cell.metric), LONGEST_NAME),
     clip(visible(cell.arm), LONGEST_NAME),
     formatInUnit(cell.baseline, visible(observed.unit)),
     formatInUnit(cell.candidate, visible(observed.unit)),
-    `${change} [${low} to ${high}]`,
+    `${change!} [${low!} to ${high!}]`,
     cell.gated ? limit : `(${limit})`,
-    Number.isFinite(cell.minimumDetectable) ? found : "-",
+    Number.isFinite(cell.minimumDetectable) ? formatChangeSize(observed, cell.minimumDetectable) : "-",
     cell.pAdjusted === null ? "-" : cell.pAdjusted.toFixed(4),
     `${cell.verdict === "unchanged" ? "within limit" : cell.verdict}${cell.gated ? "" : ", not gated"}`,
   ];
@@ -94,9 +78,4 @@ function observedCell(observations: Observations, judged: JudgedCell): ObservedC
 function weight({ verdict, gated }: JudgedCell): number {
   const order = ["regressed", "inconclusive", "improved", "unchanged"].indexOf(verdict);
   return order + (gated ? 0 : 10);
-}
-
-/** Percentage points as a table has room for. */
-function shortPoints(share: number): string {
-  return `${formatNumber(share * 100)} pp`;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { METRICS } from "../../metrics/metrics.js";
 import { commentWhen } from "../../model/plan.js";
 import { DEFAULT_EXPERIMENT } from "../defaults.js";
-import { gates } from "./gates.js";
+import { gates, type scenarioGates } from "./gates.js";
 import { load } from "./load.js";
 import { scenarios } from "./scenarios.js";
 import { service } from "./service.js";
@@ -24,7 +24,7 @@ const acceptance = z.strictObject({
       description: "Name of the scenario. Left out for memory, which belongs to the service.",
       examples: ["list users"],
     }),
-  metric: z.enum(METRICS).meta({ description: "Which metric may get worse.", examples: ["p50"] }),
+  metric: z.enum(METRICS).meta({ description: "Which metric may get worse.", examples: [METRICS[0]] }),
   limit: z
     .union(
       [
@@ -133,7 +133,7 @@ export const fileSchema = z
           [
             {
               scenario: "list users",
-              metric: "p50",
+              metric: METRICS[0],
               limit: "30%",
               reason: "writes the audit log",
               until: "2026-12-31",
@@ -165,3 +165,4 @@ export type ConfigFile = z.output<typeof fileSchema>;
 export type ServiceSection = z.output<typeof service>;
 export type LoadSection = z.output<typeof load>;
 export type GatesSection = z.output<typeof gates>;
+export type ScenarioGatesSection = z.output<typeof scenarioGates>;

@@ -1,3 +1,5 @@
+import type { MetricDescriptor } from "../../metrics/metric-descriptor.js";
+
 /** Defaults as a user would write them in tailgate.yml. */
 
 /** 0.075 -> `7.5%` */
@@ -5,9 +7,14 @@ export function writtenPercent(share: number): string {
   return `${Number((share * 100).toPrecision(12))}%`;
 }
 
-/** 0.001 -> `0.1pp` */
-export function writtenPoints(share: number): string {
-  return `${Number((share * 100).toPrecision(12))}pp`;
+/** A limit as it is written: 0.075 -> `7.5%`, of a difference of shares 0.001 -> `0.1pp`. */
+export function writtenLimit({ scale }: Pick<MetricDescriptor, "scale">, limit: number): string {
+  switch (scale) {
+    case "log":
+      return writtenPercent(limit);
+    case "difference":
+      return `${Number((limit * 100).toPrecision(12))}pp`;
+  }
 }
 
 /** 300000 -> `5m`, 5000 -> `5s` */

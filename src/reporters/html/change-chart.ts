@@ -2,7 +2,9 @@ import { extent } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { area, line } from "d3-shape";
 import type { ResultCell } from "../../model/result.js";
-import { METRIC_LABELS, changeFigure, changeWithInterval, limitFigure } from "../text/figures.js";
+import { formatChange } from "../../metrics/format-change.js";
+import { descriptorOf } from "../../metrics/metrics.js";
+import { changeWithInterval, withLimit } from "../text/figures.js";
 import { intervalHistory, type PairedPoint } from "../text/paired-series.js";
 import { SMALL, chartHtml, fixed } from "./chart.js";
 
@@ -15,10 +17,9 @@ export function changeChart(
   series: readonly PairedPoint[],
   looks: readonly number[],
 ): string {
-  const { metric } = cell;
-  const history = intervalHistory(series, metric);
-  const worse = metric === "throughput" ? -1 : 1;
-  const limit = cell.limit === null ? null : worse * cell.limit;
+  const metric = descriptorOf(cell.metric);
+  const history = intervalHistory(series, metric.scale);
+  const limit = cell.limit === null ? null : metric.worse === "higher" ? cell.limit : -cell.limit;
   const values = [
     0,
     ...series.map((point) => point.change),
@@ -40,7 +41,7 @@ export function changeChart(
     .digits(1)(history);
   const dots = series.map(
     (point, index) =>
-      `<circle class="dot" cx="${fixed(x(index + 1))}" cy="${fixed(y(point.change))}" r="2.4"><title>block ${point.block + 1}: ${changeFigure(metric, point.change)}</title></circle>`,
+      `<circle class="dot" cx="${fixed(x(index + 1))}" cy="${fixed(y(point.change))}" r="2.4"><title>block ${point.block + 1}: ${formatChange(metric, point.change)}</title></circle>`,
   );
   const rule = (at: number, kind: string): string =>
     `<path class="${kind}" d="M${SMALL.left} ${fixed(at)}H${SMALL.right}"/>`;
@@ -54,11 +55,11 @@ export function changeChart(
     `<path class="change" d="${middle ?? ""}"/>`,
     ...dots,
   ];
-  const allowed = cell.limit === null ? "" : `, limit ${limitFigure(metric, cell.limit)}`;
+  const figures = `${changeWithInterval(cell)}${withLimit(cell)}`;
   return chartHtml({
     frame: SMALL,
-    title: `${METRIC_LABELS[metric]}: ${changeWithInterval(cell)}${allowed}`,
-    description: `Change of ${METRIC_LABELS[metric]} in each of ${series.length} blocks, with the 95 % interval after each block. At the end ${changeWithInterval(cell)}${allowed}.`,
+    title: `${metric.label}: ${figures}`,
+    description: `Change of ${metric.label} in each of ${series.length} blocks, with the 95 % interval after each block. At the end ${figures}.`,
     x: {
       label: "block",
       ticks: x
@@ -70,7 +71,7 @@ export function changeChart(
       label: "",
       ticks: y
         .ticks(4)
-        .map((tick) => ({ at: y(tick), text: changeFigure(metric, tick).replace(/\.0+ /u, " ") })),
+        .map((tick) => ({ at: y(tick), text: formatChange(metric, tick).replace(/\.0+ /u, " ") })),
     },
     marks: marks.join(""),
   });

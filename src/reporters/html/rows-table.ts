@@ -1,6 +1,7 @@
+import { descriptorOf } from "../../metrics/metrics.js";
 import type { ResultCell } from "../../model/result.js";
 import { htmlText, shortened, visible } from "../../text/escape.js";
-import { METRIC_LABELS, changeWithInterval, limitFigure, valueFigure } from "../text/figures.js";
+import { changeWithInterval, limitOrDash, valueFigure } from "../text/figures.js";
 import type { Result } from "../../model/result.js";
 import { candidateNames } from "../text/rows.js";
 import { rowVerdict } from "../markdown/table.js";
@@ -31,9 +32,9 @@ export function rowsTable(
     return (
       `<tr><th scope="row">${scenario}</th>` +
       (several ? `<td><bdi>${htmlText(shortened(visible(cell.arm), 60))}</bdi></td>` : "") +
-      `<td>${METRIC_LABELS[cell.metric]}</td><td class="n">${htmlText(valueFigure(cell.baseline, cell.unit))}</td>` +
+      `<td>${descriptorOf(cell.metric).label}</td><td class="n">${htmlText(valueFigure(cell.baseline, cell.unit))}</td>` +
       `<td class="n">${htmlText(valueFigure(cell.candidate, cell.unit))}</td><td class="n">${htmlText(changeWithInterval(cell))}</td>` +
-      `<td class="n">${cell.limit === null ? "–" : htmlText(limitFigure(cell.metric, cell.limit))}</td>` +
+      `<td class="n">${htmlText(limitOrDash(cell))}</td>` +
       `<td class="${cellClass(cell)}">${rowVerdict(cell)}</td></tr>`
     );
   });

@@ -1,10 +1,12 @@
-import { METRICS } from "../../metrics/metrics.js";
+import { formatChange } from "../../metrics/format-change.js";
+import { LATENCY_QUANTILES } from "../../metrics/measurement.js";
+import { SCENARIO_METRICS, SERVICE_METRICS } from "../../metrics/metrics.js";
+import { type MetricOf, valueIn } from "../../verdict/measured-metric.js";
 import { median } from "../../stats/quantile.js";
 import type { ResultCell } from "../../model/result.js";
 import { formatDuration } from "../../text/format-quantity.js";
 import { distributionOf } from "../text/distribution.js";
 import { htmlText, shortened, visible } from "../../text/escape.js";
-import { METRIC_LABELS, changeFigure } from "../text/figures.js";
 import { countedBlocks, pairedSeries, type PairedPoint } from "../text/paired-series.js";
 import type { Result } from "../../model/result.js";
 import { candidateNames } from "../text/rows.js";
@@ -29,35 +31,24 @@ export function scenarioSection(result: Result, scenario: string, place: number)
     );
   }
   for (const candidate of candidateNames(result)) parts.push(changes(result, scenario, candidate));
-  parts.push(cpu(result, scenario, arms));
+  parts.push(overTheRun(result, scenario));
   return `<section aria-labelledby="scenario-${place}">${parts.join("")}</section>`;
 }
 
-/** The service as a whole: memory over the blocks. */
+/** The service as a whole: its own metrics over the blocks. */
 export function serviceSection(result: Result): string {
-  const blocks = countedBlocks(result);
-  const series = result.arms.slice(0, 6).map((arm, place) => ({
-    name: shortened(visible(arm.name), 40),
-    place,
-    values: blocks.map((block) =>
-      Object.hasOwn(block.arms, arm.name) ? block.arms[arm.name]!.peakResidentBytes : null,
-    ),
-  }));
-  if (series.every((one) => one.values.every((value) => value === null))) return "";
-  const charts = candidateNames(result).flatMap((arm) =>
-    chartOf(result, { scenario: null, metric: "memory", arm }),
+  const values = SERVICE_METRICS.map((metric) => valuesChart(result, { scenario: null, metric }));
+  if (values.every((chart) => chart === "")) return "";
+  const changed = candidateNames(result).flatMap((arm) =>
+    SERVICE_METRICS.map(({ name }) => chartOf(result, { scenario: null, metric: name, arm })),
   );
-  const use = seriesChart({
-    title: "Memory at its peak",
-    series,
-    format: (value) => `${Math.round(value / 1024 ** 2)} MiB`,
-  });
-  return `<section aria-labelledby="service"><h2 id="service">The service</h2><div class="pictures">${charts.join("")}${use}</div></section>`;
+  const charts = [...changed, ...values].join("");
+  return `<section aria-labelledby="service"><h2 id="service">The service</h2><div class="pictures">${charts}</div></section>`;
 }
 
 function changes(result: Result, scenario: string, arm: string): string {
-  const charts = METRICS.filter((metric) => metric !== "memory").flatMap((metric) =>
-    chartOf(result, { scenario, metric, arm }),
+  const charts = SCENARIO_METRICS.map(({ name }) => chartOf(result, { scenario, metric: name, arm })).filter(
+    (chart) => chart !== "",
   );
   if (charts.length === 0) return "";
   const several = candidateNames(result).length > 1;
@@ -67,44 +58,38 @@ function changes(result: Result, scenario: string, arm: string): string {
   return `<h3>${title}</h3><p class="quiet">A dot is one block. The band is the 95 % interval after so many blocks, the dashed line the limit, a dotted upright a look.</p><div class="pictures">${charts.join("")}</div>${blockTable(result, scenario, arm)}`;
 }
 
-function chartOf(result: Result, place: Pick<ResultCell, "scenario" | "metric" | "arm">): string[] {
+function chartOf(result: Result, place: Pick<ResultCell, "scenario" | "metric" | "arm">): string {
   const cell = result.cells.find(
     (one) => one.scenario === place.scenario && one.metric === place.metric && one.arm === place.arm,
   );
-  if (cell === undefined) return [];
+  if (cell === undefined) return "";
   const series = pairedSeries(result, place);
-  if (series.length < 2) return [];
-  // A flat line of no errors says nothing that its row in the table does not.
-  if (cell.metric === "errors" && series.every((point) => point.change === 0)) return [];
-  return [changeChart(cell, series, result.schedule?.looks ?? [])];
+  if (series.length < 2) return "";
+  // A flat line, such as that of no errors, says nothing that its row in the table does not.
+  if (series.every((point) => point.change === 0)) return "";
+  return changeChart(cell, series, result.schedule?.looks ?? []);
 }
 
-function cpu(result: Result, scenario: string, arms: readonly string[]): string {
-  const blocks = countedBlocks(result);
-  const of = (arm: string, pick: "cpuUsPerRequest" | "throughputPerSecond"): (number | null)[] =>
-    blocks.map((block) => {
-      const seen = Object.hasOwn(block.arms, arm) ? block.arms[arm]!.scenarios : {};
-      return Object.hasOwn(seen, scenario) ? seen[scenario]![pick] : null;
-    });
-  const chart = (
-    title: string,
-    pick: "cpuUsPerRequest" | "throughputPerSecond",
-    format: (value: number) => string,
-  ): string => {
-    const series = arms
-      .slice(0, 6)
-      .map((arm, place) => ({ name: shortened(visible(arm), 40), place, values: of(arm, pick) }));
-    return series.every((one) => one.values.every((value) => value === null))
-      ? ""
-      : seriesChart({ title, series, format });
-  };
-  const charts =
-    chart("CPU time per request", "cpuUsPerRequest", formatDuration) +
-    chart("Throughput at capacity, requests/s", "throughputPerSecond", (value) => `${Math.round(value)}`);
+function overTheRun(result: Result, name: string): string {
+  const scenario = result.plan.scenarios.find((one) => one.name === name)!;
+  const charts = SCENARIO_METRICS.map((metric) => valuesChart(result, { scenario, metric })).join("");
   return charts === "" ? "" : `<h3>Over the run</h3><div class="pictures">${charts}</div>`;
 }
 
-const QUANTILES = ["p50", "p75", "p90", "p95", "p99", "p999", "max"] as const;
+/** The values of a metric block by block, a line for each arm; nothing where it has no such picture or no value. */
+function valuesChart(result: Result, of: MetricOf): string {
+  const { chart } = of.metric;
+  if (chart === null) return "";
+  const blocks = countedBlocks(result);
+  const series = result.arms.slice(0, 6).map(({ name }, place) => ({
+    name: shortened(visible(name), 40),
+    place,
+    values: blocks.map((block) => valueIn(block, name, of) ?? null),
+  }));
+  return series.every((one) => one.values.every((value) => value === null))
+    ? ""
+    : seriesChart({ title: chart.title, series, format: chart.tick });
+}
 
 function quantileTable(result: Result, scenario: string, arms: readonly string[]): string {
   const rows = arms.flatMap((arm) => {
@@ -114,16 +99,14 @@ function quantileTable(result: Result, scenario: string, arms: readonly string[]
       return latency === null ? [] : [latency];
     });
     if (seen.length === 0) return [];
-    const figures = QUANTILES.map(
-      (quantile) => `<td class="n">${formatDuration(median(seen.map((one) => one[quantile])))}</td>`,
+    const figures = LATENCY_QUANTILES.map(
+      ({ quantile }) => `<td class="n">${formatDuration(median(seen.map((one) => one[quantile])))}</td>`,
     );
     return [
       `<tr><th scope="row"><bdi>${htmlText(shortened(visible(arm), 60))}</bdi></th>${figures.join("")}</tr>`,
     ];
   });
-  const heads = QUANTILES.map(
-    (quantile) => `<th scope="col" class="n">${quantile === "p999" ? "p99.9" : quantile}</th>`,
-  );
+  const heads = LATENCY_QUANTILES.map(({ label }) => `<th scope="col" class="n">${label}</th>`);
   return scrollingTable(
     "Latency: exact percentiles of each block, median over the blocks",
     `<th scope="col">Arm</th>${heads.join("")}`,
@@ -132,9 +115,8 @@ function quantileTable(result: Result, scenario: string, arms: readonly string[]
 }
 
 function blockTable(result: Result, scenario: string, arm: string): string {
-  const metrics = METRICS.filter((metric) => metric !== "memory");
-  const byBlock = metrics.map(
-    (metric) =>
+  const byBlock = SCENARIO_METRICS.map(
+    ({ name: metric }) =>
       new Map(
         pairedSeries(result, { scenario, metric, arm }).map((point): [number, PairedPoint] => [
           point.block,
@@ -143,13 +125,13 @@ function blockTable(result: Result, scenario: string, arm: string): string {
       ),
   );
   const rows = countedBlocks(result).map((block) => {
-    const figures = metrics.map((metric, index) => {
+    const figures = SCENARIO_METRICS.map((metric, index) => {
       const point = byBlock[index]!.get(block.index);
-      return `<td class="n">${point === undefined ? "–" : changeFigure(metric, point.change)}</td>`;
+      return `<td class="n">${point === undefined ? "–" : formatChange(metric, point.change)}</td>`;
     });
     return `<tr><th scope="row">${block.index + 1}</th>${figures.join("")}</tr>`;
   });
-  const heads = metrics.map((metric) => `<th scope="col" class="n">${METRIC_LABELS[metric]}</th>`);
+  const heads = SCENARIO_METRICS.map(({ label }) => `<th scope="col" class="n">${label}</th>`);
   return `<details><summary>The same as a table</summary>${scrollingTable("Change in each block", `<th scope="col">Block</th>${heads.join("")}`, rows)}</details>`;
 }
 

@@ -1,6 +1,5 @@
-import { METRICS } from "../../metrics/metrics.js";
+import { descriptorOf } from "../../metrics/metrics.js";
 import { binEdgeUs } from "../../load/samples/histogram.js";
-import type { ResultCell } from "../../model/result.js";
 import { shortened, visible } from "../../text/escape.js";
 import { distributionOf, type Distribution } from "../text/distribution.js";
 import { renderMarkdown } from "./report-markdown.js";
@@ -21,9 +20,7 @@ export function renderSummary(result: Result): string {
 }
 
 function scenariosToShow(result: Result): string[] {
-  const open = groupRows(result).open.filter(
-    (cell: ResultCell) => METRICS.indexOf(cell.metric) <= METRICS.indexOf("p99"),
-  );
+  const open = groupRows(result).open.filter((cell) => descriptorOf(cell.metric).isLatency);
   const names = [
     ...open.map((cell) => cell.scenario),
     ...result.plan.scenarios.map((scenario) => scenario.name),

@@ -1,7 +1,8 @@
+import { descriptorOf } from "../../metrics/metrics.js";
 import { markdownTable } from "markdown-table";
 import type { ResultCell } from "../../model/result.js";
 import { markdownName, markdownText, shortened, visible } from "../../text/escape.js";
-import { METRIC_LABELS, changeWithInterval, limitFigure, valueFigure } from "../text/figures.js";
+import { changeWithInterval, limitOrDash, valueFigure } from "../text/figures.js";
 import type { Result } from "../../model/result.js";
 import { VERDICT_WORDS, candidateNames } from "../text/rows.js";
 
@@ -44,11 +45,11 @@ export function cellTable(result: Result, cells: readonly ResultCell[], nameLeng
   const rows = cells.map((cell) => [
     cell.scenario === null ? "service" : markdownName(shortened(visible(cell.scenario), nameLength)),
     ...(several ? [markdownName(shortened(visible(cell.arm), nameLength))] : []),
-    METRIC_LABELS[cell.metric],
+    descriptorOf(cell.metric).label,
     unbroken(valueFigure(cell.baseline, cell.unit)),
     unbroken(valueFigure(cell.candidate, cell.unit)),
     unbroken(changeWithInterval(cell)).replace("\u00a0[", " ["),
-    cell.limit === null ? "–" : unbroken(limitFigure(cell.metric, cell.limit)),
+    unbroken(limitOrDash(cell)),
     `${rowSign(cell)}${cell.verdict === "regressed" && cell.gated && cell.accepted === null ? `**${rowVerdict(cell)}**` : rowVerdict(cell)}`,
   ]);
   const align = ["l", ...(several ? ["l"] : []), "l", "r", "r", "r", "r", "l"];

@@ -1,7 +1,7 @@
-import type { Metric } from "../../metrics/metrics.js";
+import { type Metric, descriptorOf } from "../../metrics/metrics.js";
 import { formatDuration } from "../../text/format-quantity.js";
 import { visible } from "../../text/escape.js";
-import { METRIC_LABELS, changeWithInterval, limitFigure } from "../text/figures.js";
+import { changeWithInterval, withLimit } from "../text/figures.js";
 import type { Palette } from "../terminal/palette.js";
 import { clip, columnsOf, pad } from "../terminal/width.js";
 
@@ -19,7 +19,7 @@ export interface WatchedCell {
   readonly scenario: string | null;
   readonly metric: Metric;
   readonly arm: string;
-  /** Relative change (for `errors` a difference of shares) with its 95 % interval; `null` while too few blocks are in. */
+  /** Relative change (or a difference of shares) with its 95 % interval; `null` while too few blocks are in. */
   readonly change: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -112,20 +112,19 @@ function blocksSoFar(state: ProgressState): string {
 
 /** The metric stays in sight when a name is too long. */
 function clippedLabel(cell: WatchedCell, severalArms: boolean, columns: number): string {
-  const metric = ` ${METRIC_LABELS[cell.metric]}`;
+  const metric = ` ${descriptorOf(cell.metric).label}`;
   const name = watchedLabel(cell, severalArms).slice(0, -metric.length);
   return `${clip(name, columns - columnsOf(metric))}${metric}`;
 }
 
 function watchedLabel(cell: WatchedCell, severalArms: boolean): string {
   const scenario = cell.scenario === null ? "service" : visible(cell.scenario);
-  return `${severalArms ? `${visible(cell.arm)} ` : ""}${scenario} ${METRIC_LABELS[cell.metric]}`;
+  return `${severalArms ? `${visible(cell.arm)} ` : ""}${scenario} ${descriptorOf(cell.metric).label}`;
 }
 
 function figuresOf(cell: WatchedCell): string {
   if (cell.change === null) return "too few blocks yet";
-  const limit = cell.limit === null ? "" : `, limit ${limitFigure(cell.metric, cell.limit)}`;
-  return `${changeWithInterval(cell)}${limit}`;
+  return `${changeWithInterval(cell)}${withLimit(cell)}`;
 }
 
 function latencyColumn(us: number | null): string {

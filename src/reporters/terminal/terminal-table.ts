@@ -1,12 +1,7 @@
+import { descriptorOf } from "../../metrics/metrics.js";
 import type { ResultCell } from "../../model/result.js";
 import { visible } from "../../text/escape.js";
-import {
-  METRIC_LABELS,
-  changeFigure,
-  changeWithInterval,
-  limitFigure,
-  valueFigure,
-} from "../text/figures.js";
+import { changeWithInterval, limitOrDash, valueFigure } from "../text/figures.js";
 import type { Palette } from "./palette.js";
 import type { Result } from "../../model/result.js";
 import { candidateNames } from "../text/rows.js";
@@ -59,7 +54,7 @@ export function terminalTable(
 function fitting(result: Result, cells: readonly ResultCell[], columns: number): Column[] {
   const several = candidateNames(result).length > 1;
   const arm: Column = { title: "arm", side: "left", text: (cell) => clip(visible(cell.arm), 16) };
-  const metric: Column = { title: "", side: "left", text: (cell) => METRIC_LABELS[cell.metric] };
+  const metric: Column = { title: "", side: "left", text: (cell) => descriptorOf(cell.metric).label };
   const from: Column = {
     title: clip(several ? "baseline" : visible(result.plan.baseline), 12),
     side: "right",
@@ -75,15 +70,15 @@ function fitting(result: Result, cells: readonly ResultCell[], columns: number):
   const bare: Column = {
     title: "change",
     side: "right",
-    text: (cell) => (cell.change === null ? "–" : changeFigure(cell.metric, cell.change)),
+    text: ({ metric, change }) => changeWithInterval({ metric, change, low: null, high: null }),
   };
   const limit: Column = {
     title: "limit",
     side: "right",
-    text: (cell) => (cell.limit === null ? "–" : limitFigure(cell.metric, cell.limit)),
+    text: limitOrDash,
   };
   const tight: Column = { ...limit, text: (cell) => limit.text(cell).replace(" ", "") };
-  const name: Column = { ...metric, text: (cell) => METRIC_LABELS[cell.metric].replace("/request", "") };
+  const name: Column = { ...metric, text: (cell) => descriptorOf(cell.metric).label.replace("/request", "") };
   const verdict: Column = {
     title: "verdict",
     side: "left",

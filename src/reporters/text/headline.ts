@@ -1,6 +1,8 @@
+import { formatChange } from "../../metrics/format-change.js";
+import { descriptorOf } from "../../metrics/metrics.js";
 import type { ResultCell, RunVerdict } from "../../model/result.js";
 import { shortened, visible } from "../../text/escape.js";
-import { METRIC_LABELS, changeFigure, limitFigure } from "./figures.js";
+import { withLimit } from "./figures.js";
 import type { Result, ResultArm } from "../../model/result.js";
 import { VERDICT_WORDS, candidateNames, groupRows, regressions } from "./rows.js";
 import { comparesStacks } from "./stack-table.js";
@@ -58,7 +60,7 @@ export function verdictCounts(result: Result): string {
 export function cellLabel(result: Result, cell: Pick<ResultCell, "scenario" | "metric" | "arm">): string {
   const arm = candidateNames(result).length > 1 ? `${shortened(visible(cell.arm), 60)}: ` : "";
   const scenario = cell.scenario === null ? "service" : shortened(visible(cell.scenario), 100);
-  return `${arm}${scenario} ${METRIC_LABELS[cell.metric]}`;
+  return `${arm}${scenario} ${descriptorOf(cell.metric).label}`;
 }
 
 /** First characters of a commit, as git shows it, marked where files had changed since. */
@@ -93,8 +95,7 @@ function claim(result: Result, cell: ResultCell): string {
   if (cell.verdict === "overloaded")
     return `${arm} cannot serve the load of ${scenario} that ${baseline} serves`;
   if (cell.change === null) return label;
-  const limit = cell.limit === null ? "" : `, limit ${limitFigure(cell.metric, cell.limit)}`;
-  return `${label} ${changeFigure(cell.metric, cell.change)}${limit}`;
+  return `${label} ${formatChange(descriptorOf(cell.metric), cell.change)}${withLimit(cell)}`;
 }
 
 function passOf(result: Result): string {

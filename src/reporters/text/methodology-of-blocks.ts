@@ -1,4 +1,5 @@
 import type { Block, ValidityFailure } from "../../model/block.js";
+import { failedRequests } from "../../metrics/errors.js";
 import type { ErrorCounts } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
 import { formatDuration, formatNumber, formatPercent } from "../../text/format-quantity.js";
@@ -53,7 +54,7 @@ export function describeValidityFailure(distrust: ValidityFailure): string {
 }
 
 /** Failed requests of every arm. */
-export function failedRequests(result: Result): MethodologyItem | null {
+export function failuresByArm(result: Result): MethodologyItem | null {
   const tally = new Map<string, { requests: number; errors: ErrorCounts }>();
   for (const block of countedBlocks(result)) {
     for (const [name, arm] of Object.entries(block.arms)) {
@@ -77,13 +78,9 @@ export function failedRequests(result: Result): MethodologyItem | null {
   const parts = Array.from(
     tally,
     ([name, sum]) =>
-      `${name} ${errorsIn(sum.errors).toLocaleString("en-US")} of ${sum.requests.toLocaleString("en-US")}${kinds(sum.errors)}`,
+      `${name} ${failedRequests(sum.errors).toLocaleString("en-US")} of ${sum.requests.toLocaleString("en-US")}${kinds(sum.errors)}`,
   );
   return { label: "Failed requests", text: parts.join("; ") };
-}
-
-function errorsIn(errors: ErrorCounts): number {
-  return errors.status + errors.timeout + errors.connection + errors.body;
 }
 
 function kinds(errors: ErrorCounts): string {

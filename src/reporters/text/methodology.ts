@@ -5,11 +5,11 @@ import {
   formatNumber,
   formatPercent,
 } from "../../text/format-quantity.js";
-import { sizeFigure, METRIC_LABELS } from "./figures.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
-import { machineNoise, generatorHealth, failedRequests, untrustedBlocks } from "./methodology-of-blocks.js";
+import { machineNoise, generatorHealth, failuresByArm, untrustedBlocks } from "./methodology-of-blocks.js";
 import type { Result } from "../../model/result.js";
-import { METRICS } from "../../metrics/metrics.js";
+import { formatChangeSize } from "../../metrics/format-change.js";
+import { METRICS, descriptorOf } from "../../metrics/metrics.js";
 import { median } from "../../stats/quantile.js";
 
 /** One line of "how it was measured": plain text, not escaped. */
@@ -32,7 +32,7 @@ export function methodology(result: Result): MethodologyItem[] {
     noise(result),
     detectable(result),
     { label: "Test", text: test(result) },
-    failedRequests(result),
+    failuresByArm(result),
     generatorHealth(result),
     machineNoise(result),
     ...commits(result),
@@ -98,7 +98,7 @@ function capacitiesFound(capacity: Readonly<Record<string, number | null>>): str
 function order(result: Result): string {
   if (result.schedule === null) return "";
   return result.schedule.sideBySide
-    ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst waits for the last answer of the one before it, so at high load p99 is a little below that of an endless run"
+    ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst waits for the last response of the one before it, so at high load p99 is a little below that of an endless run"
     : "every block starts all arms afresh, one after the other in random order, because they cannot run side by side; this costs precision";
 }
 
@@ -111,13 +111,14 @@ function blocks(result: Result): string {
 }
 
 function noise(result: Result): MethodologyItem | null {
-  const parts = METRICS.filter((metric) => metric !== "errors").flatMap((metric) => {
+  const parts = METRICS.map(descriptorOf).flatMap(({ name, label, scale }) => {
+    if (scale !== "log") return [];
     const spreads = result.cells
-      .filter((cell) => cell.metric === metric)
+      .filter((cell) => cell.metric === name)
       .slice(0, 200)
       .map((cell) => blockNoise(pairedSeries(result, cell)))
       .filter((spread) => spread !== null);
-    return spreads.length === 0 ? [] : [`${METRIC_LABELS[metric]} ${formatPercent(median(spreads))}`];
+    return spreads.length === 0 ? [] : [`${label} ${formatPercent(median(spreads))}`];
   });
   if (parts.length === 0) return null;
   return {
@@ -127,14 +128,14 @@ function noise(result: Result): MethodologyItem | null {
 }
 
 function detectable(result: Result): MethodologyItem | null {
-  const parts = METRICS.flatMap((metric) => {
+  const parts = METRICS.map(descriptorOf).flatMap((metric) => {
     const sizes = result.cells
-      .filter((cell) => cell.metric === metric && cell.gated && cell.minimumDetectable !== null)
+      .filter((cell) => cell.metric === metric.name && cell.gated && cell.minimumDetectable !== null)
       .map((cell) => cell.minimumDetectable!);
     if (sizes.length === 0) return [];
-    const least = sizeFigure(metric, Math.min(...sizes));
-    const most = sizeFigure(metric, Math.max(...sizes));
-    return [`${METRIC_LABELS[metric]} ${least === most ? least : `${least} to ${most}`}`];
+    const least = formatChangeSize(metric, Math.min(...sizes));
+    const most = formatChangeSize(metric, Math.max(...sizes));
+    return [`${metric.label} ${least === most ? least : `${least} to ${most}`}`];
   });
   if (parts.length === 0) return null;
   return {

@@ -1,5 +1,7 @@
 import type { ResultCell } from "../../model/result.js";
-import { changeWithInterval, limitFigure, sizeFigure } from "./figures.js";
+import { formatChangeSize, formatLimit } from "../../metrics/format-change.js";
+import { descriptorOf } from "../../metrics/metrics.js";
+import { changeWithInterval } from "./figures.js";
 import { cellLabel } from "./headline.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "./rows.js";
@@ -35,16 +37,17 @@ function acceptedLine(result: Result, cell: ResultCell): string[] {
   if (cell.accepted === null) return [];
   const { limit, until, reason } = cell.accepted;
   return [
-    `${cellLabel(result, cell)}: ${changeWithInterval(cell)} was accepted, up to ${limitFigure(cell.metric, limit)} and until ${until}: ${reason}`,
+    `${cellLabel(result, cell)}: ${changeWithInterval(cell)} was accepted, up to ${formatLimit(descriptorOf(cell.metric), limit)} and until ${until}: ${reason}`,
   ];
 }
 
 function unsettledLine(result: Result, cell: ResultCell): string {
-  const limit = cell.limit === null ? "" : ` (limit ${limitFigure(cell.metric, cell.limit)})`;
+  const metric = descriptorOf(cell.metric);
+  const limit = cell.limit === null ? "" : ` (limit ${formatLimit(metric, cell.limit)})`;
   const seen =
     cell.minimumDetectable === null
       ? "no size of change could be seen with these blocks"
-      : `a worsening of ${sizeFigure(cell.metric, cell.minimumDetectable)} or more would have been found in 8 of 10 runs`;
+      : `a worsening of ${formatChangeSize(metric, cell.minimumDetectable)} or more would have been found in 8 of 10 runs`;
   const proof = cell.proof ? "" : "; its gate does not ask for proof";
   return `${cellLabel(result, cell)}${limit}: ${seen}${proof}`;
 }

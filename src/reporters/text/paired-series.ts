@@ -1,11 +1,11 @@
-import type { Metric } from "../../metrics/metrics.js";
+import type { MetricScale } from "../../metrics/metric-descriptor.js";
 import type { Block } from "../../model/block.js";
 import { MINIMUM_BLOCKS } from "../../stats/alpha-spending.js";
 import { TRIM, locate } from "../../stats/location.js";
 import { tQuantile } from "../../stats/student-t.js";
 import type { ResultCell } from "../../model/result.js";
 import { trustedBlocks } from "../../verdict/observations-from-blocks.js";
-import { valueIn } from "../../verdict/measured-metric.js";
+import { metricOf, valueIn } from "../../verdict/measured-metric.js";
 import type { Result } from "../../model/result.js";
 
 /** What one block says of one cell. */
@@ -14,7 +14,7 @@ export interface PairedPoint {
   readonly block: number;
   readonly baseline: number;
   readonly candidate: number;
-  /** Candidate over baseline minus one; for errors the difference of shares. */
+  /** Candidate over baseline minus one, or the difference of shares. */
   readonly change: number;
 }
 
@@ -36,25 +36,24 @@ export function pairedSeries(
   result: Result,
   cell: Pick<ResultCell, "scenario" | "metric" | "arm">,
 ): PairedPoint[] {
-  const scenario = result.plan.scenarios.find((one) => one.name === cell.scenario) ?? null;
-  if (cell.scenario !== null && scenario === null) return [];
-  const planned = { scenario, metric: cell.metric, gate: null };
+  const of = metricOf(result.plan, cell);
+  if (of === null) return [];
+  const { scale } = of.metric;
   const points: PairedPoint[] = [];
   for (const block of countedBlocks(result)) {
-    if (!Object.hasOwn(block.arms, result.plan.baseline) || !Object.hasOwn(block.arms, cell.arm)) continue;
-    const baseline = valueIn(block, result.plan.baseline, planned) ?? null;
-    const candidate = valueIn(block, cell.arm, planned) ?? null;
+    const baseline = valueIn(block, result.plan.baseline, of) ?? null;
+    const candidate = valueIn(block, cell.arm, of) ?? null;
     if (baseline === null || candidate === null) continue;
-    if (cell.metric !== "errors" && (baseline <= 0 || candidate <= 0)) continue;
-    const change = cell.metric === "errors" ? candidate - baseline : candidate / baseline - 1;
+    if (scale === "log" && (baseline <= 0 || candidate <= 0)) continue;
+    const change = scale === "log" ? candidate / baseline - 1 : candidate - baseline;
     points.push({ block: block.index, baseline, candidate, change });
   }
   return points;
 }
 
 /** How change and 95 % interval stood after each block from the sixth on: the picture of a narrowing interval. */
-export function intervalHistory(series: readonly PairedPoint[], metric: Metric): IntervalPoint[] {
-  const share = metric === "errors";
+export function intervalHistory(series: readonly PairedPoint[], scale: MetricScale): IntervalPoint[] {
+  const share = scale === "difference";
   const values = series.map((point) => (share ? point.change : Math.log1p(point.change)));
   const history: IntervalPoint[] = [];
   for (let n = 6; n <= values.length; n++) {

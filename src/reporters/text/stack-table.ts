@@ -1,4 +1,7 @@
-import type { Metric } from "../../metrics/metrics.js";
+import { p50, p99 } from "../../metrics/latency.js";
+import { memory } from "../../metrics/memory.js";
+import type { MetricDescriptor } from "../../metrics/metric-descriptor.js";
+import { throughput } from "../../metrics/throughput.js";
 import type { ArmMeasurement } from "../../metrics/measurement.js";
 import { median } from "../../stats/quantile.js";
 import { formatPercent } from "../../text/format-quantity.js";
@@ -30,31 +33,22 @@ export interface StackFigure {
 
 interface Measure {
   readonly label: string;
-  /** A cell of this metric without a number takes the number of this row as well. */
-  readonly governedBy: Metric | null;
+  /** A cell of this metric without a number takes the number of this row as well; `null`: no cell does. */
+  readonly governedBy: MetricDescriptor | null;
   readonly valueIn: (arm: ArmMeasurement, scenario: string) => number | null;
   readonly shown: (value: number) => string;
 }
 
 const MEASURES: readonly Measure[] = [
+  ofMetric(throughput),
+  ofMetric(p50),
+  ofMetric(p99),
   {
-    label: "throughput",
-    governedBy: "throughput",
-    valueIn: (arm, scenario) => arm.scenarios[scenario]!.throughputPerSecond,
-    shown: (value) => valueFigure(value, "requests/s"),
+    ...ofMetric(p99),
+    label: "p99.9",
+    valueIn: (arm, scenario) => arm.scenarios[scenario]!.latencyUs?.p999 ?? null,
   },
-  ...(["p50", "p99", "p999"] as const).map((quantile): Measure => ({
-    label: quantile === "p999" ? "p99.9" : quantile,
-    governedBy: quantile === "p999" ? "p99" : quantile,
-    valueIn: (arm, scenario) => arm.scenarios[scenario]!.latencyUs?.[quantile] ?? null,
-    shown: (value) => valueFigure(value, "us"),
-  })),
-  {
-    label: "peak memory",
-    governedBy: "memory",
-    valueIn: (arm) => arm.peakResidentBytes,
-    shown: (value) => valueFigure(value, "bytes"),
-  },
+  { ...ofMetric(memory), label: "peak memory" },
   {
     label: "peak CPU of a core",
     governedBy: null,
@@ -62,6 +56,16 @@ const MEASURES: readonly Measure[] = [
     shown: formatPercent,
   },
 ];
+
+function ofMetric(metric: MetricDescriptor): Measure {
+  return {
+    label: metric.label,
+    governedBy: metric,
+    valueIn: (arm, scenario) =>
+      metric.scope === "service" ? metric.read(arm) : metric.read(arm.scenarios[scenario]!),
+    shown: (value) => valueFigure(value, metric.unit),
+  };
+}
 
 /** Whether whole stacks were compared, instead of two commits. */
 export function comparesStacks(result: Pick<Result, "arms">): boolean {
@@ -113,7 +117,7 @@ function withheldBecause(
   { governedBy }: Measure,
   stack: string,
 ): string | null {
-  const cells = result.cells.filter((cell) => cell.metric === governedBy && cell.scenario === scenario);
+  const cells = result.cells.filter((cell) => cell.metric === governedBy?.name && cell.scenario === scenario);
   if (stack === result.plan.baseline) {
     // Its own number is taken away where it cannot serve the rate either.
     const without = cells.find((cell) => cell.verdict === "unavailable" && cell.baseline === null);
