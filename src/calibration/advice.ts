@@ -9,7 +9,7 @@ const LIMIT_STEPS: Readonly<Record<MetricScale, number>> = { log: 0.005, differe
 /** More false alarms than this among the resampled runs are worth a word. */
 const ALARMING_SHARE = 0.01;
 
-/** What would make runs on this machine come to an answer, in sentences; empty: nothing needs to change. */
+/** Sentences that say what would let runs on this machine reach a verdict; empty where nothing needs to change. */
 export function adviceOn(calibration: Calibration): string[] {
   const { unchanged, noise } = calibration;
   const advice: string[] = [];

@@ -9,7 +9,7 @@ import type { CalibrationRecord } from "./record.js";
 /** What a run would have said, had it met these blocks. */
 export interface Tried {
   readonly verdict: Judgement["verdict"];
-  /** Blocks until the answer was clear, and the time that a run of two arms takes for them. */
+  /** Blocks until the verdict was clear, and the time that a run of two arms takes for them. */
   readonly blocks: number;
   readonly measuringMs: number;
   /** Gated cells that regressed, as "scenario metric". */
@@ -73,15 +73,15 @@ export function observationsOfRun(
 }
 
 function tryRun(record: CalibrationRecord, blocks: readonly Block[], run: number): Tried {
-  const answer = decisionOn(observationsOfRun(record, blocks, run));
-  const used = blocks.slice(0, answer.look);
+  const decision = decisionOn(observationsOfRun(record, blocks, run));
+  const used = blocks.slice(0, decision.look);
   const regressed =
-    answer.verdict === "regression"
-      ? answer.judgement().cells.filter((cell) => cell.gated && cell.verdict === "regressed")
+    decision.verdict === "regression"
+      ? decision.judgement().cells.filter((cell) => cell.gated && cell.verdict === "regressed")
       : [];
   return {
-    verdict: answer.verdict,
-    blocks: answer.look,
+    verdict: decision.verdict,
+    blocks: decision.look,
     measuringMs: used.reduce((sum, block) => sum + block.durationMs, 0),
     regressed: regressed.map(({ scenario, metric }) =>
       scenario === null ? metric : `${scenario} ${metric}`,

@@ -10,7 +10,7 @@ export interface Rates {
   readonly failed: Share;
   readonly passed: Share;
   readonly inconclusive: Share;
-  /** Mean number of blocks, and median time, until the answer. */
+  /** Mean number of blocks, and median time, until the verdict. */
   readonly blocks: number;
   readonly measuringMs: number;
   /** How often each gated cell regressed, of all runs. */

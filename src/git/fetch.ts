@@ -58,9 +58,9 @@ export async function mergeBaseOf(git: Git, one: string, other: string): Promise
         break;
       }
     }
-    const answer = await git(["merge-base", "--end-of-options", one, other]);
+    const output = await git(["merge-base", "--end-of-options", one, other]);
     // In a shallow clone the cut-off edge may hide a nearer one, but what git finds is always a common ancestor.
-    if (answer.code === 0) return answer.stdout.trim();
+    if (output.code === 0) return output.stdout.trim();
   }
   const why =
     refusal === "" ? "they share no commit" : `the clone is shallow and could not be deepened: ${refusal}`;

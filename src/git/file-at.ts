@@ -7,6 +7,6 @@ import type { Git } from "./git.js";
  * @returns its bytes, or `null` when the commit has no such file
  */
 export async function fileAt(git: Git, sha: string, path: string): Promise<Uint8Array | null> {
-  const answer = await git(["cat-file", "blob", `${sha}:${path}`]);
-  return answer.code === 0 ? Buffer.from(answer.stdout, "utf8") : null;
+  const output = await git(["cat-file", "blob", `${sha}:${path}`]);
+  return output.code === 0 ? Buffer.from(output.stdout, "utf8") : null;
 }

@@ -84,16 +84,16 @@ export async function gitOrThrow(
   doing: string,
   hint: string,
 ): Promise<string> {
-  const answer = await git(args);
-  if (answer.code === 0) return answer.stdout;
-  throw new TailgateError("revision", `${doing} failed: ${lastWords(answer)}`, hint);
+  const output = await git(args);
+  if (output.code === 0) return output.stdout;
+  throw new TailgateError("revision", `${doing} failed: ${lastWords(output)}`, hint);
 }
 
 /** What git complained about, without its progress and credentials. */
-export function lastWords(answer: GitOutput): string {
-  const lines = answer.stderr
+export function lastWords(output: GitOutput): string {
+  const lines = output.stderr
     .replace(/:\/\/[^\s/@]+@/g, "://***@")
     .split("\n")
     .filter((line) => /^(fatal|error|remote):/.test(line));
-  return lines.slice(-2).join(" ").trim() || `exit code ${answer.code}`;
+  return lines.slice(-2).join(" ").trim() || `exit code ${output.code}`;
 }

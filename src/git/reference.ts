@@ -26,8 +26,8 @@ export const FULL_SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 /** The commit a name stands for here, without asking any remote. Branches of `origin` count without their prefix. */
 export async function commitOf(git: Git, reference: string): Promise<string | null> {
   for (const name of [reference, `refs/remotes/origin/${reference}`]) {
-    const answer = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
-    if (answer.code === 0) return answer.stdout.trim();
+    const output = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
+    if (output.code === 0) return output.stdout.trim();
   }
   return null;
 }

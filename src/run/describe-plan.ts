@@ -3,8 +3,8 @@ import type { FixedLoad, Schedule } from "../model/schedule.js";
 
 /** The plan as it is announced before the first block: what is measured, how, and for how long at most. */
 export function describePlan(plan: Plan, schedule: Schedule): string[] {
-  const lines = schedule.loads.map((load) => loadInWords(load, plan));
-  const longest = minutesInWords(schedule.maximumBlocks * schedule.estimatedBlockMs);
+  const lines = schedule.loads.map((load) => describeLoad(load, plan));
+  const longest = formatMinutes(schedule.maximumBlocks * schedule.estimatedBlockMs);
   const looks = schedule.looks.join(", ");
   lines.push(
     `Up to ${schedule.maximumBlocks} blocks of about ${(schedule.estimatedBlockMs / 1000).toFixed(1)} s, ` +
@@ -22,7 +22,7 @@ export function describePlan(plan: Plan, schedule: Schedule): string[] {
   return lines;
 }
 
-function loadInWords(load: FixedLoad, plan: Plan): string {
+function describeLoad(load: FixedLoad, plan: Plan): string {
   const capacities = Object.entries(load.capacityPerSecond)
     .map(([arm, capacity]) => `${arm} ${capacity === null ? "not known" : rate(capacity)}`)
     .join(", ");
@@ -38,7 +38,7 @@ function rate(perSecond: number): string {
   return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(3);
 }
 
-function minutesInWords(ms: number): string {
+function formatMinutes(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 90 ? `${seconds} s` : `${(seconds / 60).toFixed(1)} min`;
 }

@@ -155,7 +155,7 @@ describe("a service that does not get ready", () => {
   test("because it accepts and never answers is told so", async () => {
     const start = node(`require("net").createServer(() => {}).listen(process.env.PORT, "127.0.0.1")`);
     const error = await failureOf(optionsOf(start, { ready: { path: "/health", timeoutMs: 1200 } }));
-    expect(error.message).toMatch(/takes connections but GET \/health failed: no answer within/);
+    expect(error.message).toMatch(/takes connections but GET \/health failed: no response within/);
   });
 
   test("because it answers 503 for ever is told so", async () => {
@@ -163,7 +163,7 @@ describe("a service that does not get ready", () => {
       `require("http").createServer((q, r) => { r.statusCode = 503; r.end(); }).listen(process.env.PORT, "127.0.0.1")`,
     );
     const error = await failureOf(optionsOf(start, { ready: { path: null, timeoutMs: 1000 } }));
-    expect(error.message).toContain("GET / answered 503");
+    expect(error.message).toContain("GET / responded with 503");
   });
 
   test("because the run is cancelled is ended and rejects with the reason", async () => {
@@ -197,7 +197,7 @@ describe("whose socket answers", () => {
       },
     });
     const error = await launching;
-    expect(error.message).toContain(`port ${port} is answered by process ${process.pid}`);
+    expect(error.message).toContain(`port ${port} is served by process ${process.pid}`);
     expect(error.message).toContain("which this arm did not start");
   });
 

@@ -24,7 +24,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A run id no other test has, so that strays of one test are not those of another. */
+/** A run id no other test has, so that orphaned processes of one test are not those of another. */
 export function newRunId(): string {
   return `t${process.pid}-${++counter}`;
 }

@@ -2,7 +2,8 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 
 import { cgroupParents } from "../../src/service/meter/cgroup.js";
-import { parseCpu, parseResident } from "../../src/service/container/container-meter.js";
+import { parseResident } from "../../src/service/container/container-meter.js";
+import { parseCgroupCpu } from "../../src/service/meter/cgroup-cpu.js";
 import { containerUse } from "../../src/service/container/container.js";
 import { parseListeners } from "../../src/service/process/listeners.js";
 import { isRunning, parseStat, readMemory, readThreadTimes } from "../../src/service/process/proc.js";
@@ -99,9 +100,9 @@ describe("where control groups are", () => {
   });
 
   test("figures of both versions are read in the same units", () => {
-    expect(parseCpu("usage_usec 1500\nuser_usec 1000\n", 2)).toBe(1_500_000);
-    expect(parseCpu("1500000\n", 1)).toBe(1_500_000);
-    expect(parseCpu("user_usec 1000\n", 2)).toBeNull();
+    expect(parseCgroupCpu("usage_usec 1500\nuser_usec 1000\n", 2)).toBe(1_500_000);
+    expect(parseCgroupCpu("1500000\n", 1)).toBe(1_500_000);
+    expect(parseCgroupCpu("user_usec 1000\n", 2)).toBeNull();
     expect(parseResident("anon 100\nfile 5000\nfile_mapped 20\n", 2)).toBe(120);
     expect(parseResident("cache 9\nrss 1\ntotal_rss 100\ntotal_mapped_file 20\n", 1)).toBe(120);
     expect(parseResident("file 5000\n", 2)).toBeNull();

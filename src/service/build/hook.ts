@@ -64,7 +64,7 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
   if (exit === "cancelled") throw options.signal!.reason;
   if (done) return { durationMs: performance.now() - began, logFile: options.logFile, logTail };
   const how =
-    exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : started.exitInWords(null)!;
+    exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : started.describeExit(null)!;
   throw new TailgateError(
     "service",
     `${options.arm}: ${options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 
+import { readCgroupCpu } from "../meter/cgroup-cpu.js";
 import { cgroupParents, type CgroupParent } from "../meter/cgroup.js";
 import { containerPids, type ContainerName } from "./container.js";
 import { noMeter, type Meter } from "../meter/meter.js";
@@ -9,13 +10,6 @@ export interface GroupReading {
   readonly cpuNs: number;
   /** Memory of its processes, without the files that the kernel merely keeps at hand. */
   readonly residentBytes: number;
-}
-
-/** CPU from `cpu.stat` or `cpuacct.usage`. Source: Documentation/admin-guide/cgroup-v2.rst, cgroup-v1/cpuacct.rst. */
-export function parseCpu(text: string, version: 1 | 2): number | null {
-  if (version === 1) return /^\d+\s*$/.test(text) ? Number(text) : null;
-  const usage = /^usage_usec (\d+)$/m.exec(text);
-  return usage === null ? null : Number(usage[1]) * 1000;
 }
 
 /** Anonymous memory and mapped files of `memory.stat`, which together are the resident set. */
@@ -94,11 +88,10 @@ function groupOf(pid: number): Group | null {
 
 function groupFrom(cpu: CgroupParent | undefined, memory: CgroupParent | undefined): Group | null {
   if (cpu === undefined || memory === undefined) return null;
-  const cpuFile = `${cpu.folder}/${cpu.version === 2 ? "cpu.stat" : "cpuacct.usage"}`;
   const memoryFile = `${memory.folder}/memory.stat`;
   const read = (): GroupReading | null => {
     try {
-      const cpuNs = parseCpu(readFileSync(cpuFile, "utf8"), cpu.version);
+      const cpuNs = readCgroupCpu(cpu);
       const residentBytes = parseResident(readFileSync(memoryFile, "utf8"), memory.version);
       return cpuNs === null || residentBytes === null ? null : { cpuNs, residentBytes };
     } catch {

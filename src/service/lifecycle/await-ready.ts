@@ -11,11 +11,11 @@ interface Pause {
 }
 /** A refused connection costs the service nothing, so it is tried often. */
 const REFUSED_PAUSE: Pause = { shortestMs: 2, longestMs: 4 };
-/** An answered request does cost it something. */
-const ANSWERED_PAUSE: Pause = { shortestMs: 4, longestMs: 8 };
+/** A request that reaches the service does cost it something. */
+const REACHED_PAUSE: Pause = { shortestMs: 4, longestMs: 8 };
 /**
- * One that accepts and does not answer gets another request after a while, as the first may have been lost; each has twice
- * as long as the one before, as it may only be slow.
+ * A service that accepts a connection and sends no response gets another request after a while, because the first may
+ * be lost. Each request may take twice as long as the one before, because the service may only be slow.
  */
 const FIRST_PROBE_MS = 1000;
 const SHORTEST_PROBE_MS = 100;
@@ -35,7 +35,11 @@ export interface ReadyCheck {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Waits until the path answers as expected from a socket of the arm's own. Gives the address that answered. */
+/**
+ * Waits until a socket of the arm's own gives the expected response.
+ *
+ * @returns the address that it listens on
+ */
 export async function awaitReady(arm: string, check: ReadyCheck): Promise<string> {
   const cancelled = untilAborted(check.signal);
   try {
@@ -47,7 +51,7 @@ export async function awaitReady(arm: string, check: ReadyCheck): Promise<string
 
 async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promise<never>): Promise<string> {
   const until = performance.now() + check.timeoutMs;
-  let last = "nothing answered";
+  let last = "nothing listened";
   let probeMs = FIRST_PROBE_MS;
   for (;;) {
     check.signal?.throwIfAborted();
@@ -56,28 +60,28 @@ async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promis
     const leftMs = until - performance.now();
     if (leftMs <= 0) throw neverReady(arm, last, check);
 
-    const answer = await Promise.race([
+    const response = await Promise.race([
       check.probe(Math.max(SHORTEST_PROBE_MS, Math.min(probeMs, leftMs))),
       cancelled,
     ]);
-    switch (answer.kind) {
+    switch (response.kind) {
       case "refused":
         last = `nothing listens on port ${check.port}`;
         break;
-      case "no-answer":
-        last = `port ${check.port} takes connections but GET ${check.path} failed: ${answer.reason}`;
+      case "no-response":
+        last = `port ${check.port} takes connections but GET ${check.path} failed: ${response.reason}`;
         probeMs *= 2;
         break;
       case "status": {
-        last = `GET ${check.path} answered ${answer.status}`;
-        if (!check.isReady(answer.status)) break;
-        const ownership = check.ownership(answer.host);
-        if (ownership.kind === "own") return answer.host;
+        last = `GET ${check.path} responded with ${response.status}`;
+        if (!check.isReady(response.status)) break;
+        const ownership = check.ownership(response.host);
+        if (ownership.kind === "own") return response.host;
         if (ownership.kind === "foreign") last = ownership.reason;
         break;
       }
     }
-    const { shortestMs, longestMs } = answer.kind === "refused" ? REFUSED_PAUSE : ANSWERED_PAUSE;
+    const { shortestMs, longestMs } = response.kind === "refused" ? REFUSED_PAUSE : REACHED_PAUSE;
     const waitedMs = check.timeoutMs - leftMs;
     await sleep(Math.min(longestMs, Math.max(shortestMs, waitedMs / 100)));
   }
@@ -92,7 +96,7 @@ function untilAborted(signal: AbortSignal | undefined): { readonly promise: Prom
     };
     signal?.addEventListener("abort", abort, { once: true });
   });
-  promise.catch(() => undefined); // Whoever is not waiting any more does not want to know.
+  promise.catch(() => undefined); // After the wait nobody handles the rejection.
   return { promise, forget: () => signal?.removeEventListener("abort", abort) };
 }
 

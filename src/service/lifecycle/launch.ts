@@ -59,12 +59,13 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
     life.stopping();
     return stop(started, port, use, options.graceMs);
   });
-  // What a container publishes is held by its engine, and other systems do not tell: there it was free before, which must do.
+  // A container's port is held by its engine, and other systems do not tell who holds one. There it suffices that the
+  // port was free before.
   const seen = use.kind === "none" && unreadable === null;
   const ownership = (at?: string): Ownership =>
     seen ? ownershipOf(port, started.members.running(), at) : { kind: "own" };
 
-  // Whoever runs already is looked through now, and not between the first answer and our saying so.
+  // The processes that run already are examined now, so that it takes no time after the first response.
   started.members.look();
   const path = service.ready.path ?? "/";
   let host: string;
@@ -146,7 +147,10 @@ function healthOf(
   }
 }
 
-/** Whether a service lives: its first process does, or that ended well and left others serving, as some servers do. */
+/**
+ * Whether a service lives: its first process does, or that has ended with code 0 and others of its processes run on, as
+ * with a server that puts itself into the background.
+ */
 function lifeOf(
   started: StartedCommand,
   peakResidentBytes: () => number | null,
@@ -173,7 +177,7 @@ function lifeOf(
   };
   void started.exited.then(look);
   return {
-    ended: () => (over() === null ? null : started.exitInWords(peakResidentBytes())),
+    ended: () => (over() === null ? null : started.describeExit(peakResidentBytes())),
     exited,
     look,
     async noticed() {

@@ -5,8 +5,8 @@ import { connect, type Socket } from "node:net";
 export type ProbeResponse =
   | { readonly kind: "status"; readonly host: string; readonly status: number }
   | { readonly kind: "refused" }
-  /** Connected, but no answer in time, or none that is HTTP. */
-  | { readonly kind: "no-answer"; readonly host: string; readonly reason: string };
+  /** The connection stands, but no response came in time, or none that is HTTP. */
+  | { readonly kind: "no-response"; readonly host: string; readonly reason: string };
 
 /** IPv4 first: where a service listens on both, the load goes there. */
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
@@ -36,7 +36,7 @@ async function connected(host: string, port: number): Promise<Socket | null> {
 async function ask(socket: Socket, host: string, path: string, timeoutMs: number): Promise<ProbeResponse> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      resolve({ kind: "no-answer", host, reason: `no answer within ${Math.round(timeoutMs)} ms` });
+      resolve({ kind: "no-response", host, reason: `no response within ${Math.round(timeoutMs)} ms` });
       call.destroy();
     }, timeoutMs);
     const call = request(
@@ -58,15 +58,15 @@ async function ask(socket: Socket, host: string, path: string, timeoutMs: number
     );
     call.on("error", (error) => {
       clearTimeout(timer);
-      resolve({ kind: "no-answer", host, reason: error.message });
+      resolve({ kind: "no-response", host, reason: error.message });
     });
     call.end();
   });
 }
 
 /**
- * Whether a status means ready: one of those given; without any, success where a path was named for it, and anything
- * below 500 where we merely knock at `/`.
+ * Whether a status means ready: one of those given; without any, success where a path was named for it, and any
+ * status below 500 where `/` is asked.
  */
 export function isReadyStatus(status: number, accepted: readonly number[], named: boolean): boolean {
   if (accepted.length > 0) return accepted.includes(status);

@@ -11,7 +11,7 @@ export interface LaunchOptions {
   readonly logFile: string;
   /** Processor list for `taskset`, such as "1" or "1,2"; `null`: not placed. */
   readonly processors: string | null;
-  /** Marks every process of this run, so that strays are found: the run's id. */
+  /** The run's id. It marks every process of the run, so that orphaned ones are found. */
   readonly runId: string;
   /** Status codes that mean ready; empty: success where `ready.path` is set, else anything below 500 on `/`. */
   readonly readyStatus: readonly number[];

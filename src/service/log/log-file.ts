@@ -64,7 +64,8 @@ export class LogFile {
   }
 
   /**
-   * Leaves a bounded file behind: beginning, what was left out in words, end. Of that, on a full disk, what has room.
+   * Closes the log and leaves a bounded file: its beginning, a line that says how much was left out, its end. On a full
+   * disk it leaves as much of that as has room.
    *
    * @param clean takes out what must not stay on the disk, such as secrets.
    */

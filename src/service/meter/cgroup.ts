@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { readCgroupCpu } from "./cgroup-cpu.js";
+
 /** A control group that holds one arm and nothing else. */
 export interface OwnCgroup {
   /** To which a process writes "0" to enter. */
@@ -98,13 +100,7 @@ export function findCgroups(prefix: string): OwnCgroup[] {
 function ownCgroup(version: 1 | 2, folder: string): OwnCgroup {
   return {
     procsFile: join(folder, "cgroup.procs"),
-    cpuNs() {
-      const text = readOrNull(join(folder, version === 2 ? "cpu.stat" : "cpuacct.usage"));
-      if (text === null) return null;
-      if (version === 1) return Number(text);
-      const usage = /^usage_usec (\d+)$/m.exec(text);
-      return usage === null ? null : Number(usage[1]) * 1000;
-    },
+    cpuNs: () => readCgroupCpu({ version, folder }),
     pids() {
       return withNested(folder).flatMap((group) =>
         (readOrNull(join(group, "cgroup.procs")) ?? "")

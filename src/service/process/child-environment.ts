@@ -44,7 +44,7 @@ export interface ChildEnvironmentOptions {
 }
 
 /**
- * The job's environment less what belongs to the runner and the action. This is a second line, not a wall: a process
+ * The job's environment less what belongs to the runner and the action. This alone protects nothing: a process
  * of the same user can read its parent's environment.
  */
 export function childEnvironment(options: ChildEnvironmentOptions): Record<string, string> {

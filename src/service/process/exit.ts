@@ -19,15 +19,15 @@ const KILLED_CODE = 128 + 9;
 /** How a process ended, in words, and what may be the reason. */
 export function describeExit({ code, signal }: Exit, circumstances: Circumstances): string {
   const disk = circumstances.diskIsFull ? "; the disk of its folder is full" : "";
-  if (signal === "SIGKILL") return `was killed (signal SIGKILL)${memoryInWords(circumstances)}${disk}`;
+  if (signal === "SIGKILL") return `was killed (signal SIGKILL)${describeMemory(circumstances)}${disk}`;
   if (signal !== null) return `was ended by ${signal}${disk}`;
   const exited = `exited with code ${code ?? 0}`;
-  if (code === KILLED_CODE) return `${exited}, as after SIGKILL${memoryInWords(circumstances)}${disk}`;
+  if (code === KILLED_CODE) return `${exited}, as after SIGKILL${describeMemory(circumstances)}${disk}`;
   return `${exited}${disk}`;
 }
 
 /** Nobody but the kernel, or somebody with the right to, sends SIGKILL. */
-function memoryInWords({ peakResidentBytes, outOfMemoryKills }: Circumstances): string {
+function describeMemory({ peakResidentBytes, outOfMemoryKills }: Circumstances): string {
   const peak =
     peakResidentBytes === null
       ? ""

@@ -3,7 +3,7 @@ import { MARK_VARIABLE } from "./child-environment.js";
 import { isRunning, readStat, type ProcessStat } from "./proc.js";
 import { ProcessTree } from "./process-tree.js";
 
-/** All processes of one start, however far they have run from it. */
+/** All processes that come from one start, those that have left its process tree among them. */
 export interface Members {
   /**
    * Looks, and gives what was read of each; empty where the system has no /proc.

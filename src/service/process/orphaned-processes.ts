@@ -17,18 +17,18 @@ export function findOrphanedProcesses(runId: string, noted: readonly SpawnedProc
   }
   const spared = ancestorsOf(process.pid, processes);
   const grouped = new Set(findCgroups(cgroupPrefix(runId)).flatMap((group) => group.pids()));
-  const strays = new Set<number>();
+  const orphans = new Set<number>();
   for (const [pid, stat] of processes) {
     if (spared.has(pid)) continue;
     const marked = (): boolean =>
       readEnviron(pid)?.some((entry) => entry.startsWith(markPrefix(runId))) === true;
-    if (grouped.has(pid) || wasNoted(stat, noted, processes) || marked()) strays.add(pid);
+    if (grouped.has(pid) || wasNoted(stat, noted, processes) || marked()) orphans.add(pid);
   }
-  for (let before = -1; before !== strays.size;) {
-    before = strays.size;
-    for (const [pid, stat] of processes) if (!spared.has(pid) && strays.has(stat.parent)) strays.add(pid);
+  for (let before = -1; before !== orphans.size;) {
+    before = orphans.size;
+    for (const [pid, stat] of processes) if (!spared.has(pid) && orphans.has(stat.parent)) orphans.add(pid);
   }
-  return [...strays];
+  return [...orphans];
 }
 
 function wasNoted(
@@ -66,24 +66,24 @@ export async function endOrphanedProcesses(
 ): Promise<{ readonly found: number; readonly left: readonly number[] }> {
   const seen = new Set<number>();
   const look = (): number[] => {
-    const strays = findOrphanedProcesses(runId, noted);
-    for (const pid of strays) seen.add(pid);
-    return strays;
+    const orphans = findOrphanedProcesses(runId, noted);
+    for (const pid of orphans) seen.add(pid);
+    return orphans;
   };
-  let strays = look();
-  send(strays, "SIGTERM");
-  for (let waitedMs = 0; strays.length > 0 && waitedMs < GRACE_MS; waitedMs += LOOK_MS) {
+  let orphans = look();
+  send(orphans, "SIGTERM");
+  for (let waitedMs = 0; orphans.length > 0 && waitedMs < GRACE_MS; waitedMs += LOOK_MS) {
     await sleep(LOOK_MS);
-    strays = look();
+    orphans = look();
   }
-  for (let waitedMs = 0; strays.length > 0 && waitedMs < KILL_MS; waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; orphans.length > 0 && waitedMs < KILL_MS; waitedMs += LOOK_MS) {
     for (const group of findCgroups(cgroupPrefix(runId))) group.kill();
-    send(strays, "SIGKILL");
+    send(orphans, "SIGKILL");
     await sleep(LOOK_MS);
-    strays = look();
+    orphans = look();
   }
   for (const group of findCgroups(cgroupPrefix(runId))) group.remove();
-  return { found: seen.size, left: strays };
+  return { found: seen.size, left: orphans };
 }
 
 function send(pids: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Of a thousandth of the machine's memory each: a service counts as if it used so much more than it does. */
+/** Thousandths of the machine's memory: to the kernel a service seems to use so much more than it does. */
 const ADDED = 300;
 const HIGHEST = 1000;
 

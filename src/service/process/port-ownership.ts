@@ -2,7 +2,7 @@ import { listenersBehind, readListeners } from "./listeners.js";
 import { describeProcess, readSocketInodes } from "./proc.js";
 import { holderOf } from "../lifecycle/port.js";
 
-/** Whose socket answers on a port. */
+/** Whose socket listens on a port. */
 export type Ownership =
   | { readonly kind: "own" }
   | { readonly kind: "nobody" }
@@ -31,7 +31,7 @@ export function ownershipOf(port: number, pids: Iterable<number>, host?: string)
   const unseen = hidden === null ? "" : `; the sockets of ${describeProcess(hidden)} cannot be seen`;
   return {
     kind: "foreign",
-    reason: `port ${port} is answered by ${holder}, which this arm did not start${unseen}`,
+    reason: `port ${port} is served by ${holder}, which this arm did not start${unseen}`,
   };
 }
 

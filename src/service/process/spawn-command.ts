@@ -16,7 +16,7 @@ export interface CommandStart {
   readonly oomScoreAdjustment: number | null;
 }
 
-/** Written by the first shell, so that no child of it is born without; where it may not, it goes on all the same. */
+/** The first shell writes both, so that every child inherits them. Where it may not write, it goes on all the same. */
 const PREPARE = `[ -z "$0" ] || echo "$0" 2>/dev/null >/proc/self/oom_score_adj
 [ -z "$1" ] || echo 0 2>/dev/null >"$1"
 shift; exec "$@"`;

@@ -39,7 +39,7 @@ export interface StartedCommand {
   readonly exited: Promise<Exit>;
   exit(): Exit | null;
   /** How it ended, in words, with what may be the reason; `null` while it runs. */
-  exitInWords(peakResidentBytes: number | null): string | null;
+  describeExit(peakResidentBytes: number | null): string | null;
   /** The last lines of its output, fit to be printed: secrets masked, control characters gone. */
   tail(lines?: number): string;
   /** Ends all processes and closes the log. */
@@ -86,7 +86,7 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
     log,
     exited,
     exit: () => exit,
-    exitInWords(peakResidentBytes) {
+    describeExit(peakResidentBytes) {
       if (exit === null) return null;
       const kills = outOfMemoryKills();
       return describeExit(exit, {
