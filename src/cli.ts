@@ -40,9 +40,12 @@ program
 program
   .command("init")
   .description("look at the repository, and write a starter tailgate.yml and a workflow")
-  .option("--build <command>", "instead of a guess: run once in each checkout before anything is measured")
-  .option("--start <command>", "instead of a guess: starts the service")
-  .option("--path <path>", "instead of a guess: the path to measure")
+  .option(
+    "--build <command>",
+    "build command, instead of a guess; it runs once in each checkout before anything is measured",
+  )
+  .option("--start <command>", "start command of the service, instead of a guess")
+  .option("--path <path>", "path to measure, instead of a guess")
   .option("--forks", "two workflows, for pull requests from forks: one measures, one comments", false)
   .option("--action <name>", "what the workflow uses", "OWNER/tailgate@v1")
   .option("--yes", "write what is new without asking; files that are there are kept", false)
@@ -70,7 +73,7 @@ program
   .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
   .option("--path <path>", "measure this one path")
   .option("--budget <duration>", "measuring time, such as 3m; default: 5m")
-  .option("--seed <number>", "of every random choice; default: 1")
+  .option("--seed <number>", "seed of every random choice; default: 1")
   .option("--fail-on <what>", "regression, inconclusive or never", "regression")
   .option("--out <dir>", "where result.json, reports, observations and logs go", ".tailgate")
   .option("--json", "print result.json to standard output", false)
@@ -99,14 +102,14 @@ program
   .description("send one load profile to a running URL and print exact percentiles")
   .requiredOption("--url <url>", "what to request")
   .option("--rate <rate>", "requests per second, or max: every connection busy all the time", "max")
-  .option("--connections <n>", "open at the same time", "10")
+  .option("--connections <n>", "connections open at the same time", "10")
   .option("--requests <n>", "how many to send", "10000")
   .option("--connection <kind>", "keep-alive, or new: one per request", "keep-alive")
-  .option("--method <method>", "of the request", "GET")
+  .option("--method <method>", "method of the request", "GET")
   .option("--header <line...>", '"Name: value"; may be given several times')
-  .option("--body <text>", "of the request")
+  .option("--body <text>", "body of the request")
   .option("--timeout <duration>", "a request that takes longer is an error", "5s")
-  .option("--seed <number>", "of the arrival times", "1")
+  .option("--seed <number>", "seed of the arrival times", "1")
   .option("--json", "print the figures as JSON to standard output", false)
   .action(async (options: LoadCommandOptions) => {
     const { loadCommand } = await import("./commands/load/load.js");
@@ -116,22 +119,22 @@ program
 program
   .command("calibrate")
   .description("measure a commit against itself: how often this machine errs, and what it can see")
-  .option("--runs <n>", "how many whole runs shall fit into the blocks without sharing any", "10")
-  .option("--copies <n>", "of the commit in each block, 2 to 8", "4")
-  .option("--change <name=ref...>", "a revision with a known change: how often is it found?")
+  .option("--runs <n>", "how many runs the blocks suffice for, no block in two of them", "10")
+  .option("--copies <n>", "how many copies of the commit each block measures, 2 to 8", "4")
+  .option("--change <name=ref...>", "a revision with a known change, to see how often it is found")
   .option("--config <file>", "configuration; default: .github/tailgate.yml or tailgate.yml")
   .option("--base <ref>", "the commit that is measured against itself", "HEAD")
   .option("--build <command>", "run once in the checkout before anything is measured")
   .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
   .option("--path <path>", "measure this one path")
   .option("--budget <duration>", "measuring time of one run, such as 3m; default: 5m")
-  .option("--seed <number>", "of every random choice; default: 1")
+  .option("--seed <number>", "seed of every random choice; default: 1")
   .option(
     "--out <dir>",
-    "where blocks are kept; the same command goes on from there",
+    "where the blocks are kept; the same command goes on from them",
     ".tailgate/calibration",
   )
-  .option("--fresh", "forget the blocks that are there, and begin anew", false)
+  .option("--fresh", "delete the blocks that are there, and begin anew", false)
   .option("--json", "print the figures as JSON to standard output", false)
   .option("--quiet", "say only what was found", false)
   .option("--verbose", "show the output of builds", false)

@@ -90,14 +90,14 @@ function parsedChange(text: string): { readonly name: string; readonly ref: stri
 }
 
 function requireNames(names: readonly string[]): void {
-  const double = names.find((name, index) => names.indexOf(name) !== index);
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
   const taken = names.find((name) => /^copy-[0-9]+$/.test(name));
-  if (double === undefined && taken === undefined) return;
+  if (duplicate === undefined && taken === undefined) return;
   throw new TailgateError(
     "config",
-    double === undefined
+    duplicate === undefined
       ? `\`--change\` names an arm \`${taken!}\`: copies of base are called so.`
-      : `\`--change\` names two arms \`${double}\`.`,
+      : `\`--change\` names two arms \`${duplicate}\`.`,
     "Give every change a name of its own.",
   );
 }

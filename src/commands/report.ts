@@ -8,8 +8,8 @@ import type { Result } from "../model/result.js";
 import { parseResultText } from "../model/parse-result.js";
 import type { Streams } from "./terminal/streams.js";
 
-export const REPORT_FORMATS = ["md", "html", "json"] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+const REPORT_FORMATS = ["md", "html", "json"] as const;
+type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
   /** A `result.json`; `-` reads standard input. */
@@ -23,7 +23,7 @@ export interface ReportOptions {
 export interface ReportIo {
   /** Rejects with the system's error when there is no such file. */
   readonly read: (file: string) => Promise<Uint8Array>;
-  /** Creates the folder where it is missing; answers the path that was written. */
+  /** Creates the folder where it is missing; gives the path that was written. */
   readonly write: (folder: string, name: string, text: string) => Promise<string>;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };

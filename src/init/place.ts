@@ -19,7 +19,7 @@ export interface Place {
   readonly reportWorkflow: string;
 }
 
-/** Finds the place; a folder that is in no repository is one too, as it may become one. */
+/** Finds the place. A folder outside of any repository is one too, as it may become one. */
 export async function findPlace(folder: string): Promise<Place> {
   const repository = await openRepository(folder).catch((error: unknown) => {
     if (error instanceof TailgateError) return null;

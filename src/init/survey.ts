@@ -38,8 +38,8 @@ function depth(path: string): number {
 
 /** Files of the work tree, ignored ones left out; paths from the folder that git was given. */
 async function tracked(git: Git): Promise<string[]> {
-  const answer = await git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-  return [...new Set(answer.stdout.split("\0"))].filter((path) => path !== "");
+  const { stdout } = await git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+  return [...new Set(stdout.split("\0"))].filter((path) => path !== "");
 }
 
 async function walk(root: string, folder: string): Promise<string[]> {

@@ -54,7 +54,7 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
   };
 
   const place = await findPlace(folder);
-  const proposal = await settle(
+  const proposal = await proposeWithStart(
     await survey(folder, place.git),
     { build: inputs.build, start: inputs.start, path: inputs.path },
     options.yes ? null : ask,
@@ -80,8 +80,12 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
   return 0;
 }
 
-/** A proposal with a start command, asked for where nothing tells it. */
-async function settle(snapshot: Parameters<typeof propose>[0], given: Given, ask: Ask): Promise<Proposal> {
+/** The proposal; asks for the start command where nothing in the repository gives it. */
+async function proposeWithStart(
+  snapshot: Parameters<typeof propose>[0],
+  given: Given,
+  ask: Ask,
+): Promise<Proposal> {
   const proposal = propose(snapshot, given);
   if (proposal.start !== null) return proposal;
   const answer = ask === null ? "" : (await ask("Which command starts the service? ")).trim();

@@ -15,9 +15,9 @@ export interface JudgeStreams {
 }
 
 /**
- * `tailgate judge`: the statistics alone, on observations from any tool. Every document is answered by itself, in its
- * order, as soon as it is read; a document that cannot be judged is answered by its refusal, and the others are still
- * judged. With `json` each answer is one line on standard output, a refusal `{ "error": { line, message, hint } }`.
+ * `tailgate judge`: the statistics alone, on observations from any tool. Every document is judged by itself, in its
+ * order, as soon as it is read; one that cannot be judged is refused, and the others are still judged. With `json` each
+ * document gives one line on standard output: its judgement, or the refusal `{ "error": { line, message, hint } }`.
  *
  * @returns the exit code: 2 if any document was refused, else 1 if any says regression, else 0
  * @throws TailgateError "artifact" where the file cannot be read or holds no document

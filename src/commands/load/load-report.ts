@@ -13,7 +13,7 @@ export interface LoadWarning {
 }
 
 /** What `tailgate load --json` prints. */
-export interface LoadJson {
+interface LoadJson {
   readonly url: string;
   readonly loop: "open" | "closed";
   /** Offered requests per second; `null` for `max`. */

@@ -34,7 +34,7 @@ const SHOW_CURSOR = "\u001b[?25h";
 /** Faster redraws only flicker. */
 const REDRAW_EVERY_MS = 80;
 
-/** A live view on a terminal, an occasional plain line in a log, nothing but notes' absence when quiet. */
+/** A live view on a terminal, an occasional plain line in a log, and nothing when quiet. */
 export function createProgress(options: ProgressOptions): Progress {
   if (options.quiet) return { update: () => undefined, note: () => undefined, done: () => undefined };
   return isLive(options) ? liveProgress(options) : plainProgress(options);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { drawDistribution } from "../../src/commands/load/load-text.js";
-import { histogramOf } from "../../src/load/samples/histogram.js";
+import { drawDistribution } from "../../../src/commands/load/load-text.js";
+import { histogramOf } from "../../../src/load/samples/histogram.js";
 
 test("a distribution with two peaks is drawn with the gap between them", () => {
   const latencies = [...Array<number>(90).fill(1000), ...Array<number>(9).fill(10_000), 12_000];
