@@ -7,7 +7,8 @@ import { TailgateError } from "./error.js";
 import { type GateOutcome, runGate } from "./run/run-gate.js";
 import { actionJournal, STEP_STATE } from "./github/publish/action-journal.js";
 import { readRunnerEnvironment } from "./github/event/runner-environment.js";
-import { readEvent, revisionEvent } from "./github/event/event.js";
+import { revisionEvent } from "./github/event/event.js";
+import { readEvent } from "./github/event/parse-event.js";
 import { type Mode, parseMode, readInputs } from "./github/event/inputs.js";
 import type { GithubContext } from "./github/event/github-context.js";
 import { artifactFilesOf } from "./github/publish/artifact.js";
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   }
   const outcome = await measure(context, inputs, mode);
   const code = exitCodeOf(outcome.result.verdict, inputs.failOn);
-  await tell(outcome, context, mode, code !== 0);
+  await publishOutcome(outcome, context, mode, code !== 0);
   if (code !== 0) {
     core.setFailed(outcome.result.reason);
     process.exitCode = code;
@@ -82,7 +83,7 @@ async function measure(context: GithubContext, inputs: Inputs, mode: Mode): Prom
   }
 }
 
-async function tell(
+async function publishOutcome(
   { result, files }: GateOutcome,
   context: GithubContext,
   mode: Mode,

@@ -2,7 +2,7 @@ import * as core from "@actions/core";
 
 import { finishAbandoned } from "./github/publish/abandoned-comment.js";
 import { readRunnerEnvironment } from "./github/event/runner-environment.js";
-import { readEvent } from "./github/event/event.js";
+import { readEvent } from "./github/event/parse-event.js";
 import { readInputs } from "./github/event/inputs.js";
 import { STEP_STATE } from "./github/publish/action-journal.js";
 import { removeLeftCheckout } from "./git/checkout.js";

@@ -51,9 +51,15 @@ async function post(
   token = github.token,
 ): Promise<CommentOutcome> {
   const client = await connect(github.apiUrl, token, EDGES);
-  const { talk, open } = await openConversation(client, github, pull.number, EDGES.sleep);
+  const { conversation, open } = await openConversation(client, github, pull.number, EDGES.sleep);
   const render = (): string => text;
-  return upsertComment(talk, { marker: marker(changes), render, when: "always", mayCreate: open, ...more });
+  return upsertComment(conversation, {
+    marker: marker(changes),
+    render,
+    when: "always",
+    mayCreate: open,
+    ...more,
+  });
 }
 
 async function bodies(): Promise<string[]> {
@@ -149,9 +155,14 @@ describe("newer stands", () => {
     await new Promise((resolve) => setTimeout(resolve, 120));
     const client = await connect(github.apiUrl, github.token, EDGES);
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
-    const { talk } = await openConversation(client, github, pull.number, settle);
+    const { conversation } = await openConversation(client, github, pull.number, settle);
     const newer = marker({ runId: 201, startedAt: "2026-11-21T01:00:05Z" });
-    await upsertComment(talk, { marker: newer, render: () => "newer", when: "always", mayCreate: true });
+    await upsertComment(conversation, {
+      marker: newer,
+      render: () => "newer",
+      when: "always",
+      mayCreate: true,
+    });
     await older;
     expect(await bodies()).toEqual([`${markerLine(newer)}\nnewer`]);
   });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRunnerEnvironment, runUrl } from "../../src/github/event/runner-environment.js";
-import { parseEvent, readEvent, revisionEvent } from "../../src/github/event/event.js";
+import { revisionEvent } from "../../src/github/event/event.js";
+import { parseEvent, readEvent } from "../../src/github/event/parse-event.js";
 import { INPUT_NAMES, parseMode, readInputs } from "../../src/github/event/inputs.js";
 
 const A = "a".repeat(40);

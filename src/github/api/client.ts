@@ -7,7 +7,7 @@ import { patience, RETRY_LIMITS, type RetryEdges, type RetryLimits } from "./ret
 type Octokit = ReturnType<typeof getOctokit>;
 
 /** What a request is sent with. */
-export interface RequestOptions {
+interface RequestOptions {
   readonly timeoutMs: number;
   /** Absent: as often as the limits allow. */
   readonly retries?: 0;

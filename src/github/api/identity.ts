@@ -1,10 +1,10 @@
 import type { GithubClient } from "./client.js";
 import { GithubFault } from "./fault.js";
-import { loose } from "../event/json-reader.js";
+import { jsonReader } from "./json-reader.js";
 import { OPERATIONS } from "./operation.js";
 
 /** The author of comments that are made with GITHUB_TOKEN. */
-export const ACTIONS_BOT = "github-actions[bot]";
+const ACTIONS_BOT = "github-actions[bot]";
 
 /** The parts of a comment's author that say who it is. */
 export interface Author {
@@ -30,7 +30,7 @@ export async function whoAmI(client: GithubClient): Promise<string> {
     const data: unknown = await client.call(OPERATIONS.whoAmI, (api, request) =>
       api.graphql("query { viewer { login } }", { request }),
     );
-    return loose(data).at("viewer").at("login").string() ?? ACTIONS_BOT;
+    return jsonReader(data).at("viewer").at("login").string() ?? ACTIONS_BOT;
   } catch (error) {
     if (error instanceof GithubFault || isGraphqlRefusal(error)) return ACTIONS_BOT;
     throw error;

@@ -39,8 +39,8 @@ export function readInputs(read: (name: string) => string): ActionInputs {
 }
 
 /**
- * `run`: measure and tell. `measure`: measure only, with no token, and leave the rest to a later job.
- * `report`: tell only, from the artifact of the run that a `workflow_run` event names.
+ * `run`: measure and report. `measure`: measure only, with no token, and leave the rest to a later job.
+ * `report`: report only, from the artifact of the run that a `workflow_run` event names.
  */
 export const MODES = ["run", "measure", "report"] as const;
 export type Mode = (typeof MODES)[number];

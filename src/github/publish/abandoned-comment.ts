@@ -1,5 +1,5 @@
 import { TailgateError } from "../../error.js";
-import { findOwn, updateComment } from "./comment.js";
+import { findOwnComments, updateComment } from "./own-comments.js";
 import type { GithubContext } from "../event/github-context.js";
 import { conversationOf } from "./conversation.js";
 import { markerLine } from "./marker.js";
@@ -14,15 +14,15 @@ export async function finishAbandoned(context: GithubContext): Promise<void> {
   try {
     const current = await conversationOf(context, context.event.pullRequest.number);
     if (current === null) return;
-    const { talk } = current;
+    const { conversation } = current;
     const { runId, runAttempt } = context.runner;
-    const left = await findOwn(
-      talk,
+    const left = await findOwnComments(
+      conversation,
       (marker) => marker.state === "progress" && marker.runId === runId && marker.runAttempt === runAttempt,
     );
     for (const { id, marker } of left) {
       const line = markerLine({ ...marker, state: "invalid" });
-      await updateComment(talk, id, `${line}\n${endedMarkdown(context.runner)}`);
+      await updateComment(conversation, id, `${line}\n${endedMarkdown(context.runner)}`);
     }
   } catch (error) {
     if (!(error instanceof TailgateError)) throw error;

@@ -14,7 +14,7 @@ const LONGEST_MESSAGE = 4_000;
 const LONGEST_TITLE = 120;
 
 /**
- * What the run shows beside the job: one error a regression, one line for any other verdict that needs a look.
+ * The annotations of a run: an error for each regression, and one line for any other verdict that needs a look.
  *
  * @param fails whether the job fails over this verdict; if not, nothing is shown as an error
  */

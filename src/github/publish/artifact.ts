@@ -63,12 +63,12 @@ export async function uploadArtifact(key: string, { root, files }: ArtifactFiles
   }
 }
 
-/** A service that never answers must not hold the job until its own time limit. */
+/** A service that never responds must not hold the job until the job's own time limit. */
 async function withinTime<T>(upload: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${UPLOAD_TIMEOUT_MS / 1000} s`));
+      reject(new Error(`no response within ${UPLOAD_TIMEOUT_MS / 1000} s`));
     }, UPLOAD_TIMEOUT_MS);
   });
   try {

@@ -38,7 +38,7 @@ export function checkNameOf(key: string): string {
 }
 
 /** GitHub's limit for a check run's summary. */
-export const LARGEST_CHECK_SUMMARY = 65_535;
+const LARGEST_CHECK_SUMMARY = 65_535;
 
 /**
  * Creates the check run where the token may. Most may not (`checks: write` is not needed for anything else), which is

@@ -1,10 +1,14 @@
 import type { CommentWhen } from "../../model/plan.js";
-import { boundedPages } from "../api/client.js";
 import { GithubFault } from "../api/fault.js";
-import { isAuthor } from "../api/identity.js";
 import type { Conversation } from "./conversation.js";
-import { keyInMarker, markerLine, parseMarker, supersedes, type Marker } from "./marker.js";
-import { OPERATIONS } from "../api/operation.js";
+import { keyInMarker, markerLine, supersedes, type Marker } from "./marker.js";
+import {
+  createComment,
+  deleteComment,
+  findOwnComments,
+  updateComment,
+  type OwnComment,
+} from "./own-comments.js";
 
 /** What the comment shall say. */
 export interface Wanted {
@@ -22,14 +26,6 @@ export type CommentOutcome =
   | { readonly kind: "kept"; readonly id: number; readonly url: string; readonly why: string }
   | { readonly kind: "none"; readonly why: string };
 
-/** One of our comments with our key. */
-export interface OwnComment {
-  readonly id: number;
-  readonly url: string;
-  readonly body: string;
-  readonly marker: Marker;
-}
-
 /** GitHub takes 65,536 characters; a text that is refused all the same is made shorter in these steps. */
 const LENGTHS = [60_000, 30_000, 8_000] as const;
 /** After a write, so long until the next look: time for another run's write to show. */
@@ -44,23 +40,26 @@ const MOST_ROUNDS = 8;
  *
  * @throws GithubFault
  */
-export async function upsertComment(talk: Conversation, wanted: Wanted): Promise<CommentOutcome> {
+export async function upsertComment(conversation: Conversation, wanted: Wanted): Promise<CommentOutcome> {
   let length = 0;
   let known: OwnComment | null = null;
   let last: CommentOutcome = { kind: "none", why: "the comment did not settle" };
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const ours = await findOwn(talk, (marker) => marker.key === keyInMarker(wanted.marker.key));
+    const ours = await findOwnComments(
+      conversation,
+      (marker) => marker.key === keyInMarker(wanted.marker.key),
+    );
     // A list may lag behind a write; what was just created exists.
     if (known !== null && !ours.some((comment) => comment.id === known?.id)) ours.push(known);
-    const step = nextStep(ours, wanted, talk.currentHead, compose(wanted, length));
+    const step = nextStep(ours, wanted, conversation.currentHead, compose(wanted, length));
     if (step.do === "nothing") return step.outcome;
     try {
-      if (step.do === "create") known = await create(talk, step.body);
+      if (step.do === "create") known = await createComment(conversation, step.body);
       else if (step.do === "update") {
-        const comment = await updateComment(talk, step.id, step.body);
+        const comment = await updateComment(conversation, step.id, step.body);
         if (known?.id === comment.id) known = comment;
         last = { kind: "posted", id: comment.id, url: comment.url };
-      } else await remove(talk, step.id);
+      } else await deleteComment(conversation, step.id);
     } catch (fault) {
       if (!(fault instanceof GithubFault)) throw fault;
       if (fault.kind === "too-long" && length < LENGTHS.length - 1) length++;
@@ -69,7 +68,7 @@ export async function upsertComment(talk: Conversation, wanted: Wanted): Promise
         known = known?.id === step.id ? null : known;
       else if (!(step.do === "create" && fault.ambiguous && round < 3)) throw fault;
     }
-    await talk.sleep(SETTLE_MS);
+    await conversation.sleep(SETTLE_MS);
   }
   return last;
 }
@@ -97,8 +96,8 @@ function nextStep(
   const stays = mineWins && wanted.when === "on-change" && saysNothingNew(wanted.marker, newest.marker);
   const right = mineWins && !stays ? body : newest.body;
   if (!sameText(keeper.body, right)) return { do: "update", id: keeper.id, body: right };
-  const double = ours.find((comment) => comment.id !== keeper.id);
-  if (double !== undefined) return { do: "delete", id: double.id };
+  const duplicate = ours.find((comment) => comment.id !== keeper.id);
+  if (duplicate !== undefined) return { do: "delete", id: duplicate.id };
   const { id, url } = keeper;
   if (right === body) return { do: "nothing", outcome: { kind: "posted", id, url } };
   const why = stays ? "the verdict has not changed" : "a newer run has already commented";
@@ -127,47 +126,4 @@ function sameText(a: string, b: string): boolean {
 function compose(wanted: Wanted, length: number): string {
   const line = markerLine(wanted.marker);
   return `${line}\n${wanted.render(LENGTHS[length]! - line.length - 1)}`;
-}
-
-/** Our comments whose marker is wanted, from all pages. */
-export async function findOwn(
-  talk: Conversation,
-  isWanted: (marker: Marker) => boolean,
-): Promise<OwnComment[]> {
-  const comments = await talk.client.call(OPERATIONS.listComments, (api) =>
-    api.paginate(
-      api.rest.issues.listComments,
-      { ...place(talk), issue_number: talk.number, per_page: 100 },
-      boundedPages(),
-    ),
-  );
-  return comments.flatMap((comment) => {
-    const marker = parseMarker(comment.body ?? "");
-    if (marker === null || !isWanted(marker) || !isAuthor(comment.user, talk.login)) return [];
-    return [{ id: comment.id, url: comment.html_url, body: comment.body ?? "", marker }];
-  });
-}
-
-async function create(talk: Conversation, body: string): Promise<OwnComment> {
-  const { data: comment } = await talk.client.call(OPERATIONS.createComment, (api, request) =>
-    api.rest.issues.createComment({ ...place(talk), issue_number: talk.number, body, request }),
-  );
-  return { id: comment.id, url: comment.html_url, body, marker: parseMarker(body)! };
-}
-
-export async function updateComment(talk: Conversation, id: number, body: string): Promise<OwnComment> {
-  const { data: comment } = await talk.client.call(OPERATIONS.updateComment, (api, request) =>
-    api.rest.issues.updateComment({ ...place(talk), comment_id: id, body, request }),
-  );
-  return { id, url: comment.html_url, body, marker: parseMarker(body)! };
-}
-
-async function remove(talk: Conversation, id: number): Promise<void> {
-  await talk.client.call(OPERATIONS.deleteComment, (api, request) =>
-    api.rest.issues.deleteComment({ ...place(talk), comment_id: id, request }),
-  );
-}
-
-function place(talk: Conversation): { owner: string; repo: string } {
-  return { owner: talk.owner, repo: talk.repository };
 }

@@ -17,7 +17,7 @@ export interface Conversation extends Repository {
 
 /** A pull request as it is now. */
 export interface CurrentPullRequest {
-  readonly talk: Conversation;
+  readonly conversation: Conversation;
   readonly open: boolean;
 }
 
@@ -42,8 +42,8 @@ export async function openConversation(
     currentPull(client, { owner, repository }, number),
     whoAmI(client),
   ]);
-  const talk = { client, owner, repository, number, login, currentHead: pull.headSha, sleep };
-  return { talk, open: pull.open };
+  const conversation = { client, owner, repository, number, login, currentHead: pull.headSha, sleep };
+  return { conversation, open: pull.open };
 }
 
 async function currentPull(

@@ -1,5 +1,5 @@
 import type { RunVerdict } from "../../model/result.js";
-import type { MeasuredRun } from "../event/measured-run.js";
+import type { MeasuredRun } from "../event/event.js";
 
 /** Which run a comment tells of. Kept in a hidden line at the comment's very start. */
 export interface Marker {

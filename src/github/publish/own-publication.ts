@@ -1,6 +1,6 @@
 import type { Result } from "../../model/result.js";
 import type { GithubContext } from "../event/github-context.js";
-import { ownRun } from "../event/measured-run.js";
+import { ownRun } from "../event/own-run.js";
 import { annotationsOf } from "./annotations.js";
 import type { ArtifactFiles } from "./artifact.js";
 import { conclusionOf } from "./check.js";

@@ -2,11 +2,11 @@ import type { CommentWhen } from "../../model/plan.js";
 import { TailgateError } from "../../error.js";
 import type { ProgressState } from "../../reporters/progress/progress.js";
 import { upsertComment, type Wanted } from "./comment.js";
+import { readComment, updateComment } from "./own-comments.js";
 import type { GithubContext } from "../event/github-context.js";
-import { ownRun } from "../event/measured-run.js";
+import { ownRun } from "../event/own-run.js";
 import { conversationOf, type Conversation } from "./conversation.js";
-import { markerLine, markerOf, parseMarker, supersedes } from "./marker.js";
-import { OPERATIONS } from "../api/operation.js";
+import { markerLine, markerOf, supersedes } from "./marker.js";
 import { runUrl, type RunnerEnvironment } from "../event/runner-environment.js";
 import { markdownText } from "../../text/escape.js";
 
@@ -42,10 +42,10 @@ export async function startProgress(
   try {
     const current = await conversationOf(context, context.event.pullRequest.number);
     if (current === null || !current.open) return SILENT;
-    const { talk } = current;
-    const outcome = await upsertComment(talk, wanted(options.state));
+    const { conversation } = current;
+    const outcome = await upsertComment(conversation, wanted(options.state));
     if (outcome.kind !== "posted") return SILENT;
-    return updates(context, (state) => edit(talk, outcome.id, wanted(state)));
+    return updates(context, (state) => edit(conversation, outcome.id, wanted(state)));
   } catch (error) {
     context.core.info(`No progress in a comment: ${messageAndHint(error)}`);
     return SILENT;
@@ -94,17 +94,10 @@ function updates(context: GithubContext, show: (state: ProgressState) => Promise
 }
 
 /** Changes the comment unless a newer run has taken it over meanwhile. */
-async function edit(talk: Conversation, id: number, wanted: Wanted): Promise<boolean> {
-  const place = { owner: talk.owner, repo: talk.repository, comment_id: id };
-  const { data: posted } = await talk.client.call(OPERATIONS.listComments, (api, request) =>
-    api.rest.issues.getComment({ ...place, request }),
-  );
-  const marker = parseMarker(posted.body ?? "");
-  if (marker === null || !supersedes(wanted.marker, marker, talk.currentHead)) return false;
-  const body = `${markerLine(wanted.marker)}\n${wanted.render(0)}`;
-  await talk.client.call(OPERATIONS.updateComment, (api, request) =>
-    api.rest.issues.updateComment({ ...place, body, request }),
-  );
+async function edit(conversation: Conversation, id: number, wanted: Wanted): Promise<boolean> {
+  const posted = await readComment(conversation, id);
+  if (posted === null || !supersedes(wanted.marker, posted.marker, conversation.currentHead)) return false;
+  await updateComment(conversation, id, `${markerLine(wanted.marker)}\n${wanted.render(0)}`);
   return true;
 }
 

@@ -2,7 +2,7 @@ import { TailgateError } from "../../error.js";
 import type { Result } from "../../model/result.js";
 import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
-import type { MeasuredRun } from "../event/measured-run.js";
+import type { MeasuredRun } from "../event/event.js";
 import type { Annotation } from "./annotations.js";
 import { uploadArtifact, type ArtifactFiles } from "./artifact.js";
 import { checkNameOf, createCheck, type CheckRun } from "./check.js";
@@ -110,7 +110,7 @@ async function comment(
       "The job summary has the report.",
     );
   }
-  const outcome = await upsertComment(current.talk, {
+  const outcome = await upsertComment(current.conversation, {
     marker: markerOf(run, key, result.verdict),
     render: (maxCharacters) => renderMarkdown(result, { maxCharacters }),
     when,

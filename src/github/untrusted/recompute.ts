@@ -8,9 +8,9 @@ import type { Judgement } from "../../model/judgement.js";
 import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";
 import {
-  claimedBlocks,
-  claimedEnvironment,
-  claimedSchedule,
+  sanitizedBlocks,
+  sanitizedEnvironment,
+  sanitizedSchedule,
   shortName,
 } from "./sanitize-untrusted-result.js";
 import type { FinishedRun } from "../event/event.js";
@@ -23,8 +23,8 @@ const MOST_SCENARIOS = 200;
  */
 export function recompute(claim: Result, base: BasePlan, run: FinishedRun): Result {
   const plan = base.namesScenarios ? base.plan : withClaimedScenarios(base.plan, claim);
-  const blocks = claimedBlocks(claim, plan);
-  const schedule = claimedSchedule(claim, plan, blocks.length);
+  const blocks = sanitizedBlocks(claim, plan);
+  const schedule = sanitizedSchedule(claim, plan, blocks.length);
   const trusted = blocks.filter((block) => block.distrust.length === 0).length;
   const today = run.startedAt.slice(0, 10);
   let judgement: Judgement | null = null;
@@ -43,7 +43,7 @@ export function recompute(claim: Result, base: BasePlan, run: FinishedRun): Resu
     arms: plan.arms.map((arm) => armOf(arm, claim, run)),
     plan,
     schedule,
-    environment: claimedEnvironment(claim.environment),
+    environment: sanitizedEnvironment(claim.environment),
     warnings: [claimed(run), ...(conclusion?.warnings ?? [])],
     cells: conclusion?.cells ?? [],
     stopped: { look: judgement?.look ?? 0, blocks: trusted, why: "the measuring run ended" },
@@ -53,7 +53,7 @@ export function recompute(claim: Result, base: BasePlan, run: FinishedRun): Resu
   };
 }
 
-/** Runs that ended without something to judge. A claim may always be worse than its numbers. */
+/** Runs that ended without something to judge. A claim may be worse than its numbers, never better. */
 function failed(claim: Result): boolean {
   return claim.verdict === "invalid" || claim.verdict === "no-baseline";
 }

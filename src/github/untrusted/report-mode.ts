@@ -47,7 +47,7 @@ export async function report(context: GithubContext, inputs: Inputs): Promise<Re
 
   const current = await openConversation(client, context.runner, pull.number, context.edges?.sleep);
   // Time has passed since the pull request was looked for.
-  if (!current.open || current.talk.currentHead !== run.headSha)
+  if (!current.open || current.conversation.currentHead !== run.headSha)
     return { kind: "skipped", why: "its pull request has moved on" };
   const { commentUrl } = await publish(
     {

@@ -7,7 +7,7 @@ import { OPERATIONS } from "../api/operation.js";
 import type { Repository } from "../event/runner-environment.js";
 
 /**
- * The artifact that this attempt of the run stored, as it came, or in words why there is none.
+ * The bytes of the artifact that this attempt of the run stored.
  *
  * A repeated attempt leaves the artifacts of the earlier ones beside its own, under the same name: those are older than
  * the attempt and are passed over. Of several the newest counts.

@@ -16,10 +16,10 @@ export function shortName(text: string): string {
 }
 
 /**
- * Blocks with numbers only, of the plan's own arms and scenarios. The sentences that a block may hold are dropped; what
- * they say as a tag stays.
+ * Blocks with numbers only, of the plan's own arms and scenarios. The sentences of a block are dropped; its tags
+ * stay.
  */
-export function claimedBlocks(result: Result, plan: Plan): Block[] {
+export function sanitizedBlocks(result: Result, plan: Plan): Block[] {
   const arms = plan.arms.map((arm) => arm.name);
   const scenarios = plan.scenarios.map((scenario) => scenario.name);
   return result.blocks.slice(0, MOST_BLOCKS).map((block) => ({
@@ -58,7 +58,7 @@ function picked<T>(record: Readonly<Record<string, T>>, names: readonly string[]
 }
 
 /** The schedule, with the error rate of the base branch's plan and the looks that follow from the number of blocks. */
-export function claimedSchedule(result: Result, plan: Plan, blocks: number): Schedule | null {
+export function sanitizedSchedule(result: Result, plan: Plan, blocks: number): Schedule | null {
   const claimed = result.schedule;
   if (claimed === null) return null;
   const arms = plan.arms.map((arm) => arm.name);
@@ -80,7 +80,7 @@ export function claimedSchedule(result: Result, plan: Plan, blocks: number): Sch
 }
 
 /** The machine, as far as numbers and short names tell. */
-export function claimedEnvironment(environment: Environment): Environment {
+export function sanitizedEnvironment(environment: Environment): Environment {
   const { cores, memoryBytes, attempt } = environment;
   return {
     tailgate: shortName(environment.tailgate),

@@ -16,7 +16,7 @@ const ACCOUNT = "devstoreaccount1";
 const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const CONTAINER = "artifacts";
 
-export interface StoredArtifact {
+interface StoredArtifact {
   readonly id: number;
   readonly name: string;
   readonly bytes: number;

@@ -4,10 +4,10 @@ import type { Fault } from "./faults.js";
 import { json, startProxy, type Proxy } from "./proxy.js";
 
 /** Permissions of a job's token, in the API's words. */
-export type Permissions = Readonly<Record<string, "read" | "write">>;
+type Permissions = Readonly<Record<string, "read" | "write">>;
 
 /** What `permissions: { contents: read, pull-requests: write }` gives. */
-export const COMMENTING: Permissions = { contents: "read", pull_requests: "write" };
+const COMMENTING: Permissions = { contents: "read", pull_requests: "write" };
 
 export interface GithubOptions {
   readonly owner?: string;
@@ -20,13 +20,13 @@ export interface GithubOptions {
   readonly baseSha?: string;
 }
 
-export interface PostedComment {
+interface PostedComment {
   readonly id: number;
   readonly body: string;
   readonly login: string;
 }
 
-export interface CheckRun {
+interface CheckRun {
   readonly name: string;
   readonly head_sha: string;
   readonly conclusion: string;

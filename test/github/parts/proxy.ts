@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { FaultRule } from "./faults.js";
 import { githubGrammar } from "./grammar.js";
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   /** 0 where there was no answer. */

@@ -1,21 +1,21 @@
 /** JSON of unknown shape, read field by field without trusting any of it. */
-export interface Loose {
+export interface JsonReader {
   /** The value's own field; never one that every object inherits. */
-  at(key: string): Loose;
+  at(key: string): JsonReader;
   string(): string | null;
   number(): number | null;
   boolean(): boolean | null;
-  list(): readonly Loose[];
+  list(): readonly JsonReader[];
 }
 
 /** Wraps a parsed JSON value. */
-export function loose(value: unknown): Loose {
+export function jsonReader(value: unknown): JsonReader {
   return {
-    at: (key) => loose(isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    at: (key) => jsonReader(isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined),
     string: () => (typeof value === "string" ? value : null),
     number: () => (typeof value === "number" && Number.isFinite(value) ? value : null),
     boolean: () => (typeof value === "boolean" ? value : null),
-    list: () => (Array.isArray(value) ? value.map(loose) : []),
+    list: () => (Array.isArray(value) ? value.map(jsonReader) : []),
   };
 }
 

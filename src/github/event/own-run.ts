@@ -1,16 +1,6 @@
+import type { MeasuredRun } from "./event.js";
 import type { GithubContext } from "./github-context.js";
 import { runUrl } from "./runner-environment.js";
-
-/** A run of a workflow that measured: this job's own, or the one that a reporting job tells of. */
-export interface MeasuredRun {
-  readonly id: number;
-  readonly attempt: number;
-  readonly headSha: string;
-  /** ISO 8601, UTC: when this attempt started. */
-  readonly startedAt: string;
-  /** Its page. */
-  readonly url: string;
-}
 
 /** The run that this job belongs to. */
 export function ownRun(context: GithubContext): MeasuredRun {
