@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
 
-test("nothing given is nothing decided, but for what makes a build fail", () => {
+test("inputs that are not given decide nothing but what makes a build fail", () => {
   expect(checkInputs({ budget: "", base: "  " }, "input")).toEqual({
     config: null,
     build: null,
@@ -23,25 +23,25 @@ const refused: [RawInputs, string][] = [
   [{ budget: "-5m" }, "is not a number with a unit"],
   [{ budget: "１m" }, "is not a number with a unit"],
   [{ budget: "300" }, "it has no unit"],
-  [{ budget: "1s" }, "it must be between 5 s and 6 h"],
-  [{ budget: "100h" }, "it must be between 5 s and 6 h"],
-  [{ path: "http://169.254.169.254/" }, "that is not a path of the service"],
-  [{ path: "file:///etc/passwd" }, "that is not a path of the service"],
-  [{ path: "//user:pass@host/" }, "that is not a path of the service"],
-  [{ path: "/a b" }, "that is not a path of the service"],
-  [{ path: "/a\r\nX: y" }, "that is not a path of the service"],
+  [{ budget: "1s" }, "it must be between `5s` and `360m`"],
+  [{ budget: "100h" }, "it must be between `5s` and `360m`"],
+  [{ path: "http://169.254.169.254/" }, "it must start with `/`"],
+  [{ path: "file:///etc/passwd" }, "it must start with `/`"],
+  [{ path: "//user:pass@host/" }, "it must not start with `//`"],
+  [{ path: "/a b" }, "hold no spaces"],
+  [{ path: "/a\r\nX: y" }, "hold no spaces"],
   [{ seed: "-1" }, "it must be a whole number"],
-  [{ seed: "4294967296" }, "it must be a whole number"],
+  [{ seed: "4294967296" }, "it must be at most 4294967295"],
   [{ seed: "NaN" }, "it must be a whole number"],
-  [{ failOn: "yes" }, "that is not one of its values"],
-  [{ comment: "Always" }, "that is not one of its values"],
-  [{ commentKey: "a b" }, "it may hold letters, digits"],
-  [{ commentKey: "--><script>" }, "it may hold letters, digits"],
+  [{ failOn: "yes" }, "it must be `regression`, `inconclusive` or `never`"],
+  [{ comment: "Always" }, "it must be `always`, `on-change` or `never`"],
+  [{ commentKey: "a b" }, "it must be letters, digits"],
+  [{ commentKey: "--><script>" }, "it must be letters, digits"],
 ];
 test.each(refused)("%j is refused with what to write", (raw, message) => {
   expect(() => checkInputs(raw, "input")).toThrow(message);
 });
 
-test("a flag is called as it was typed", () => {
+test("a flag is named as it was typed", () => {
   expect(() => checkInputs({ failOn: "x" }, "flag")).toThrow("`--fail-on` is `x`");
 });

@@ -149,7 +149,7 @@ describe("what cannot be meant is refused, with its place and what to write", ()
     [
       "an empty command",
       'service: { start: "" }',
-      "`service.start` is ``; write something, or leave the key out",
+      "`service.start` is ``; it must hold something, or be left out",
     ],
     [
       "a variable that no environment could hold",

@@ -13,18 +13,18 @@ export interface Problem {
   readonly text: string;
 }
 
-/** What the schema itself does not say of a mistake: it follows the name of the key. Give it to the schema's parser. */
+/** What a schema itself does not say of a mistake. It follows the name of the key. Give it to the schema's parser. */
 export const wording: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
       return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${shown(issue.input)}`;
     case "invalid_value":
-      return `it must be ${listed(issue.values)}`;
+      return `must be ${listed(issue.values)}`;
     case "too_small":
-      if (issue.minimum === 1 && unitOf(issue) !== "") return "write something, or leave the key out";
-      return `it must be ${issue.inclusive === false ? "above" : "at least"} ${issue.minimum}${unitOf(issue)}`;
+      if (issue.minimum === 1 && unitOf(issue) !== "") return "must hold something, or be left out";
+      return `must be ${issue.inclusive === false ? "above" : "at least"} ${issue.minimum}${unitOf(issue)}`;
     case "too_big":
-      return `it must be ${issue.inclusive === false ? "below" : "at most"} ${issue.maximum}${unitOf(issue)}`;
+      return `must be ${issue.inclusive === false ? "below" : "at most"} ${issue.maximum}${unitOf(issue)}`;
     default:
       return undefined;
   }
@@ -64,7 +64,7 @@ function explain(issue: Issue, parents: Path, schema: z.ZodType, written: unknow
     case "invalid_value":
     case "too_small":
     case "too_big":
-      return problem(`is ${value}; ${issue.message}`);
+      return problem(`is ${value}; it ${issue.message}`);
     default:
       return problem(`(${value}) ${issue.message}`);
   }
