@@ -1,6 +1,6 @@
 /*
- * The demo's service, as two commits would hold it: an order list of a small shop. The head's change is of the kind
- * that passes review: an index "that nobody needs" is removed, and every order looks its customer up in a list.
+ * The demo's service in two commits: the order list of a small shop. Head's change is of the kind that passes review: it
+ * removes an index "that nobody needs", and every order then looks its customer up in a list.
  */
 
 const COMMON_TOP = `import { createServer } from "node:http";

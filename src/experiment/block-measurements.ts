@@ -19,7 +19,7 @@ export interface BlockMeasurements {
   readonly warnings: ValidityWarning[];
 }
 
-export function armMeasurement({
+export function armInBlock({
   service,
   processors,
   peakResidentBytes,

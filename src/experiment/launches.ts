@@ -9,7 +9,7 @@ export interface ArmFailure {
   readonly error: TailgateError;
 }
 
-export type Launch =
+type Launch =
   | { readonly ok: true; readonly services: readonly RunningService[] }
   | { readonly ok: false; readonly failures: readonly ArmFailure[] };
 
@@ -31,7 +31,7 @@ export async function startAll(
   await stopAll(services);
   const failures = launches.flatMap((launch, index) => {
     if (launch.status === "fulfilled") return [];
-    // Anything else is a bug of ours, the run was cancelled, or the machine's trouble, such as a full disk.
+    // Anything else is a bug of ours, a cancelled run, or a problem of the machine, such as a full disk.
     if (!(launch.reason instanceof TailgateError) || launch.reason.code !== "service") throw launch.reason;
     return [{ arm: arms[index]!.name, error: launch.reason }];
   });
@@ -39,7 +39,7 @@ export async function startAll(
 }
 
 /**
- * Stops all of them, each whatever happens to the others.
+ * Stops every service, whatever happens to the others.
  *
  * @throws TailgateError "service" when processes of one are left, or its port is still taken
  */

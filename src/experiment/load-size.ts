@@ -2,19 +2,19 @@ import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
 import { LOOKS, MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import type { FixedLoad } from "../model/schedule.js";
 
-/** A queue at half load forgets in a few service times; a burst of this many of them hides nothing of it. */
+/** A queue at half load settles in a few service times, so a burst of this many shows all of it. */
 const BURST_SERVICE_TIMES = 50;
 const CAPACITY_BURST_SERVICE_TIMES = 20;
 const CAPACITY_SECONDS = 0.6;
 const LONGEST_CAPACITY_SECONDS = 1.2;
-/** Stacks may be far apart by nature: with as many requests as the slowest does in this time, the quickest has enough. */
+/** Stacks may be far apart in speed: the requests that the slowest serves in this time are enough for the quickest. */
 const LONGEST_STACK_CAPACITY_SECONDS = 4;
 const LONGEST_WARMUP_SECONDS = 3;
 const OVERLOAD_SECONDS = 2;
 /** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
 const SLOW_START_MS = 5000;
 const LONGEST_STRETCH_FOR_START = 4;
-/** Forty blocks that are ten times as long: what a report at most asks for when it says which budget would settle it. */
+/** Blocks ten times as long, forty of them: the largest budget that a report names as one that would settle a run. */
 const LONGEST_STRETCH_FOR_BUDGET = 10;
 /** Half of capacity: a load at which queues form but do not run away. */
 const AUTO_SHARE_OF_CAPACITY = 0.5;
@@ -38,7 +38,7 @@ export function autoRate(slowestCapacityPerSecond: number): number {
 }
 
 /** Capacities found in the pilot, requests per second: of the quickest and the slowest arm that serves a scenario. */
-export interface CapacityRange {
+interface CapacityRange {
   readonly fastest: number;
   readonly slowest: number;
 }
@@ -65,8 +65,8 @@ export function isFarBelow(capacityPerSecond: number, ratePerSecond: number): bo
 }
 
 /**
- * Requests at the fixed rate per arm and block: as planned. Where an arm is overloaded no latency will be given, so
- * only as many are sent as show that.
+ * Requests at the fixed rate per arm and block: as planned. Where an arm is overloaded, no latency will be given, and
+ * only as many are sent as are needed to show that.
  */
 export function rateRequests(load: LoadPlan, ratePerSecond: number, { slowest }: CapacityRange): number {
   if (!isFarBelow(slowest, ratePerSecond)) return load.requests;
@@ -86,7 +86,7 @@ export function loadMs(load: FixedLoad): number {
 /**
  * How many times more requests a block gets than planned. A service that starts slowly gets more until loading takes
  * as long as starting, as far as six blocks still fit. Where even the most blocks would leave a part of the budget
- * unused, that part goes into longer blocks: what stalls do to a launch averages out with its length.
+ * unused, that part goes into longer blocks, because the effect of stalls on a launch averages out with its length.
  */
 export function stretch(startMs: number, blockLoadMs: number, budgetMs: number): number {
   const untilBlocksLast = (blockMs: number): number => (blockMs - startMs) / blockLoadMs;

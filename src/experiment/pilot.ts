@@ -8,7 +8,7 @@ import { type PlannedSchedule, planSchedule } from "./plan-schedule.js";
 
 export type Pilot =
   | ({ readonly kind: "fixed" } & PlannedSchedule)
-  /** Arms that did not get ready; without them nothing can be measured. */
+  /** Arms that did not get ready. Without them nothing can be measured. */
   | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] };
 
 /**

@@ -16,14 +16,14 @@ import type { CapacityFinding } from "./probe-capacity.js";
 import { plannedLooks } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
 
-/** The schedule, and what the user should know of how it came about. */
+/** The schedule, and notes for the user on how it came about. */
 export interface PlannedSchedule {
   readonly schedule: Schedule;
   readonly notes: readonly string[];
 }
 
 /**
- * Findings of the pilot -> everything that the blocks need, fixed before the first of them.
+ * Takes the findings of the pilot to everything that the blocks need, fixed before the first block.
  *
  * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve
  */
@@ -60,7 +60,7 @@ function fixedLoad(
       `${baseline} does not serve \`${scenario.name}\` (it gave ${refused.responses}): it has no baseline.`,
     );
   }
-  // A candidate that fails where the baseline serves stays in: that is what the run has to show.
+  // A candidate that fails where the baseline serves is measured all the same: the run has to show that.
   const measured = findings.map((finding) => finding.arm);
   const armsMeasured = baselineServes ? measured : served.map((finding) => finding.arm);
 

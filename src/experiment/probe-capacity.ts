@@ -7,7 +7,7 @@ import { autoRate } from "./load-size.js";
 import type { BlockPosition } from "./order.js";
 import { closedPhase, openPhase, targetOf } from "./phases.js";
 
-/** Closed loop is kept up for about this long to find an arm's capacity. */
+/** How long the closed loop lasts that finds an arm's capacity, about. */
 const CAPACITY_SECONDS = 1.5;
 const MOST_CAPACITY_REQUESTS = 50_000;
 /** Requests at half of capacity from which the burst length is taken. */

@@ -1,12 +1,7 @@
 import { TailgateError } from "../error.js";
 import type { Block } from "../model/block.js";
 import type { ArmPlan } from "../model/plan.js";
-import {
-  armMeasurement,
-  worstHealth,
-  type BlockMeasurements,
-  type MeasuredArm,
-} from "./block-measurements.js";
+import { armInBlock, worstHealth, type BlockMeasurements, type MeasuredArm } from "./block-measurements.js";
 import type { Experiment } from "./experiment.js";
 import { startAll, stopAll } from "./launches.js";
 import { measureArms } from "./measure-arms.js";
@@ -39,7 +34,7 @@ export async function runBlock(experiment: Experiment, position: BlockPosition):
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(ports.nowMs() - startedMs),
     startOrder: order.map((arm) => arm.name),
-    arms: Object.fromEntries(gathered.arms.map((arm) => [arm.service.arm, armMeasurement(arm)])),
+    arms: Object.fromEntries(gathered.arms.map((arm) => [arm.service.arm, armInBlock(arm)])),
     generator: worstHealth(gathered.health),
     machine: await stopNoise(),
     distrust: gathered.failures,
@@ -71,7 +66,7 @@ async function runGroup(
     await measureArms(experiment, arms, position, gathered);
     await checkArms(arms, gathered);
   } catch (error) {
-    // The load room reports a target that is gone as a `load` error; which arm it was, and why, its process tells.
+    // The load room reports a target that is gone as a `load` error. Its process tells which arm it was, and why.
     if (!(error instanceof TailgateError) || error.code !== "load" || ports.signal.aborted) throw error;
     const before = gathered.failures.length;
     await checkArms(arms, gathered);

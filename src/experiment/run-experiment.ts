@@ -12,13 +12,13 @@ export interface ExperimentListener {
   /** A block has ended, trusted or not; it is stored before the next one starts. */
   blockEnded(block: Block): Promise<void>;
   /**
-   * Asked after every trusted block: is the answer clear? Judging only at looks, and spending the error at each, is
-   * the judge's business. `isLast`: no further block will be measured.
+   * Asked after every trusted block whether the verdict is clear. The judge itself judges only at planned looks, and
+   * spends a part of the error at each. `isLast`: no further block will be measured.
    */
   look(trusted: readonly Block[], isLast: boolean): Look;
 }
 
-export type ExperimentEnd =
+type ExperimentEnd =
   | { readonly kind: "decided" | "budget-spent"; readonly blocks: readonly Block[]; readonly why: string }
   /** A block could not be trusted, nor its repetition; or most blocks share a fatal warning. */
   | {
@@ -28,7 +28,7 @@ export type ExperimentEnd =
     };
 
 /**
- * Measures block after block until the answer is clear, the schedule's blocks are done, or the budget is spent.
+ * Measures block after block until the verdict is clear, the schedule's blocks are done, or the budget is spent.
  * A block that cannot be trusted is run again once.
  */
 export async function runExperiment(

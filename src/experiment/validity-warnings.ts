@@ -8,12 +8,12 @@ const WARNINGS: Readonly<Record<ValidityWarning["kind"], true>> = {
   "rate-missed": true,
 };
 
-/** Whether this is a matter of the machine's noise, which one block may have. */
+/** Whether the failure comes from a noisy machine, which one block may have. */
 export function isValidityWarning(failure: ValidityFailure): failure is ValidityWarning {
   return Object.hasOwn(WARNINGS, failure.kind);
 }
 
-/** The warnings that more than half of a run's blocks share: then they are not chance but how the run was. */
+/** The warnings that more than half of a run's blocks share: then they are no chance, but how the run went. */
 export function lastingWarnings(blocks: readonly Block[]): ValidityWarning[] {
   if (blocks.length < MINIMUM_BLOCKS) return [];
   const warnings = blocks.flatMap((block) => block.doubts);

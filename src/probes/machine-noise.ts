@@ -9,7 +9,7 @@ interface Counters {
   readonly atMs: number;
 }
 
-/** What others did to the machine's processors meanwhile, from its own counters. */
+/** How much other work took of the machine's processors, from the kernel's counters. */
 export function machineNoiseProbe(nowMs: () => number): Probe<MachineNoise> {
   return {
     async start() {

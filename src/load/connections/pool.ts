@@ -9,7 +9,7 @@ import { Slot, type SlotOwner } from "./slot.js";
 /** What the phase wants to know while it runs. */
 export interface PoolListener {
   ended(result: RequestResult): void;
-  /** A request that ended well was not well after all. */
+  /** A request that ended well is wrong after all: more bytes followed its response. */
   revoked(index: number): void;
   /** A connection became idle. */
   freed(): void;
@@ -18,7 +18,7 @@ export interface PoolListener {
 }
 
 /** For how long a target may refuse every connection. */
-const GONE_AFTER_MS = 750;
+export const GONE_AFTER_MS = 750;
 /** Least time that a target is given to take all connections. */
 const OPEN_MS = 1000;
 
@@ -54,7 +54,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     });
   }
 
-  /** Takes on a phase: opens what is not open and resolves when every connection stands. */
+  /** Begins a phase: opens the connections that are not open, and resolves when all of them stand. */
   async begin(profile: RequestProfile, listener: PoolListener): Promise<void> {
     this.sequence = this.#sequenceOf(profile);
     this.timeoutUs = profile.timeoutMs * 1000;
@@ -78,7 +78,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
       };
       timer = setTimeout(
         () => {
-          // Some services take fewer connections than asked for; those that it takes carry the load.
+          // Some services take fewer connections than asked for: the ones that they take carry the load.
           if (this.#idle.length > 0) resolve();
           else reject(this.#goneError("it does not take connections"));
         },
@@ -93,7 +93,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     this.#listener = listener;
   }
 
-  /** After a phase: connections stay, but one that the service closes now is left closed. */
+  /** Ends a phase. Connections stay open, but one that the service closes now stays closed. */
   rest(): void {
     this.underLoad = false;
     this.#listener = null;
@@ -117,8 +117,8 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
   }
 
   /**
-   * Sends sample `index`, now, which is `sentUs`, on the connection that has been idle the longest. Whether it is the
-   * first request of a connection that was opened ahead of the load.
+   * Sends sample `index` at once, on the connection that has been idle the longest; `sentUs` is the present time. Returns
+   * whether it is the first request of a connection that was opened ahead of the load.
    */
   send(index: number, sentUs: number): boolean {
     const slot = this.#idle.shift()!;
@@ -128,7 +128,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     return first;
   }
 
-  /** Ends what has outlived its timeout at `nowUs`. */
+  /** Ends every sample that has outlived its timeout at `nowUs`. */
   expire(nowUs: number): void {
     if (this.busy === 0) return;
     for (const slot of this.#slots) {
@@ -136,7 +136,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     }
   }
 
-  /** Ends everything under way, as timed out. */
+  /** Ends every sample under way as timed out. */
   cancel(): void {
     for (const slot of this.#slots) if (slot.busy) slot.timeOut();
   }

@@ -7,7 +7,7 @@ import {
   type Response,
 } from "../driver.js";
 import type { RequestSequence } from "../requests/request-sequence.js";
-import type { Outcome, RequestResult } from "../samples/samples.js";
+import type { RequestOutcome, RequestResult } from "../samples/samples.js";
 
 /** What a slot tells the pool that it belongs to. */
 export interface SlotOwner<Message> {
@@ -21,7 +21,7 @@ export interface SlotOwner<Message> {
   /** A sample that ended well is wrong after all: more bytes followed its response. */
   revoked(index: number): void;
   freed(slot: Slot<Message>): void;
-  /** The slot was idle and is no longer, without having been given a sample. */
+  /** An idle slot is idle no longer, although it was given no sample. */
   withdrawn(slot: Slot<Message>): void;
   reconnected(): void;
   /** A connection could not be made. */
@@ -44,9 +44,9 @@ export class Slot<Message> implements ConnectionListener {
   /** Connections in a row that were lost before any response. */
   #useless = 0;
   #pause: NodeJS.Timeout | null = null;
-  /** Since when it is idle, microseconds. */
+  /** Since when the slot is idle, microseconds. */
   idleSinceUs = 0;
-  /** Its next request is the first of a connection that was opened ahead of the load. */
+  /** The next request is the first of a connection that was opened ahead of the load. */
   first = true;
 
   constructor(owner: SlotOwner<Message>) {
@@ -62,7 +62,7 @@ export class Slot<Message> implements ConnectionListener {
     return this.#sentUs + this.#owner.timeoutUs;
   }
 
-  /** Makes it ready for a first request. */
+  /** Makes the slot ready for a first request. */
   open(): void {
     if (this.#state !== "closed") return;
     if (this.#owner.keepAlive) {
@@ -73,7 +73,7 @@ export class Slot<Message> implements ConnectionListener {
     }
   }
 
-  /** Sends sample `index`, now, which is `sentUs`; the slot must be idle. */
+  /** Sends sample `index` at once; `sentUs` is the present time. The slot must be idle. */
   send(index: number, sentUs: number): void {
     this.#state = "busy";
     this.first = false;
@@ -167,14 +167,14 @@ export class Slot<Message> implements ConnectionListener {
     this.#connection = null;
   }
 
-  #end(outcome: Outcome, doneUs: number, status: number): void {
+  #end(outcome: RequestOutcome, doneUs: number, status: number): void {
     this.#state = "opening";
     this.#owner.ended({ index: this.#index, outcome, doneUs, status, bytes: this.#bytes });
   }
 
   /**
-   * After a sample or a loss: idle again, with a new connection where it takes one. `sinceUs`: since when it could have
-   * been used; what we did with its response after that is no wait for the service.
+   * Makes the slot idle again after a sample or a loss, with a new connection where it needs one. `sinceUs`: since when
+   * it could have been used. The time in which its response was then checked is no wait for the service.
    */
   #renew(sinceUs?: number): void {
     if (this.#connection !== null || (!this.#owner.keepAlive && this.#useless === 0)) {
@@ -182,7 +182,7 @@ export class Slot<Message> implements ConnectionListener {
     } else if (!this.#owner.underLoad) {
       this.close();
     } else if (this.#useless > 1) {
-      // A connection that leads nowhere is tried again ever more slowly.
+      // Connections that lead nowhere are opened again after ever longer pauses.
       this.#state = "resting";
       this.#pause = setTimeout(
         () => {

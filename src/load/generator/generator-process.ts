@@ -44,7 +44,7 @@ async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<Pha
       },
     });
   } catch (error) {
-    // What was under way is in an unknown state.
+    // The state of what was under way is unknown.
     disconnect();
     throw error;
   } finally {
@@ -52,7 +52,7 @@ async function run(id: number, phase: Phase, mayWaitAwake: boolean): Promise<Pha
   }
 }
 
-/** The connections to a target outlive a phase: the next one of the same kind goes on with them. */
+/** Connections outlive a phase: the next phase of the same kind uses them again. */
 async function poolOf(target: Target, profile: RequestProfile): Promise<Pool> {
   const driver = DRIVERS[profile.protocol];
   requireAbilities(driver, target, profile);
@@ -112,11 +112,11 @@ process.on("message", (message: Request) => {
   }
 });
 
-// The parent is gone, however it ended.
+// The parent has ended, in whatever way.
 process.on("disconnect", () => {
   process.exit(0);
 });
-// A job's Ctrl-C reaches the whole process group; when to end is the parent's decision.
+// A job's Ctrl-C reaches the whole process group, but the parent decides when to end.
 process.on("SIGINT", () => undefined);
 
 reply({ type: "ready" });

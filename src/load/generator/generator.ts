@@ -9,15 +9,15 @@ export interface GeneratorOptions {
   /** Processor list for `taskset`, such as "0"; `null`: not placed. */
   readonly processors: string | null;
   /**
-   * Whether it may wait awake for the next arrival, on processors of its own. It then takes one whole processor: only
-   * where the service and what that asks, such as a database, have enough without it. Default: it may not.
+   * Whether it may wait awake for the next arrival, on processors of its own. It then takes one whole processor, so the
+   * service and its neighbours, such as a database, must have enough without that one. Default: it may not.
    */
   readonly mayWaitAwake?: boolean;
   /** The generator's bundle; by default the one beside the running bundle. */
   readonly entry?: string;
 }
 
-/** It collects its garbage while it hands over samples, so that a million of them stay under 100 MB. */
+/** The process collects its garbage while it hands over samples, so that a million of them stay under 100 MB. */
 const FLAGS = ["--expose-gc"];
 const READY_WITHIN_MS = 15_000;
 const STOP_WITHIN_MS = 2000;
@@ -27,7 +27,7 @@ interface Place {
   readonly mayWaitAwake: boolean;
 }
 
-/** Starts the generator process, on its own processors where that can be had and anywhere where not. */
+/** Starts the generator process: on its own processors where possible, else on any. */
 export async function startGenerator(options: GeneratorOptions): Promise<LoadGenerator> {
   const entry = options.entry ?? fileURLToPath(new URL("./generator.cjs", import.meta.url));
   const { processors } = options;
@@ -36,7 +36,7 @@ export async function startGenerator(options: GeneratorOptions): Promise<LoadGen
       const place = { processors, mayWaitAwake: options.mayWaitAwake ?? false };
       return await launch("taskset", ["-c", processors, process.execPath, ...FLAGS, entry], place);
     } catch {
-      // No taskset, or none of these processors: it goes without.
+      // There is no taskset, or none of these processors: the generator runs unplaced.
     }
   }
   return launch(process.execPath, [...FLAGS, entry], { processors: null, mayWaitAwake: false });
@@ -44,7 +44,7 @@ export async function startGenerator(options: GeneratorOptions): Promise<LoadGen
 
 async function launch(command: string, args: readonly string[], place: Place): Promise<LoadGenerator> {
   const child = spawn(command, args, {
-    // Its own group, so that a Ctrl-C reaches it only through us; it ends when the channel to us does.
+    // The process has its own group, so that a Ctrl-C reaches it only through us. It ends with its channel to us.
     detached: true,
     env: {},
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -119,7 +119,7 @@ class Generator implements LoadGenerator {
         this.#waiting.clear();
       });
     });
-    // Where nobody waits for it any more, its end is told by the next call.
+    // Where nobody waits for it any more, the next call reports its end.
     this.ready.catch(() => undefined);
   }
 

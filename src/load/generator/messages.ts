@@ -2,7 +2,7 @@ import type { TailgateErrorCode } from "../../error.js";
 import type { Phase, PhaseResult } from "../phase.js";
 import type { ArmSamples } from "../samples/samples.js";
 
-/** The parts of samples that hold one entry a request. */
+/** The fields of samples that hold one entry per request. */
 export const COLUMNS = [
   "intendedUs",
   "sentUs",
@@ -29,7 +29,7 @@ export interface SamplePiece {
   readonly data: Columns[Column];
 }
 
-/** A result without its columns, which go ahead of it. */
+/** A result without its columns, which are sent ahead of it. */
 export interface PhaseSummary extends Omit<PhaseResult, "arms"> {
   readonly arms: readonly Omit<ArmSamples, Column>[];
 }

@@ -9,21 +9,21 @@ import {
   type SamplePiece,
 } from "./messages.js";
 
-/** Entries sent at a time: what the serialiser and the pipe copy stays small beside the samples themselves. */
+/** Entries sent at a time, so that the copies of the serialiser and the pipe stay small beside the samples themselves. */
 export const PIECE_LENGTH = 1 << 15;
 
-/** The engine does not count what serialising leaves behind as its own and lets tens of megabytes gather. */
+/** The engine does not count the garbage of serialising as its own, and would let tens of megabytes gather. */
 const COLLECT_EVERY_BYTES = 1 << 20;
 
 export interface Sender {
-  /** Resolves when it has been handed to the system. */
+  /** Resolves when the message has been handed to the system. */
   send(reply: Reply): Promise<void>;
   collectGarbage(): void;
 }
 
 /**
- * Sends a result column by column in pieces, each column let go of as soon as it is on its way: a million samples at
- * once would be held several times more, by the serialiser and by the pipe.
+ * Sends a result column by column in pieces, and drops each column as soon as it is sent: the serialiser and the pipe
+ * would otherwise hold a million samples several times.
  */
 export async function sendResult(id: number, { arms, health }: PhaseResult, sender: Sender): Promise<void> {
   let leftBytes = 0;
@@ -49,13 +49,13 @@ export async function sendResult(id: number, { arms, health }: PhaseResult, send
   await sender.send({ type: "result", id, result: { arms: summaries, health } });
 }
 
-/** Puts results together again that came in pieces. */
+/** Puts the pieces of a result together again. */
 export class Assembly {
   readonly #arms: Partial<Record<Column, Columns[Column]>>[] = [];
 
   take({ arm, column, from, length, data }: SamplePiece): void {
     const columns = (this.#arms[arm] ??= {});
-    // A piece that is all of its column needs no copy.
+    // A piece that is a whole column needs no copy.
     if (data.length === length) columns[column] = data;
     else (columns[column] ??= emptyLike(data, length)).set(data, from);
   }

@@ -1,4 +1,4 @@
-/** What is used of autocannon 9.0.0; test/load/http1/autocannon-contract.test.ts holds that it is so. */
+/** The parts of autocannon 9.0.0 that are used; test/load/http1/autocannon-contract.test.ts tests them. */
 declare module "autocannon/lib/httpClient.js" {
   import type { EventEmitter } from "node:events";
   import type { Socket } from "node:net";

@@ -9,13 +9,13 @@ export interface Http1Message {
   readonly isHead: boolean;
 }
 
-/** autocannon's own timeout also strikes idle connections; the slot keeps ours. In seconds, just within a timer's range. */
+/** autocannon's own timeout also ends idle connections, so it is set to the longest that a timer can take; in seconds. */
 const NEVER_S = 2_000_000;
 
 /**
  * One TCP or TLS connection, driven through autocannon's HTTP client. A client is used for one connection only and is
- * thrown away with it: nothing stale can shift later latencies. What autocannon would do by itself (send the next
- * request, reconnect, time out) is taken out; what its parser lets through is put right in guard-parser.ts.
+ * dropped with it, so nothing stale can shift later latencies. What autocannon would do by itself (send the next request,
+ * reconnect, time out) is switched off, and guard-parser.ts corrects what its parser lets through.
  */
 export class Http1Connection implements Connection<Http1Message> {
   readonly #client: Client;

@@ -1,7 +1,7 @@
 import type Client from "autocannon/lib/httpClient.js";
 import { MalformedResponse } from "../connections/response-reader.js";
 
-export interface ParserHooks {
+interface ParserHooks {
   /** Whether the response is to a HEAD. */
   forHead(): boolean;
   /** Headers of the final response, after any 1xx, and whether its connection can be used again. */

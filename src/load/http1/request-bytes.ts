@@ -11,7 +11,7 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\uffff]*$/;
 const UNSENDABLE_IN_PATH = /[\0-\x1f\x7f]|\p{Surrogate}/u;
 const PATH = /^\/[\x21-\x7e]*$/;
 
-/** Set by the generator itself, from where it connects to and what it sends. */
+/** The generator sets these itself, by where it connects to and what it sends. */
 const RESERVED = new Set([
   "connection",
   "content-length",
@@ -21,7 +21,7 @@ const RESERVED = new Set([
   "keep-alive",
 ]);
 
-/** Refuses a request that could not be sent, before anything is started. */
+/** Refuses a request that could never be sent, before anything is started. */
 export function checkRequest(request: RequestPlan): void {
   if (!TOKEN.test(request.method) || request.method.toUpperCase() === "CONNECT") {
     throw refused(

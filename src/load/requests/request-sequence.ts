@@ -1,7 +1,7 @@
 import type { RequestPlan } from "../../model/plan.js";
 import type { Client, OutgoingRequest, Response } from "../driver.js";
 import type { RequestProfile } from "../phase.js";
-import type { Outcome } from "../samples/samples.js";
+import type { RequestOutcome } from "../samples/samples.js";
 import { captureValue, parseJson, hasPlaceholders, type CapturedValues } from "./capture-values.js";
 import { checkResponse } from "./check-response.js";
 
@@ -16,7 +16,7 @@ interface Step<Message> {
   readonly fixed: OutgoingRequest<Message> | null;
 }
 
-export interface SequenceTools<Message> {
+interface SequenceTools<Message> {
   readonly encode: Client<Message>["encode"];
   /** `null` where the bytes cannot be decompressed. */
   readonly decompress: (body: Buffer, codings: readonly string[]) => Buffer | null;
@@ -69,7 +69,7 @@ export class RequestSequence<Message> {
    * Checks the response to a step and takes its values. `expect` is for the last response; those before it must be
    * below 400 and hold what is captured from them. A body is decompressed only here, after its latency has been taken.
    */
-  check(step: number, sent: Response, values: Map<string, string>): Outcome {
+  check(step: number, sent: Response, values: Map<string, string>): RequestOutcome {
     const { last, captures, request } = this.#steps[step]!;
     const response = sent.codings.length === 0 ? sent : this.#decompressed(sent, last ? this.#needle : null);
     if (last) {

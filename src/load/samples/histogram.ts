@@ -2,12 +2,12 @@ const BINS = 128;
 const LOWEST_US = 1;
 const HIGHEST_US = 1e8;
 
-/** Lower edge of a bin in microseconds; bin 128's would be the upper edge of the last. */
+/** Lower edge of a bin in microseconds. That of bin 128 is the upper edge of the last bin. */
 export function binEdgeUs(bin: number): number {
   return LOWEST_US * (HIGHEST_US / LOWEST_US) ** (bin / BINS);
 }
 
-/** Bin of a latency: 128 of equal ratio (1.155) between 1 us and 100 s; what lies outside goes into the outermost. */
+/** Bin of a latency: 128 bins of equal ratio (1.155) from 1 us to 100 s. The outermost also hold what lies outside. */
 export function binOf(latencyUs: number): number {
   if (!(latencyUs > LOWEST_US)) return 0;
   const bin = Math.floor((Math.log(latencyUs / LOWEST_US) / Math.log(HIGHEST_US / LOWEST_US)) * BINS);

@@ -2,7 +2,7 @@ import type { GeneratorHealth } from "../../model/block.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import type { ArmSamples } from "./samples.js";
 
-/** How late requests left that found an idle connection. Seven digits are enough for it, at half of the memory. */
+/** How late those requests left that found an idle connection. Seven digits are enough, and take half of the memory. */
 export function latenessOf(
   arms: readonly ArmSamples[],
 ): Pick<GeneratorHealth, "latenessP50Us" | "latenessP99Us"> {

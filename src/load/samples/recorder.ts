@@ -1,13 +1,13 @@
-import { OUTCOMES, type ArmSamples, type Outcome, type RequestResult } from "./samples.js";
+import { OUTCOMES, type ArmSamples, type RequestOutcome, type RequestResult } from "./samples.js";
 
-const CODES: Readonly<Record<Outcome, number>> = Object.fromEntries(
+const CODES: Readonly<Record<RequestOutcome, number>> = Object.fromEntries(
   OUTCOMES.map((outcome, code) => [outcome, code]),
-) as Record<Outcome, number>;
+) as Record<RequestOutcome, number>;
 
-/** In `outcome` before a request has ended; one that is left at the end is unaccounted for. */
+/** The outcome of a request that has not ended. One that is left at the end is not accounted for. */
 const NO_OUTCOME = 255;
 
-/** Takes down what becomes of one target's requests; times in microseconds of the generator's clock. */
+/** Records what becomes of one target's requests; times in microseconds of the generator's clock. */
 export class Recorder {
   readonly requests: number;
   readonly #intendedUs: Float64Array;
@@ -21,7 +21,7 @@ export class Recorder {
   activeUs = 0;
   sendingUs = 0;
   gaveUp: string | null = null;
-  /** Value of the active time when the target last gave a response of any kind. */
+  /** The active time at which the target last gave a response of any kind. */
   heardAtActiveUs = 0;
   timeoutsInARow = 0;
 
@@ -59,7 +59,7 @@ export class Recorder {
     return this.#queued[index] === 1;
   }
 
-  /** The one place where a latency is set; `ArmSamples.latencyUs` says from when it counts. */
+  /** The one place where a latency is set. `ArmSamples.latencyUs` says from when it counts. */
   ended({ index, outcome, doneUs, status, bytes }: RequestResult): void {
     const startUs = this.#queued[index] === 1 ? this.#intendedUs[index]! : this.#sentUs[index]!;
     this.#outcome[index] = CODES[outcome];
@@ -74,7 +74,7 @@ export class Recorder {
     this.ended({ index, outcome: "timeout", doneUs, status: 0, bytes: 0 });
   }
 
-  /** Requests from `first` on were not sent at all, because their target was given up at `atUs`: timeouts as well. */
+  /** The target was given up at `atUs`: requests from `first` on were never written, and are timeouts. */
   giveUp(first: number, atUs: number, timeoutUs: number): void {
     for (let index = first; index < this.requests; index++) {
       this.due(index, atUs, true);
@@ -82,7 +82,7 @@ export class Recorder {
     }
   }
 
-  /** Something wrong showed only after the response had been taken for complete. */
+  /** The response was taken for complete, and then turned out to be wrong. */
   revoke(index: number): void {
     this.#outcome[index] = CODES.body;
   }
@@ -115,7 +115,7 @@ export class Recorder {
 
 type Column = Float64Array | Uint16Array | Uint8Array;
 
-/** A view is copied unless it is all of its array: what goes to the parent has no hidden rest. */
+/** A view of a part is copied, so that the rest of its array is not sent to the parent. */
 function whole<T extends Column>(cut: T, full: T): T {
   return cut.length === full.length ? full : (cut.slice() as T);
 }

@@ -1,12 +1,12 @@
 /** How a request ended. The index in this list is its code in `ArmSamples.outcome`. */
 export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type RequestOutcome = (typeof OUTCOMES)[number];
 
 /** What became of one request, or of one sequence of them. Made once, when it ends. */
 export interface RequestResult {
   /** Its place in the order of intended starts. */
   readonly index: number;
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   /** When the response was complete; for a timeout exactly the timeout after the start. */
   readonly doneUs: number;
   /** Status code of the (last) response; 0 where there was none. */
@@ -25,8 +25,9 @@ export interface ArmSamples {
   /** When the request was written; NaN if it never was. */
   readonly sentUs: Float64Array;
   /**
-   * From the actual write where a connection was idle at the intended time, from the intended time where all were
-   * busy: the service is charged for its queue (no coordinated omission) and not for our timer. NaN before the end.
+   * Counted from the actual write where a connection was idle at the intended time, and from the intended time where all
+   * were busy. So the service is charged for its queue (no coordinated omission), and not for our timer. NaN where the
+   * request did not end.
    */
   readonly latencyUs: Float64Array;
   readonly status: Uint16Array;
@@ -47,8 +48,8 @@ export interface ArmSamples {
    */
   readonly activeMs: number;
   /**
-   * Time it took to send: the sum of its bursts' planned lengths, and how much the lateness of those requests that
-   * did not have to wait for a connection grew in each. In a closed loop the same as `activeMs`.
+   * Time it took to send: the planned lengths of the bursts, and what the lateness of requests that did not wait for a
+   * connection grew by in each burst. In a closed loop the same as `activeMs`.
    */
   readonly sendingMs: number;
   /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */

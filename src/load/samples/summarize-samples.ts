@@ -1,9 +1,9 @@
 import type { LatencyQuantiles, ScenarioMeasurement } from "../../metrics/measurement.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
-import { OUTCOMES, type ArmSamples, type Outcome } from "./samples.js";
+import { OUTCOMES, type ArmSamples, type RequestOutcome } from "./samples.js";
 
-/** What one target's samples of one phase say: what a block keeps of them, and what the phase is checked by. */
+/** One target's samples of one phase in numbers: those that a block keeps, and those by which the phase is checked. */
 export interface LoadSummary
   extends
     Pick<
@@ -27,7 +27,7 @@ export interface LoadSummary
   readonly accounted: number;
   /** Number of latency samples: responses as expected, and timeouts; not the first of a connection. */
   readonly samples: number;
-  /** Responses as expected per second under load; what it can do where the loop was closed. */
+  /** Responses as expected per second under load: the capacity, where the loop was closed. */
   readonly servedPerSecond: number;
   /** Share of requests that found every connection busy. */
   readonly queuedShare: number;
@@ -36,9 +36,8 @@ export interface LoadSummary
 }
 
 /**
- * Latencies of a phase, ascending: of responses that were as expected and, at the timeout's value, of timeouts. Other
- * errors are no latency samples, so that failing fast never looks fast; neither is a keep-alive connection's first
- * request.
+ * Latencies of a phase, ascending: those of responses as expected, and timeouts at the timeout's value. Other errors are
+ * no latency samples, so that failing fast never looks fast. The first request of a keep-alive connection is none either.
  */
 export function latenciesUs(samples: ArmSamples): Float64Array {
   const latencies = new Float64Array(samples.outcome.length);
@@ -54,7 +53,7 @@ export function latenciesUs(samples: ArmSamples): Float64Array {
 
 /** Reduces raw samples to what is reported and compared. */
 export function summarizeSamples(samples: ArmSamples): LoadSummary {
-  const counts: Record<Outcome, number> = { ok: 0, status: 0, timeout: 0, connection: 0, body: 0 };
+  const counts: Record<RequestOutcome, number> = { ok: 0, status: 0, timeout: 0, connection: 0, body: 0 };
   const statuses: Record<string, number> = {};
   let accounted = 0;
   let sent = 0;

@@ -5,7 +5,7 @@ import type { LoadSummary } from "./summarize-samples.js";
 
 /** Above this share of its core the generator's own queue begins to show in the latencies. */
 export const BUSY_LIMIT = 0.5;
-/** Lateness that a machine for itself does not reach; at p99 it is noise, in the median it is in every latency. */
+/** More lateness than this is noise at p99, and a part of every latency in the median. */
 export const LATENESS_LIMIT_US = 3000;
 /** How far the achieved rate may be from the planned one. */
 export const RATE_TOLERANCE = 0.01;
@@ -13,8 +13,8 @@ export const RATE_TOLERANCE = 0.01;
 export const KEPT_UP_QUEUED_SHARE = 0.5;
 
 /**
- * Whether the generator did what the phase asked for. Busy, late and rate are matters of an open loop: in a closed
- * one it is meant to be as busy as the service lets it.
+ * Whether the generator did what the phase asked for. How busy and how late it was, and its rate, matter in an open loop
+ * only: in a closed loop it is meant to be as busy as the service lets it be.
  */
 export function checkValidity(
   phase: Phase,
@@ -31,7 +31,7 @@ export function checkValidity(
   if (health.latenessP99Us > LATENESS_LIMIT_US) {
     found.push({ kind: "dispatch-late", latenessP99Us: health.latenessP99Us });
   }
-  // Who sends late reads late as well: where that is the rule, the medians hold it.
+  // A generator that sends late also reads late. If half of the requests are late, the medians hold that delay.
   if (health.latenessP50Us > LATENESS_LIMIT_US) {
     found.push({ kind: "generator-starved", latenessP50Us: health.latenessP50Us });
   }

@@ -3,7 +3,7 @@ interface Half {
   count: number;
 }
 
-/** Tells falling behind, which makes a rate too low, from being late, which does not. */
+/** Distinguishes falling behind, which lowers the rate, from being equally late, which does not. */
 export class LatenessTrend {
   readonly #middle: number;
   readonly #first: Half = { sumUs: 0, count: 0 };

@@ -1,15 +1,15 @@
 import type { Phase } from "../phase.js";
 
 /** What is known of a target while it is under load. */
-export interface TargetProgress {
+interface TargetProgress {
   readonly heardAtActiveUs: number;
   readonly timeoutsInARow: number;
 }
 
-/** Silence counts once as many requests in a row have timed out as there are connections, or this many. */
-const ENOUGH_TIMEOUTS = 10;
-/** An open loop may take this many times as long as planned, and two timeouts. */
-const LONGEST_STRETCH = 3;
+/** A target is silent once as many requests in a row have timed out as there are connections, or this many. */
+export const ENOUGH_TIMEOUTS = 10;
+/** An open loop may take this many times as long as planned, plus two timeouts. */
+export const LONGEST_STRETCH = 3;
 
 /**
  * Why a target's part of a phase is not worth going on with, or `null`. Without this a service that hangs, or that

@@ -20,8 +20,8 @@ export type BurstLoad =
   | { readonly loop: "closed"; readonly first: number; readonly end: number; readonly lengthUs: number };
 
 /**
- * One burst to one target, until every response is back. Requests are written in the order of their intended times; one
- * that finds all connections busy waits, and is neither dropped nor overtaken, until its timeout.
+ * One burst to one target, until every response is back. Requests are written in the order of their intended times. A
+ * request that finds all connections busy waits until its timeout; it is neither dropped nor overtaken.
  */
 export class BurstRunner {
   readonly #pool: Pool;
@@ -124,7 +124,7 @@ export class BurstRunner {
     while (this.#due < this.#end) {
       const atUs = this.#intendedUs(load, this.#due);
       if (atUs > nowUs) break;
-      // Those before it have gone out if a connection is idle, and that one was idle at `atUs` or became so later.
+      // If a connection is idle, all earlier requests are written; it was idle at `atUs`, or became idle later.
       this.#recorder.due(this.#due, atUs, this.#pool.idleSinceUs > atUs);
       this.#due++;
       if (this.#pool.idleCount > 0) this.#send();
@@ -144,11 +144,11 @@ export class BurstRunner {
     const index = this.#next++;
     this.#recorder.sent(index, sentUs);
     if (this.#pool.send(index, sentUs)) this.#recorder.firstOnConnection(index);
-    // A request that waited for the service says nothing about how we kept to the plan.
+    // A request that waited for the service does not tell how well the generator kept to the plan.
     if (!this.#recorder.isQueued(index)) this.#lateness.add(index, sentUs - this.#recorder.intendedUs(index));
   }
 
-  /** Looks for timeouts. What waited for a connection as long as the timeout is one as well, at the timeout's value. */
+  /** Ends what has timed out. A request that waited for a connection as long as the timeout has timed out as well. */
   expire(nowUs: number): void {
     if (!this.#running) return;
     this.#pool.expire(nowUs);
@@ -174,7 +174,7 @@ export class BurstRunner {
     this.advance();
   }
 
-  /** How long the target has been under load by `nowUs`, this and earlier bursts. */
+  /** How long the target has been under load by `nowUs`, in this burst and earlier ones. */
   activeUs(nowUs: number): number {
     return this.#recorder.activeUs + nowUs - this.#startUs;
   }

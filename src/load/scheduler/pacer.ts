@@ -1,20 +1,21 @@
-/** Node's timers cannot wait longer, about 25 days. */
+/** Node's timers cannot wait longer than this, about 25 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Below this gap a timer, which knows whole milliseconds only, would come late. */
 const AWAKE_BELOW_MS = 1.5;
 
-/** A turn that found nothing to do takes microseconds; one this long was spent off the processor. */
+/** A turn that finds nothing to do takes microseconds. In one that took this long, the process did not have its processor. */
 const LOST_TURN_US = 1000;
-/** Share of the waiting that may be lost so before it is clear that the processor is not the generator's own. */
+/** If more than this share of the waiting is lost so, other processes use the same processor. */
 const LOST_SHARE = 0.02;
-/** Not judged on less: a single pause says nothing. */
+/** A single pause says nothing: less lost time than this is not counted. */
 const LOST_AT_LEAST_US = 10_000;
 
 /**
  * Wakes the generator at intended times: a timer for the far part of a gap, and then turns of the event loop without
- * sleeping. Responses are read in these turns as ever; turns that found nothing to do are counted as idle. Where others
- * use the processor as well, who waits awake is put behind them and leaves late: then only timers are used.
+ * sleeping. Responses are read in these turns as always, and turns that find nothing to do are counted as idle. Where other
+ * processes use the same processor, the kernel puts one that never sleeps behind them, and its requests leave late. The
+ * pacer then uses timers only.
  */
 export class Pacer {
   readonly #wake: () => void;
@@ -58,7 +59,7 @@ export class Pacer {
       this.#worked = false;
       this.#immediate = setImmediate(this.#turn);
     } else {
-      // Node cuts off a timer's fraction: it would wake for nothing, and then once more.
+      // Node cuts off the fraction of a timer, which would wake too early and then once more.
       const timerMs = this.#awake ? gapMs - 1 : Math.ceil(gapMs);
       this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_TIMER_MS, timerMs));
     }

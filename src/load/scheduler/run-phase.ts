@@ -6,8 +6,8 @@ import { measureOwnWork } from "./own-work.js";
 import { Pacer } from "./pacer.js";
 import { arrivalsOf, TargetLoad, type SharedByTargets } from "./target-load.js";
 
-export interface PhaseHooks {
-  /** Number of requests that have ended, of all targets, a few times a second. */
+interface PhaseHooks {
+  /** Called a few times a second with the number of requests that have ended, of all targets. */
   readonly onProgress: (ended: number) => void;
   readonly signal: AbortSignal;
   /** Whether the generator has processors of its own, on which waiting awake takes nothing from the service. */
@@ -18,8 +18,8 @@ export interface PhaseHooks {
  * From this rate on several arrivals would fall into a timer's millisecond and leave together: a burst that the
  * service would have to queue. Below it, waiting awake only costs (docs/load.md has the figures).
  */
-const AWAKE_FROM_RATE = 1000;
-/** Timeouts are recorded at their value however late they are found; looking more often would only wake the process. */
+export const AWAKE_FROM_RATE = 1000;
+/** A timeout is recorded at its value however late it is found, so looking more often would only wake the process. */
 const LOOK_EVERY_MS = 100;
 const PROGRESS_EVERY_MS = 200;
 

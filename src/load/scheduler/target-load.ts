@@ -9,7 +9,7 @@ import { BurstRunner, type BurstLoad, type PhaseCounters } from "./burst-runner.
 import type { Pacer } from "./pacer.js";
 
 /** The arrivals of an open phase, the same for every target; `null` for a closed loop. */
-export interface Arrivals {
+interface Arrivals {
   readonly offsetsUs: Float64Array;
   readonly bursts: readonly Burst[];
 }
@@ -113,7 +113,7 @@ export class TargetLoad implements PoolListener {
     this.#shared.gone(error);
   }
 
-  /** All of its samples, times since `startMs`. Where it was given up, what it did not get is in them as timeouts. */
+  /** All samples of the target, with times since `startMs`. If it was given up, they hold the rest as timeouts. */
   finish(startMs: number): ArmSamples {
     let count = this.#reached;
     if (this.#recorder.gaveUp !== null && this.#shared.phase.loop === "open") {

@@ -1,8 +1,14 @@
 import type { Block, ValidityFailure } from "../../model/block.js";
 import { failedRequests } from "../../metrics/errors.js";
 import type { ErrorCounts } from "../../metrics/measurement.js";
+import { BUSY_LIMIT, LATENESS_LIMIT_US } from "../../load/samples/validity-checks.js";
 import { median } from "../../stats/quantile.js";
-import { formatDuration, formatNumber, formatPercent } from "../../text/format-quantity.js";
+import {
+  formatDuration,
+  formatLimitPercent,
+  formatNumber,
+  formatPercent,
+} from "../../text/format-quantity.js";
 import type { MethodologyItem } from "./methodology.js";
 import { countedBlocks } from "./paired-series.js";
 import type { Result } from "../../model/result.js";
@@ -99,9 +105,12 @@ export function generatorHealth(result: Result): MethodologyItem | null {
   if (counted.length === 0) return null;
   const busy = Math.max(...counted.map((block) => block.generator.busyShare));
   const late = Math.max(...counted.map((block) => block.generator.latenessP99Us));
+  const [busyLimit, lateLimit] = [formatLimitPercent(BUSY_LIMIT), formatDuration(LATENESS_LIMIT_US)];
   return {
     label: "Load generator",
-    text: `at most ${formatPercent(busy)} of its core busy (limit 50 %), requests at most ${formatDuration(late)} late at p99 (limit 3 ms)`,
+    text:
+      `at most ${formatPercent(busy)} of its core busy (limit ${busyLimit}), ` +
+      `requests at most ${formatDuration(late)} late at p99 (limit ${lateLimit})`,
   };
 }
 

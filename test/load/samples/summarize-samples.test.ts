@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { latenciesUs, summarizeSamples } from "../../../src/load/samples/summarize-samples.js";
-import type { ArmSamples, Outcome } from "../../../src/load/samples/samples.js";
+import type { ArmSamples, RequestOutcome } from "../../../src/load/samples/samples.js";
 import { Recorder } from "../../../src/load/samples/recorder.js";
 
 interface Sample {
   intended: number;
   sent: number;
   done: number;
-  outcome?: Outcome;
+  outcome?: RequestOutcome;
   queued?: boolean;
   first?: boolean;
   status?: number;
