@@ -8,7 +8,7 @@ const golden = (name: string): string => join(import.meta.dirname, "golden", `${
 
 test("with known changes", async () => {
   const recorded = madeUpCalibration(60, { changes: { slower: { latency: 1.2, cpu: 1.1 } }, noise: 0.08 });
-  await expect(calibrationText(calibrationOf(recorded))).toMatchFileSnapshot(golden("with-changes"));
+  await expect(calibrationText(calibrationOf(recorded, 100))).toMatchFileSnapshot(golden("with-changes"));
 });
 
 test("with too few blocks for a run", async () => {
