@@ -10,7 +10,9 @@ import { readRunnerEnvironment } from "./github/event/runner-environment.js";
 import { revisionEvent } from "./github/event/event.js";
 import { readEvent } from "./github/event/parse-event.js";
 import { type Mode, parseMode, readInputs } from "./github/event/inputs.js";
-import type { GithubContext } from "./github/event/github-context.js";
+import { askedRun } from "./github/event/asked-run.js";
+import { matrixLeg } from "./github/event/matrix-leg.js";
+import { connectFor, type GithubContext } from "./github/event/github-context.js";
 import { artifactFilesOf } from "./github/publish/artifact.js";
 import { ownPublication } from "./github/publish/own-publication.js";
 import { publish } from "./github/publish/publish.js";
@@ -33,7 +35,7 @@ try {
 async function main(): Promise<void> {
   const raw = readInputs((name) => core.getInput(name));
   const mode = parseMode(raw.mode);
-  const inputs = checkInputs(raw, "input");
+  const inputs = checkInputs({ ...raw, leg: matrixLeg(raw.matrix) }, "input");
   const runner = readRunnerEnvironment(process.env);
   const context: GithubContext = {
     runner,
@@ -43,13 +45,16 @@ async function main(): Promise<void> {
     core,
   };
   if (mode === "report") {
-    const reported = await report(context, inputs);
-    core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
+    for (const reported of await report(context, inputs)) {
+      core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
+    }
     return;
   }
-  const outcome = await measure(context, inputs, mode);
+  const client = await connectFor(context);
+  const asked = { ...context, event: await askedRun(context.event, mode, runner, client) };
+  const outcome = await measure(asked, inputs, mode);
   const code = exitCodeOf(outcome.result.verdict, inputs.failOn);
-  await publishOutcome(outcome, context, mode, code !== 0);
+  await publishOutcome(outcome, asked, mode, code !== 0);
   if (code !== 0) {
     core.setFailed(outcome.result.reason);
     process.exitCode = code;

@@ -5,7 +5,6 @@ import { readRunnerEnvironment } from "./github/event/runner-environment.js";
 import { readEvent } from "./github/event/parse-event.js";
 import { readInputs } from "./github/event/inputs.js";
 import { STEP_STATE } from "./github/publish/action-journal.js";
-import { removeLeftCheckout } from "./git/checkout.js";
 import { cleanUp } from "./service/clean-up/clean-up.js";
 import { temporaryParent } from "./service/clean-up/run-folder.js";
 
@@ -13,7 +12,7 @@ import { temporaryParent } from "./service/clean-up/run-folder.js";
 try {
   const runId = core.getState(STEP_STATE.runId);
   const parent = temporaryParent(process.env);
-  const swept = { parent, runId: runId === "" ? null : runId, removeCheckout: removeLeftCheckout };
+  const swept = { parent, runId: runId === "" ? null : runId };
   for (const line of await cleanUp(swept)) core.info(line);
   if (core.getState(STEP_STATE.comment) === "begun") await finishComment();
 } catch (error) {

@@ -6,6 +6,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 import { checkout } from "../../src/git/checkout.js";
+import { openRepository } from "../../src/git/repository.js";
+import { makeSharedClone } from "../../src/git/shared-clone.js";
 import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { openRunFolder } from "../../src/service/clean-up/run-folder.js";
@@ -14,7 +16,7 @@ import { SERVER, spread, withProgram } from "./made-up.js";
 
 const LAUNCHES = 200;
 
-/** Launches in a row, each from a worktree of its own: what is left, and whether we grow. */
+/** Launches in a row, each from a checkout of its own: what is left, and whether we grow. */
 export async function measureEndurance(): Promise<void> {
   setFlagsFromString("--expose-gc");
   // Machine code that V8 makes as functions get hot is on the heap too, and would hide what we keep ourselves.
@@ -36,7 +38,9 @@ export async function measureEndurance(): Promise<void> {
     git("add", ".");
     git("commit", "--quiet", "-m", "one");
     const sha = git("rev-parse", "HEAD").trim();
-    const folder = openRunFolder({ parent: tmpdir(), runId: options.runId, repository: options.checkout });
+    const folder = openRunFolder({ parent: tmpdir(), runId: options.runId });
+    const repository = await openRepository(options.checkout);
+    const clone = await makeSharedClone(repository, folder.sharedClone);
     const counts = (): Record<string, number> => ({
       descriptors: readdirSync("/proc/self/fd").length,
       strays: findOrphanedProcesses(options.runId, []).length,
@@ -48,9 +52,10 @@ export async function measureEndurance(): Promise<void> {
     const began = performance.now();
     for (let n = 0; n < LAUNCHES; n++) {
       const arm = await checkout(
-        options.checkout,
+        repository,
+        clone,
         { sha, label: "base", dirty: false },
-        { folder: folder.worktree("base") },
+        { folder: folder.checkout("base") },
       );
       const service = await launch({
         ...options,

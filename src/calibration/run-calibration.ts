@@ -3,10 +3,10 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { pilot } from "../experiment/pilot.js";
 import { prepareArms } from "../run/prepare-arms.js";
-import { readPlan } from "../run/read-plan.js";
+import { type CodeSource, readPlan } from "../run/read-plan.js";
 import { connectPorts } from "../run/connect-ports.js";
 import { planWithoutSecrets } from "../service/log/redact.js";
-import { openRunWorkspace } from "../run/run-workspace.js";
+import { openRunWorkspace, type RunWorkspace } from "../run/run-workspace.js";
 import { resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
 import type { CalibrationTask } from "./calibration-task.js";
@@ -23,10 +23,20 @@ import { requireSame } from "./require-same.js";
  * @throws TailgateError when the services cannot be built, started or measured; finished blocks stay stored
  */
 export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
+  const { context } = task;
+  const workspace = await openRunWorkspace(context);
+  try {
+    return await calibrate(task, workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function calibrate(task: CalibrationTask, workspace: RunWorkspace): Promise<Recorded> {
   const { context, store } = task;
-  const planned = await readPlan(context);
+  const planned = await readPlan(context, workspace);
   const plan = judgedPlan(planned.plan);
-  const revisions = await revisionsOf(task);
+  const revisions = await revisionsOf(task, planned.source!);
   const copies = copyNames(task.copies);
   const wanted = {
     commit: named(revisions.base),
@@ -43,34 +53,30 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
     wanted.changes.map(({ name }) => name),
   );
   context.journal.begun(measured);
-  const workspace = await openRunWorkspace(context, planned.repositoryRoot);
+  await workspace.beginResults();
+  const revisionOf = (arm: ArmPlan): Revision =>
+    revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
+  const { arms, failures } = await prepareArms(measured, revisionOf, planned.source, context, workspace);
+  if (failures.length > 0) throw failures[0]!.error;
+  const { experiment, close } = await connectPorts(measured, arms, context, workspace);
   try {
-    const revisionOf = (arm: ArmPlan): Revision =>
-      revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
-    const { arms, failures } = await prepareArms(measured, revisionOf, context, workspace);
-    if (failures.length > 0) throw failures[0]!.error;
-    const { experiment, close } = await connectPorts(measured, arms, context, workspace);
-    try {
-      const session = { startedAt: new Date().toISOString(), machine: describeMachine() };
-      const record: CalibrationRecord =
-        before === null
-          ? {
-              schema: RECORD_SCHEMA,
-              ...wanted,
-              schedule: await fixSchedule(measured.arms, experiment, task, plan),
-              sessions: [session],
-            }
-          : { ...before.record, sessions: [...before.record.sessions, session] };
-      await store.records.append(record);
-      return {
-        record,
-        blocks: await measureBlocks(record, before?.blocks ?? [], measured, experiment, task),
-      };
-    } finally {
-      await close();
-    }
+    const session = { startedAt: new Date().toISOString(), machine: describeMachine() };
+    const record: CalibrationRecord =
+      before === null
+        ? {
+            schema: RECORD_SCHEMA,
+            ...wanted,
+            schedule: await fixSchedule(measured.arms, experiment, task, plan),
+            sessions: [session],
+          }
+        : { ...before.record, sessions: [...before.record.sessions, session] };
+    await store.records.append(record);
+    return {
+      record,
+      blocks: await measureBlocks(record, before?.blocks ?? [], measured, experiment, task),
+    };
   } finally {
-    await workspace.close();
+    await close();
   }
 }
 
@@ -102,13 +108,16 @@ async function fixSchedule(
   return judgedSchedule(found.schedule, [base.name, head.name]);
 }
 
-async function revisionsOf({ context, changes }: CalibrationTask): Promise<{
+async function revisionsOf(
+  { context, changes }: CalibrationTask,
+  source: CodeSource,
+): Promise<{
   readonly base: Revision;
   readonly changes: readonly { readonly name: string; readonly revision: Revision }[];
 }> {
   const resolve = async (head: string): Promise<{ base: Revision; head: Revision }> =>
     resolveRevisions({
-      repository: context.workingDirectory,
+      ...source,
       event: context.event,
       base: context.inputs.base!,
       head,

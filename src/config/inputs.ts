@@ -18,6 +18,8 @@ export interface RawInputs {
   readonly failOn?: string | undefined;
   readonly comment?: string | undefined;
   readonly commentKey?: string | undefined;
+  /** Name of the leg of a job matrix, in the characters of a comment key. */
+  readonly leg?: string | null;
   readonly workingDirectory?: string | undefined;
 }
 
@@ -34,6 +36,8 @@ export interface Inputs {
   readonly failOn: FailOn;
   readonly comment: CommentWhen | null;
   readonly commentKey: string | null;
+  /** Tells the jobs of a matrix apart where no comment key does; `null` outside of one. */
+  readonly leg: string | null;
   readonly workingDirectory: string | null;
 }
 
@@ -84,6 +88,7 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
     failOn: checked("fail-on", raw.failOn, failOn, "`regression` is the default.") ?? "regression",
     comment: checked("comment", raw.comment, commentWhen, "`always` is the default."),
     commentKey: checked("comment-key", raw.commentKey, shortName, "Name it after the service, like `api`."),
+    leg: raw.leg ?? null,
     workingDirectory: given(raw.workingDirectory),
   };
 }

@@ -134,11 +134,19 @@ function resolveExperiment(file: ConfigFile, inputs: Inputs): Plan["experiment"]
   };
 }
 
+const DEFAULT_KEY = "default";
+const LONGEST_KEY = 64;
+
 function resolveReport(file: ConfigFile, inputs: Inputs): Plan["report"] {
   return {
     comment: inputs.comment ?? file.report?.comment ?? "always",
-    key: inputs.commentKey ?? file.report?.key ?? "default",
+    key: inputs.commentKey ?? keyOfLeg(file.report?.key ?? DEFAULT_KEY, inputs.leg),
   };
+}
+
+/** A suite's key with the leg of a job matrix behind it. */
+function keyOfLeg(key: string, leg: string | null): string {
+  return leg === null ? key : `${key.slice(0, LONGEST_KEY - 1 - leg.length)}.${leg}`;
 }
 
 function acceptances(file: ConfigFile): Acceptance[] {

@@ -13,8 +13,10 @@ export interface ExperimentPorts {
   readonly generator: LoadGenerator;
   /** Runs every arm's reset hook, if it has one. */
   reset(arms: readonly ArmPlan[]): Promise<void>;
-  /** Rejects when an arm's code is no longer what was built. */
-  verifyCheckouts(): Promise<void>;
+  /** Throws where a disk has no room left for a block. */
+  requireRoom(): void;
+  /** Rejects when base is no longer the program that served before head was built. */
+  verifyBase(): Promise<void>;
   /** Processor list of an arm in a block; `null`: not placed. */
   processorsOf(arm: string, block: number): string | null;
   readonly probes: {

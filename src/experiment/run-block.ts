@@ -21,7 +21,7 @@ export async function runBlock(experiment: Experiment, position: BlockPosition):
   const order = startOrder(arms, position);
   const gathered: BlockMeasurements = { arms: [], health: [], failures: [], warnings: [] };
 
-  await ports.verifyCheckouts();
+  ports.requireRoom();
   await ports.reset(arms);
   for (const group of schedule.sideBySide ? [order] : order.map((arm) => [arm])) {
     await runGroup(experiment, group, position, gathered);

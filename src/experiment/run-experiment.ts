@@ -30,6 +30,8 @@ type ExperimentEnd =
 /**
  * Measures block after block until the verdict is clear, the schedule's blocks are done, or the budget is spent.
  * A block that cannot be trusted is run again once.
+ *
+ * @throws TailgateError "revision" when base is not the program any more that it was
  */
 export async function runExperiment(
   experiment: Experiment,
@@ -38,6 +40,7 @@ export async function runExperiment(
   const { plan, schedule, ports } = experiment;
   const startedMs = ports.nowMs();
   const trusted: Block[] = [];
+  await ports.verifyBase();
   while (trusted.length < schedule.maximumBlocks) {
     const block = await trustedBlock(experiment, trusted.length + 1, listener);
     if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, failures: block.distrust };
@@ -48,7 +51,10 @@ export async function runExperiment(
     const elapsedMs = ports.nowMs() - startedMs;
     const nextEndsMs = elapsedMs + elapsedMs / trusted.length;
     const spent = trusted.length >= MINIMUM_BLOCKS && nextEndsMs > plan.experiment.budgetMs;
-    const look = listener.look(trusted, spent || trusted.length === schedule.maximumBlocks);
+    const isLast = spent || trusted.length === schedule.maximumBlocks;
+    // Nothing is concluded from blocks in which base may have been another program.
+    if (isLast || schedule.looks.includes(trusted.length)) await ports.verifyBase();
+    const look = listener.look(trusted, isLast);
     if (look.kind === "decided") return { kind: "decided", blocks: trusted, why: look.why };
     if (spent) break;
   }

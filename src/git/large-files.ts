@@ -12,6 +12,8 @@ export interface LargeFileOptions {
   readonly root: string;
   readonly folder: string;
   readonly inside: Git;
+  /** Arguments that lend a command what reaches the remote; none for a submodule, which has its own. */
+  readonly lend?: readonly string[];
 }
 
 /**
@@ -21,14 +23,14 @@ export interface LargeFileOptions {
  * @throws TailgateError `revision` if they are wanted and cannot be had: a service that reads pointers would be measured
  * doing something else.
  */
-export async function bringLargeFiles({ root, folder, inside }: LargeFileOptions): Promise<void> {
+export async function bringLargeFiles({ root, folder, inside, lend = [] }: LargeFileOptions): Promise<void> {
   const missing = await pointersAmong(folder, await largeFiles(inside));
   if (missing.length === 0) return;
   const wanted: string[] = [];
   for (const path of missing) if ((await isPointer(join(root, path))) === false) wanted.push(path);
   if (wanted.length === 0) return;
 
-  const pulled = await inside(["lfs", "pull"]);
+  const pulled = await inside([...lend, "lfs", "pull"]);
   const still = await pointersAmong(folder, wanted);
   if (still.length === 0) return;
   throw new TailgateError(

@@ -1,5 +1,3 @@
-import type { TrackedFilesSnapshot } from "./tracked-files.js";
-
 /** A commit that is an arm's code. */
 export interface Revision {
   readonly sha: string;
@@ -9,12 +7,12 @@ export interface Revision {
   readonly dirty: boolean;
 }
 
-/** A disposable worktree of one revision, in our own temporary folder. */
+/** A disposable checkout of one revision, in our own temporary folder, with a .git of its own. */
 export interface Checkout {
   readonly revision: Revision;
-  /** Absolute path of the worktree's root. */
+  /** Absolute path of the checkout's root. */
   readonly path: string;
-  /** Remembers the tracked files as they are now. Called once, when build and setup have done what they do. */
-  snapshotTrackedFiles(): Promise<TrackedFilesSnapshot>;
+  /** Paths that git tracks, relative to the root; those of submodules that are filled in among them. */
+  trackedFiles(): Promise<readonly string[]>;
   dispose(): Promise<void>;
 }

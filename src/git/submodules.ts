@@ -55,10 +55,6 @@ async function cloneAt(source: string, sha: string, target: string, path: string
       "Check out with `with: { submodules: recursive, fetch-depth: 0 }`, or make that commit reachable.",
     );
   const from = gitIn(source);
-  if ((await from(["cat-file", "-e", `${sha}^{commit}`])).code !== 0) {
-    const fetched = await from(["fetch", "--quiet", "--no-tags", "--end-of-options", "origin", sha]);
-    if (fetched.code !== 0) throw failure(lastWords(fetched));
-  }
   const cloned = await from([
     "clone",
     "--quiet",
@@ -69,6 +65,21 @@ async function cloneAt(source: string, sha: string, target: string, path: string
     target,
   ]);
   if (cloned.code !== 0) throw failure(lastWords(cloned));
+  if ((await from(["cat-file", "-e", `${sha}^{commit}`])).code !== 0) {
+    // Into our clone, with the user's settings: the user's own copy is only read.
+    const url = await from(["remote", "get-url", "origin"]);
+    const fetched = await gitIn(target)([
+      "-c",
+      `include.path=${join(source, "config")}`,
+      "fetch",
+      "--quiet",
+      "--no-tags",
+      "--end-of-options",
+      url.stdout.trim(),
+      sha,
+    ]);
+    if (fetched.code !== 0) throw failure(lastWords(fetched));
+  }
   const placed = await gitIn(target)(["checkout", "--quiet", "--detach", sha]);
   if (placed.code !== 0) throw failure(lastWords(placed));
 }

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { ArmPlan } from "../model/plan.js";
+import { withArm } from "../service/process/child-environment.js";
 import { type HookReport, runHook } from "../service/build/hook.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
@@ -18,7 +20,7 @@ export function runArmHook(
     checkout: folder,
     cwd: plan.service.cwd,
     environment: context.environment,
-    added: armEnvironment(plan),
+    added: armEnvironment(plan, context.environment),
     runId: workspace.folder.runId,
     logFile: workspace.log(`${kind}-${plan.name}`),
     timeoutMs: plan.service.buildTimeoutMs,
@@ -27,7 +29,35 @@ export function runArmHook(
   });
 }
 
-/** `service.env` and the arm's name, by which arms can keep apart what they write outside of their folders. */
-export function armEnvironment(arm: ArmPlan): Record<string, string> {
-  return { TAILGATE_ARM: arm.name, ...arm.service.env };
+/**
+ * Variables of the job by which builds are told to write outside of their checkouts. With one value for both arms, head's
+ * build would overwrite base's; each arm gets a folder of its own below.
+ */
+const SHARED_OUTPUTS = [
+  "CARGO_TARGET_DIR",
+  "GOBIN",
+  "NPM_CONFIG_PREFIX",
+  "PIP_TARGET",
+  "PYTHONUSERBASE",
+  "npm_config_prefix",
+];
+
+/**
+ * `service.env`, the arm's name, and outputs that the job's environment would have the arms share, kept apart. `{arm}` in
+ * a value of `service.env` is replaced.
+ */
+export function armEnvironment(
+  arm: ArmPlan,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const apart = SHARED_OUTPUTS.flatMap((name) => {
+    const shared = environment[name];
+    return shared === undefined || shared === ""
+      ? []
+      : [[name, join(shared, `tailgate-${arm.name}`)] as const];
+  });
+  const own = Object.entries(arm.service.env).map(
+    ([name, value]) => [name, withArm(value, arm.name)] as const,
+  );
+  return { TAILGATE_ARM: arm.name, ...Object.fromEntries(apart), ...Object.fromEntries(own) };
 }

@@ -14,6 +14,7 @@ import { seededRandom } from "../stats/random.js";
 import { blockStore } from "../store/block-store.js";
 import type { Store } from "../store/store.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
+import { requireTwoPrograms, verifyWhileMeasured } from "./base-program.js";
 import type { PreparedArm } from "./prepare-arm.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
@@ -61,13 +62,15 @@ export async function connectPorts(
   const portRandom = seededRandom(plan.experiment.seed, `ports of ${workspace.folder.runId}`);
   const prepared = (arm: ArmPlan): PreparedArm => arms.find(({ plan: { name } }) => name === arm.name)!;
 
+  const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
+
   const experiment: ExperimentPorts = {
     generator,
     signal: context.signal,
     async launch(arm, processorList) {
       const service = await launch({
         arm: arm.name,
-        service: { ...arm.service, env: armEnvironment(arm) },
+        service: { ...arm.service, env: armEnvironment(arm, context.environment) },
         checkout: prepared(arm).folder,
         environment: context.environment,
         logFile: workspace.log(`service-${arm.name}`),
@@ -79,6 +82,7 @@ export async function connectPorts(
         onSpawn: workspace.folder.noteProcess,
       });
       usageUnavailable.set(arm.name, service.usageUnavailable);
+      if (baseline !== undefined) await requireTwoPrograms(baseline, prepared(arm), service);
       return service;
     },
     async reset(of) {
@@ -87,11 +91,10 @@ export async function connectPorts(
           await runArmHook("reset", arm.service.reset, prepared(arm), context, workspace);
       }
     },
-    async verifyCheckouts() {
+    requireRoom: () => {
       requireFreeSpace(workspace.folder.path);
-      const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
-      await baseline?.trackedFiles?.verifyUnchanged();
     },
+    verifyBase: () => verifyWhileMeasured(baseline?.program ?? null),
     processorsOf: (arm, block) => placement.processorsOf(arm, block),
     probes: { machine: machineNoiseProbe(() => performance.now()), usageOf: usageProbe },
     nowMs: () => performance.now(),

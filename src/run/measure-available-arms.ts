@@ -1,3 +1,4 @@
+import { TailgateError } from "../error.js";
 import type { Plan } from "../model/plan.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import type { RunPorts } from "./connect-ports.js";
@@ -14,10 +15,20 @@ export interface MeasuredArms {
 /** Measures all arms; or head alone where base, and nothing else, does not build or start. */
 export async function measureAvailableArms(
   plan: Plan,
-  { arms, failures }: PreparedArms,
+  { arms, failures, refusal }: PreparedArms,
   ports: Pick<RunPorts, "experiment" | "blocks">,
   context: RunContext,
 ): Promise<MeasuredArms> {
+  if (refusal !== null) {
+    const measurement: Measurement = {
+      kind: "stopped",
+      schedule: null,
+      error: refusal,
+      blocks: [],
+      notes: [],
+    };
+    return { measurement, baselineFailure: null };
+  }
   const plans = arms.map((arm) => arm.plan);
   const all: Measurement =
     failures.length > 0
@@ -25,6 +36,19 @@ export async function measureAvailableArms(
       : await runMeasurement(plan, plans, ports, context);
   const baselineFailure = all.kind === "arms-failed" ? onlyBaseline(plan, all.failures) : null;
   if (baselineFailure === null) return { measurement: all, baselineFailure };
+  if (arms.some((arm) => arm.plan.role === "base" && arm.program !== null)) {
+    // It served before head was built. That it no longer does is head's doing or ours, and no missing baseline.
+    const { code, message, hint } = baselineFailure.error;
+    const error = new TailgateError(
+      code,
+      `base served before head was built, and no longer does: ${message}`,
+      hint,
+    );
+    return {
+      measurement: { ...all, kind: "arms-failed", failures: [{ ...baselineFailure, error }] },
+      baselineFailure: null,
+    };
+  }
 
   context.journal.note(`${baselineFailure.arm} cannot be measured: head is measured alone.`);
   const heads = plans.filter((arm) => arm.role === "head");

@@ -1,9 +1,12 @@
-import type { ArmPlan } from "../model/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
+import { TailgateError } from "../error.js";
 import { checkout } from "../git/checkout.js";
 import type { Checkout, Revision } from "../git/revision.js";
-import type { TrackedFilesSnapshot } from "../git/tracked-files.js";
-import { build } from "../service/build/build.js";
+import { build, buildKey } from "../service/build/build.js";
+import { recordProgram, type ProgramRecord } from "../service/integrity/program-record.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
+import { startAlone } from "./first-start.js";
+import type { CodeSource } from "./read-plan.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
 
@@ -14,12 +17,14 @@ export interface PreparedArm {
   readonly folder: string;
   /** `null` where nothing was built, or the build came from the cache. */
   readonly buildMs: number | null;
-  /** The tracked files as build and setup left them; `null` for whole stacks. */
-  readonly trackedFiles: TrackedFilesSnapshot | null;
+  readonly fromCache: boolean;
+  readonly checkout: Checkout | null;
+  /** Base as it served alone, before any other code ran; `null` for other arms, and for whole stacks. */
+  readonly program: ProgramRecord | null;
 }
 
 /**
- * Check out, build, set up, remember the tracked files.
+ * Check out, build, set up.
  *
  * @param revision - `null` for a whole stack, which is measured where it lies
  * @throws TailgateError "revision" when the code cannot be checked out, "service" when it cannot be built or set up
@@ -27,38 +32,86 @@ export interface PreparedArm {
 export async function prepareArm(
   plan: ArmPlan,
   revision: Revision | null,
+  source: CodeSource | null,
   context: RunContext,
   workspace: RunWorkspace,
 ): Promise<PreparedArm> {
-  const own = revision === null ? null : await checkOut(plan, revision, context, workspace);
-  const folder = own?.path ?? context.workingDirectory;
-  const buildMs = await buildArm(plan, revision, folder, context, workspace);
+  const checkout =
+    revision === null || source === null ? null : await checkOut(plan, revision, source, workspace);
+  const folder = checkout?.path ?? context.workingDirectory;
+  const built = await buildArm(plan, revision, folder, context, workspace);
   if (plan.service.setup !== null) {
     context.journal.step(`setting up ${plan.name}: ${plan.service.setup}`);
     await runArmHook("setup", plan.service.setup, { plan, folder }, context, workspace);
   }
-  // Build and setup may change tracked files. Nothing may change them later.
-  const trackedFiles = (await own?.snapshotTrackedFiles()) ?? null;
-  return { plan, folder, buildMs, trackedFiles };
+  return { plan, folder, checkout, ...built, program: null };
 }
 
-async function checkOut(
-  plan: ArmPlan,
-  revision: Revision,
+/**
+ * Prepares base and lets it serve once, alone. A build from the cache that does not serve, such as a virtual environment
+ * with the paths of another folder, is built anew.
+ *
+ * @throws as `prepareArm`, and TailgateError "service" when base does not serve
+ */
+export async function prepareBase(
+  plan: Plan,
+  arm: ArmPlan,
+  revision: Revision | null,
+  source: CodeSource | null,
   context: RunContext,
   workspace: RunWorkspace,
-): Promise<Checkout> {
-  const made = await checkout(context.workingDirectory, revision, {
-    folder: workspace.folder.worktree(plan.name),
+): Promise<PreparedArm> {
+  const prepared = await prepareArm(arm, revision, source, context, workspace);
+  try {
+    return await served(plan, prepared, context, workspace);
+  } catch (error) {
+    if (!(error instanceof TailgateError) || error.code !== "service" || !prepared.fromCache) throw error;
+    context.journal.note(`${arm.name} does not serve as it came from the build cache: it is built anew.`);
+    await prepared.checkout?.dispose();
+    const anew = await prepareArm(arm, revision, source, context, { ...workspace, cache: null });
+    return served(plan, anew, context, workspace);
+  }
+}
+
+/** Whole stacks share no code, and nobody else's code is built beside them: there is nothing to hold them against. */
+async function served(
+  { scenarios }: Plan,
+  arm: PreparedArm,
+  context: RunContext,
+  workspace: RunWorkspace,
+): Promise<PreparedArm> {
+  if (arm.checkout === null) return arm;
+  context.journal.step(`starting ${arm.plan.name} once, alone`);
+  const { revision } = arm.checkout;
+  const program = await recordProgram({
+    folder: arm.folder,
+    tracked: await arm.checkout.trackedFiles(),
+    elsewhere:
+      workspace.cache === null || revision.dirty
+        ? []
+        : [workspace.cache.entry(buildKey(revision.sha, serviceOf(arm.plan, context)))],
+    firstStart: () => startAlone(arm, scenarios, context, workspace),
   });
-  workspace.checkouts.push(made);
-  return made;
+  return { ...arm, program };
+}
+
+function serviceOf(plan: ArmPlan, context: RunContext): ArmPlan["service"] {
+  return { ...plan.service, env: armEnvironment(plan, context.environment) };
+}
+
+function checkOut(
+  plan: ArmPlan,
+  revision: Revision,
+  { repository, clone }: CodeSource,
+  workspace: RunWorkspace,
+): Promise<Checkout> {
+  return checkout(repository, clone, revision, { folder: workspace.folder.checkout(plan.name) });
 }
 
 /**
  * Builds an arm.
  *
- * @returns milliseconds; `null` where there was nothing to build, or the build came from the cache
+ * @returns `buildMs` is `null` where there was nothing to build, or the build came from the cache
  */
 async function buildArm(
   plan: ArmPlan,
@@ -66,12 +119,12 @@ async function buildArm(
   folder: string,
   context: RunContext,
   workspace: RunWorkspace,
-): Promise<number | null> {
-  if (plan.service.build === null) return null;
+): Promise<Pick<PreparedArm, "buildMs" | "fromCache">> {
+  if (plan.service.build === null) return { buildMs: null, fromCache: false };
   context.journal.step(`building ${plan.name}: ${plan.service.build}`);
   const report = await build({
     arm: plan.name,
-    service: { ...plan.service, env: armEnvironment(plan) },
+    service: serviceOf(plan, context),
     checkout: folder,
     commit: revision === null || revision.dirty ? null : revision.sha,
     environment: context.environment,
@@ -84,12 +137,12 @@ async function buildArm(
   });
   switch (report.kind) {
     case "nothing-to-build":
-      return null;
+      return { buildMs: null, fromCache: false };
     case "from-cache":
       context.journal.note(`The build of ${plan.name} was taken from the cache.`);
-      return null;
+      return { buildMs: null, fromCache: true };
     case "built":
       context.journal.output(`Build of ${plan.name}`, report.hook.logTail);
-      return Math.round(report.hook.durationMs);
+      return { buildMs: Math.round(report.hook.durationMs), fromCache: false };
   }
 }

@@ -2,45 +2,60 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import type { Revision } from "../git/revision.js";
-import { prepareArm, type PreparedArm } from "./prepare-arm.js";
+import { requireSameProgram } from "./base-program.js";
+import { prepareArm, prepareBase, type PreparedArm } from "./prepare-arm.js";
+import type { CodeSource } from "./read-plan.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
 
 export interface PreparedArms {
   readonly arms: readonly PreparedArm[];
-  /** Arms that did not build, or whose setup failed. */
+  /** Arms that did not build, whose setup failed, or which did not serve alone. */
   readonly failures: readonly ArmFailure[];
+  /** Why nothing may be measured: base is no longer the program that served before head was built. */
+  readonly refusal: TailgateError | null;
 }
 
 /** The code that an arm runs; `null` for a whole stack, which is measured where it lies. */
 export type RevisionOf = (arm: ArmPlan) => Revision | null;
 
 /**
- * Prepares every arm, base first, because head's build may do anything. The control shares base's checkout.
+ * Prepares every arm. Base comes first and serves once before any other code runs, because head's build may do anything.
+ * After head's build, base has to be the same program still. The control shares base's checkout.
  *
+ * @param source - `null` for whole stacks
  * @throws TailgateError "revision" when code cannot be checked out
  */
 export async function prepareArms(
   plan: Plan,
   revisionOf: RevisionOf,
+  source: CodeSource | null,
   context: RunContext,
   workspace: RunWorkspace,
 ): Promise<PreparedArms> {
   const arms: PreparedArm[] = [];
   const failures: ArmFailure[] = [];
+  let refusal: TailgateError | null = null;
   for (const arm of plan.arms) {
+    const base = arms.find((other) => other.plan.role === "base");
     if (arm.role === "control") {
       // Where base failed, its copy would fail as well.
-      const base = arms.find((other) => other.plan.role === "base");
       if (base !== undefined) arms.push({ ...base, plan: arm });
       continue;
     }
     try {
-      arms.push(await prepareArm(arm, revisionOf(arm), context, workspace));
+      arms.push(
+        arm.role === "base"
+          ? await prepareBase(plan, arm, revisionOf(arm), source, context, workspace)
+          : await prepareArm(arm, revisionOf(arm), source, context, workspace),
+      );
     } catch (error) {
       if (!(error instanceof TailgateError) || error.code !== "service") throw error;
       failures.push({ arm: arm.name, error });
     }
+    if (arm.role !== "base") {
+      refusal ??= await requireSameProgram(base?.program ?? null, `${arm.name} was built and set up`);
+    }
   }
-  return { arms, failures };
+  return { arms, failures, refusal };
 }

@@ -4,8 +4,10 @@ import { CONFIG_PATHS } from "../config/defaults.js";
 import { type ConfigSource, readConfigFile } from "../config/file/read-file.js";
 import { TailgateError } from "../error.js";
 import { fileAt } from "../git/file-at.js";
+import type { Git } from "../git/git.js";
 import type { Repository } from "../git/repository.js";
 import type { ResolvedRevisions } from "../git/resolve-revisions.js";
+import type { SharedClone } from "../git/shared-clone.js";
 import type { RunContext } from "./run-context.js";
 
 /** tailgate.yml of both revisions; `null` where a revision has none. */
@@ -44,6 +46,7 @@ export async function readWorkingFile(
 export async function readSources(
   context: RunContext,
   repository: Repository,
+  { git }: SharedClone,
   revisions: ResolvedRevisions,
 ): Promise<Sources> {
   const { base, head } = revisions;
@@ -52,8 +55,8 @@ export async function readSources(
   }
   const headFile = head.dirty
     ? await readWorkingFile(context, repository.root)
-    : await committedFile(context, repository, head.sha, "");
-  const baseFile = await committedFile(context, repository, base.sha, " (base)");
+    : await committedFile(context, repository, git, head.sha, "");
+  const baseFile = await committedFile(context, repository, git, base.sha, " (base)");
   if (headFile === null && baseFile === null) {
     if (context.inputs.config !== null) throw missing(context.inputs.config);
     // Written a moment ago and not committed yet: on one's own machine that is the one that is meant.
@@ -66,14 +69,15 @@ export async function readSources(
 
 async function committedFile(
   context: RunContext,
-  repository: Repository,
+  { subfolder }: Repository,
+  git: Git,
   sha: string,
   suffix: string,
 ): Promise<ConfigSource | null> {
   const paths = context.inputs.config === null ? CONFIG_PATHS : [posix.normalize(context.inputs.config)];
-  for (const folder of new Set([repository.subfolder, ""])) {
+  for (const folder of new Set([subfolder, ""])) {
     for (const path of paths) {
-      const bytes = await fileAt(repository.git, sha, posix.join(folder, path));
+      const bytes = await fileAt(git, sha, posix.join(folder, path));
       if (bytes !== null) return readConfigFile(bytes, `${path}${suffix}`);
     }
   }

@@ -1,10 +1,12 @@
 import { join, posix } from "node:path";
 import { makePlan } from "../config/make-plan.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
-import { openRepository } from "../git/repository.js";
+import { openRepository, type Repository } from "../git/repository.js";
 import { type ResolvedRevisions, resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
+import { makeSharedClone, type SharedClone } from "../git/shared-clone.js";
 import type { RunContext } from "./run-context.js";
+import type { RunWorkspace } from "./run-workspace.js";
 import { readSources, readWorkingFile } from "./read-config-sources.js";
 
 /** What is measured, and the code it is measured on. */
@@ -12,34 +14,49 @@ export interface PlannedRun {
   readonly plan: Plan;
   /** `null` for whole stacks, which need no git. */
   readonly revisions: ResolvedRevisions | null;
-  /** Root of the repository; `null` for whole stacks. */
-  readonly repositoryRoot: string | null;
+  /** Where the code comes from; `null` for whole stacks. */
+  readonly source: CodeSource | null;
   /** Folder of the repository that Tailgate runs in; empty for its root, and for whole stacks. */
   readonly subfolder: string;
+}
+
+/** The user's repository, which is only read, and the clone of ours that everything is fetched into. */
+export interface CodeSource {
+  readonly repository: Repository;
+  readonly clone: SharedClone;
 }
 
 /**
  * Inputs and files -> plan, and which two commits are meant.
  *
- * @throws TailgateError "config" or "revision"; nothing has been started or written then
+ * @throws TailgateError "config" or "revision"; nothing has been started then, and nothing is written outside of the
+ *   run folder
  */
-export async function readPlan(context: RunContext): Promise<PlannedRun> {
+export async function readPlan(
+  context: RunContext,
+  workspace: Pick<RunWorkspace, "folder">,
+): Promise<PlannedRun> {
   if (context.event.kind === "local") {
     const stacks = await localStacks(context);
     if (stacks !== null) return stacks;
   }
 
   const repository = await openRepository(context.workingDirectory);
+  const clone = await makeSharedClone(repository, workspace.folder.sharedClone);
   const revisions = await resolveRevisions({
-    repository: context.workingDirectory,
+    repository,
+    clone,
     event: context.event,
     ...(context.inputs.base === null ? {} : { base: context.inputs.base }),
     ...(context.inputs.head === null ? {} : { head: context.inputs.head }),
   });
-  const plan = makePlan({ inputs: context.inputs, ...(await readSources(context, repository, revisions)) });
-  const { root: repositoryRoot, subfolder } = repository;
+  const plan = makePlan({
+    inputs: context.inputs,
+    ...(await readSources(context, repository, clone, revisions)),
+  });
+  const { subfolder } = repository;
   if (plan.arms.every((arm) => arm.role === "stack")) return stackRun(plan);
-  return { plan: inSubfolder(plan, subfolder), revisions, repositoryRoot, subfolder };
+  return { plan: inSubfolder(plan, subfolder), revisions, source: { repository, clone }, subfolder };
 }
 
 /** The code that an arm runs; `null` for whole stacks. */
@@ -63,7 +80,7 @@ async function localStacks(context: RunContext): Promise<PlannedRun | null> {
 }
 
 function stackRun(plan: Plan): PlannedRun {
-  return { plan, revisions: null, repositoryRoot: null, subfolder: "" };
+  return { plan, revisions: null, source: null, subfolder: "" };
 }
 
 /** In a monorepo, paths of the plan count from the folder that Tailgate runs in. */

@@ -19,12 +19,13 @@ export type { GateOutcome };
 export async function runGate(context: RunContext, connect = connectPorts): Promise<GateOutcome> {
   const startedAt = new Date();
   const startedMs = performance.now();
-  const planned = await readPlan(context);
-  const { plan, revisions } = planned;
-  context.journal.begun(plan);
-  const workspace = await openRunWorkspace(context, planned.repositoryRoot);
+  const workspace = await openRunWorkspace(context);
   try {
-    const prepared = await prepareArms(plan, (arm) => revisionOf(arm, revisions), context, workspace);
+    const planned = await readPlan(context, workspace);
+    const { plan, revisions, source } = planned;
+    context.journal.begun(plan);
+    await workspace.beginResults();
+    const prepared = await prepareArms(plan, (arm) => revisionOf(arm, revisions), source, context, workspace);
     const ports = await connect(plan, prepared.arms, context, workspace);
     try {
       const measured = await measureAvailableArms(plan, prepared, ports, context);

@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writingAt } from "../error.js";
-import { removeLeftCheckout } from "../git/checkout.js";
-import type { Checkout } from "../git/revision.js";
 import type { Plan } from "../model/plan.js";
 import type { ServiceLog } from "../reporters/html/report-page.js";
 import type { BuildCache } from "../service/build/build.js";
@@ -23,38 +21,31 @@ const LAST_LINES = 100;
 /** Everything that a run makes and takes away again, and the folder that stays. */
 export interface RunWorkspace {
   readonly folder: RunFolder;
-  readonly checkouts: Checkout[];
   /** Where base's builds are kept; `null` where no place was named. */
   readonly cache: BuildCache | null;
+  /**
+   * Clears what an earlier run left in the out folder, and makes room for what this one writes.
+   *
+   * @throws TailgateError `disk` where there is no room
+   */
+  beginResults(): Promise<void>;
   /** Log file of a build, hook or service; it stays with the results. */
   log(name: string): string;
   /** The end of what each service printed in its last launch: printable, without secrets. */
   serviceLogs(plan: Plan): Promise<ServiceLog[]>;
-  /** Ends what is left running, removes worktrees and the temporary folder. Safe to call twice. */
+  /** Ends what is left running, removes the temporary folder with the checkouts in it. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /** Sweeps what runs that died have left, and opens a place for this one. */
-export async function openRunWorkspace(
-  context: RunContext,
-  repository: string | null,
-): Promise<RunWorkspace> {
+export async function openRunWorkspace(context: RunContext): Promise<RunWorkspace> {
   const parent = temporaryParent(context.environment);
-  for (const swept of await sweep({ parent, runId: null, removeCheckout: removeLeftCheckout })) {
+  for (const swept of await sweep({ parent, runId: null })) {
     context.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
   }
-  // What an earlier run left here must not be taken for this one's.
-  for (const name of OUT_FILES) await rm(join(context.outFolder, name), { recursive: true, force: true });
-  await writingAt(context.outFolder, async () => {
-    await mkdir(join(context.outFolder, "logs"), { recursive: true });
-    // Results lie in the user's folder: they must not turn up in `git status`.
-    await writeFile(join(context.outFolder, ".gitignore"), "*\n");
-  });
-
   const runId = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
-  const folder = openRunFolder({ parent, runId, repository });
+  const folder = openRunFolder({ parent, runId });
   context.journal.runOpened(runId, parent);
-  const checkouts: Checkout[] = [];
   const log = (name: string): string => join(context.outFolder, "logs", `${safeName(name)}.log`);
   const place = context.environment[CACHE_VARIABLE];
   const leftBehind = (error: unknown): void => {
@@ -62,7 +53,17 @@ export async function openRunWorkspace(
   };
   return {
     folder,
-    checkouts,
+    async beginResults() {
+      // What an earlier run left here must not be taken for this one's.
+      for (const name of OUT_FILES) {
+        await rm(join(context.outFolder, name), { recursive: true, force: true });
+      }
+      await writingAt(context.outFolder, async () => {
+        await mkdir(join(context.outFolder, "logs"), { recursive: true });
+        // Results lie in the user's folder: they must not turn up in `git status`.
+        await writeFile(join(context.outFolder, ".gitignore"), "*\n");
+      });
+    },
     cache: place === undefined || place === "" ? null : folderCache(resolve(place), { except: [".git"] }),
     log,
     async serviceLogs(plan) {
@@ -79,8 +80,7 @@ export async function openRunWorkspace(
     async close() {
       const left = await endRun(runId);
       if (left.length > 0) context.journal.note(`These processes could not be ended: ${left.join(", ")}.`);
-      // Each whatever becomes of the others; what cannot be removed now, the next run sweeps.
-      for (const checkout of checkouts) await checkout.dispose().catch(leftBehind);
+      // What cannot be removed now, the next run sweeps.
       await folder.dispose().catch(leftBehind);
     },
   };

@@ -14,6 +14,7 @@ test("inputs that are not given decide nothing but what makes a build fail", () 
     failOn: "regression",
     comment: null,
     commentKey: null,
+    leg: null,
     workingDirectory: null,
   });
 });

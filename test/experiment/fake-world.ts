@@ -61,6 +61,7 @@ export function fakeWorld(): FakeWorld {
           startedInMs: 100,
           usageUnavailable: null,
           exited: new Promise(() => undefined),
+          loadedFiles: () => new Map(),
           usage: () => {
             const used = (cpuNs.get(arm.name) ?? 0) + 50e6;
             cpuNs.set(arm.name, used);
@@ -102,7 +103,8 @@ export function fakeWorld(): FakeWorld {
         world.onReset();
         return Promise.resolve();
       },
-      verifyCheckouts: () => {
+      requireRoom: () => undefined,
+      verifyBase: () => {
         events.push("verify");
         return Promise.resolve();
       },

@@ -3,9 +3,8 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { checkout } from "../../src/git/checkout.js";
 import type { Checkout, Revision } from "../../src/git/revision.js";
-import { fingerprint, MadeUpRepository, temporaryFolder } from "./repositories.js";
+import { checkout, fingerprint, MadeUpRepository, temporaryFolder } from "./repositories.js";
 
 const checkouts: Checkout[] = [];
 afterEach(async () => {

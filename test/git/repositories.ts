@@ -4,6 +4,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
+import * as checkouts from "../../src/git/checkout.js";
+import { openRepository } from "../../src/git/repository.js";
+import {
+  resolveRevisions,
+  type ResolvedRevisions,
+  type ResolveOptions,
+} from "../../src/git/resolve-revisions.js";
+import type { Checkout, Revision } from "../../src/git/revision.js";
+import { makeSharedClone } from "../../src/git/shared-clone.js";
 
 const folders: string[] = [];
 
@@ -58,7 +67,7 @@ export function clone(from: string, ...options: string[]): string {
   return folder;
 }
 
-/** Everything in a work tree but .git, and the index: what must not be touched. */
+/** Everything in a work tree and its .git but the objects: what must not be touched. */
 export function fingerprint(root: string): string {
   const hash = createHash("sha256");
   const walk = (folder: string): void => {
@@ -72,8 +81,47 @@ export function fingerprint(root: string): string {
     }
   };
   walk(root);
-  hash.update(readFileSync(join(root, ".git", "index")));
-  hash.update(readFileSync(join(root, ".git", "HEAD")));
-  hash.update(readFileSync(join(root, ".git", "config")));
+  hash.update(gitBytes(root));
   return hash.digest("hex");
+}
+
+/** A question about commits of the repository that a folder belongs to. */
+export interface Asked extends Omit<ResolveOptions, "repository" | "clone"> {
+  readonly repository: string;
+}
+
+/** The two commits, asked through a shared clone that is deleted after the test. */
+export async function resolve({ repository, ...asked }: Asked): Promise<ResolvedRevisions> {
+  const opened = await openRepository(repository);
+  const shared = await makeSharedClone(opened, join(temporaryFolder(), "shared"));
+  return resolveRevisions({ repository: opened, clone: shared, ...asked });
+}
+
+/** Every byte that a user's .git holds but its objects: nothing of ours may change any. */
+export function gitBytes(root: string): string {
+  const hash = createHash("sha256");
+  const walk = (folder: string): void => {
+    for (const name of readdirSync(folder).sort()) {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) {
+        hash.update(`${path}/\n`);
+        if (!/\/\.git\/(?:modules\/.*\/)?objects$/.test(path)) walk(path);
+      } else {
+        hash.update(`${path}\n`).update(readFileSync(path));
+      }
+    }
+  };
+  walk(join(root, ".git"));
+  return hash.digest("hex");
+}
+
+/** A checkout of a revision, made through a shared clone that is deleted after the test. */
+export async function checkout(
+  repository: string,
+  revision: Revision,
+  options: { readonly folder: string },
+): Promise<Checkout> {
+  const opened = await openRepository(repository);
+  const shared = await makeSharedClone(opened, join(temporaryFolder(), "shared"));
+  return checkouts.checkout(opened, shared, revision, options);
 }

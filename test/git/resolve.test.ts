@@ -4,8 +4,14 @@ import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
 import type { RevisionEvent } from "../../src/git/revision-event.js";
 import { refuseReference } from "../../src/git/reference.js";
-import { resolveRevisions, type ResolveOptions } from "../../src/git/resolve-revisions.js";
-import { clone, fingerprint, MadeUpRepository, temporaryFolder } from "./repositories.js";
+import {
+  clone,
+  fingerprint,
+  MadeUpRepository,
+  resolve,
+  temporaryFolder,
+  type Asked,
+} from "./repositories.js";
 
 const ZERO = "0".repeat(40);
 
@@ -28,13 +34,13 @@ function forked(): {
   return { repository, one, two, three, feature };
 }
 
-async function shasOf(options: ResolveOptions): Promise<[string, string]> {
-  const { base, head } = await resolveRevisions(options);
+async function shasOf(options: Asked): Promise<[string, string]> {
+  const { base, head } = await resolve(options);
   return [base.sha, head.sha];
 }
 
-async function refusalOf(options: ResolveOptions): Promise<TailgateError> {
-  const error: unknown = await resolveRevisions(options).then(
+async function refusalOf(options: Asked): Promise<TailgateError> {
+  const error: unknown = await resolve(options).then(
     () => null,
     (reason: unknown) => reason,
   );
@@ -46,16 +52,28 @@ async function refusalOf(options: ResolveOptions): Promise<TailgateError> {
 describe("base comes from the event:", () => {
   test("a pull request's is the merge base with its base branch, not the tip", async () => {
     const { repository, two, three, feature } = forked();
-    const event: RevisionEvent = { kind: "pull_request", baseRef: "main", baseSha: three, headSha: feature };
-    const resolved = await resolveRevisions({ repository: repository.root, event });
-    expect(resolved.base).toEqual({ sha: two, label: "merge base of main", dirty: false });
+    const event: RevisionEvent = {
+      kind: "pull_request",
+      baseRef: "main",
+      baseSha: three,
+      headSha: feature,
+      defaultBranch: "main",
+    };
+    const resolved = await resolve({ repository: repository.root, event });
+    expect(resolved.base).toEqual({ sha: two, label: "merge base of main as of the event", dirty: false });
     expect(resolved.head).toEqual({ sha: feature, label: "head of the pull request", dirty: false });
   });
 
   test("the tip is base on request, and the report says what that brings in", async () => {
     const { repository, three, feature } = forked();
-    const event: RevisionEvent = { kind: "pull_request", baseRef: "main", baseSha: three, headSha: feature };
-    const resolved = await resolveRevisions({ repository: repository.root, event, base: "main" });
+    const event: RevisionEvent = {
+      kind: "pull_request",
+      baseRef: "main",
+      baseSha: three,
+      headSha: feature,
+      defaultBranch: "main",
+    };
+    const resolved = await resolve({ repository: repository.root, event, base: "main" });
     expect(resolved.base.sha).toBe(three);
     expect(resolved.notes).toEqual([
       "base has 1 commit that head does not hold; they are part of the difference",
@@ -64,13 +82,25 @@ describe("base comes from the event:", () => {
 
   test("a push's is the commit before it, however many commits it brought", async () => {
     const { repository, one, three } = forked();
-    const event: RevisionEvent = { kind: "push", before: one, headSha: three, defaultBranch: "main" };
+    const event: RevisionEvent = {
+      kind: "push",
+      before: one,
+      headSha: three,
+      ref: "refs/heads/main",
+      defaultBranch: "main",
+    };
     expect(await shasOf({ repository: repository.root, event })).toEqual([one, three]);
   });
 
   test("a new branch's is where it left the default branch", async () => {
     const { repository, two, feature } = forked();
-    const event: RevisionEvent = { kind: "push", before: ZERO, headSha: feature, defaultBranch: "main" };
+    const event: RevisionEvent = {
+      kind: "push",
+      before: ZERO,
+      headSha: feature,
+      ref: "refs/heads/feature",
+      defaultBranch: "main",
+    };
     expect(await shasOf({ repository: repository.root, event })).toEqual([two, feature]);
   });
 
@@ -80,16 +110,23 @@ describe("base comes from the event:", () => {
       kind: "push",
       before: "1".repeat(40),
       headSha: three,
+      ref: "refs/heads/main",
       defaultBranch: "main",
     };
-    const resolved = await resolveRevisions({ repository: repository.root, event });
+    const resolved = await resolve({ repository: repository.root, event });
     expect(resolved.base.sha).toBe(two);
-    expect(resolved.notes[0]).toContain("force push");
+    expect(resolved.notes[0]).toContain("force-push");
   });
 
   test("a deleted branch has nothing to measure", async () => {
     const { repository, three } = forked();
-    const event: RevisionEvent = { kind: "push", before: three, headSha: ZERO, defaultBranch: "main" };
+    const event: RevisionEvent = {
+      kind: "push",
+      before: three,
+      headSha: ZERO,
+      ref: "refs/heads/main",
+      defaultBranch: "main",
+    };
     expect((await refusalOf({ repository: repository.root, event })).message).toContain("deleted its branch");
   });
 
@@ -103,7 +140,10 @@ describe("base comes from the event:", () => {
     "a %s run's is the parent of what is checked out",
     async (kind) => {
       const { repository, two, three } = forked();
-      expect(await shasOf({ repository: repository.root, event: { kind } })).toEqual([two, three]);
+      expect(await shasOf({ repository: repository.root, event: { kind, defaultBranch: "main" } })).toEqual([
+        two,
+        three,
+      ]);
     },
   );
 
@@ -111,7 +151,9 @@ describe("base comes from the event:", () => {
     const { repository, three } = forked();
     repository.git("merge", "--quiet", "--no-edit", "feature");
     const head = repository.git("rev-parse", "HEAD");
-    expect(await shasOf({ repository: repository.root, event: { kind: "schedule" } })).toEqual([three, head]);
+    expect(
+      await shasOf({ repository: repository.root, event: { kind: "schedule", defaultBranch: null } }),
+    ).toEqual([three, head]);
   });
 });
 
@@ -133,7 +175,7 @@ describe("on a developer's machine", () => {
     const { repository, three } = forked();
     repository.write("file", "changed");
     const before = fingerprint(repository.root);
-    const { base, head } = await resolveRevisions({ repository: repository.root, event, head: "." });
+    const { base, head } = await resolve({ repository: repository.root, event, head: "." });
     expect(base.sha).toBe(three);
     expect(head).toEqual({ sha: three, label: "work tree", dirty: true });
     expect(fingerprint(repository.root)).toBe(before);
@@ -141,7 +183,7 @@ describe("on a developer's machine", () => {
 
   test("a clean work tree is the same as its commit", async () => {
     const { repository, two, three } = forked();
-    const { base, head } = await resolveRevisions({ repository: repository.root, event, head: "." });
+    const { base, head } = await resolve({ repository: repository.root, event, head: "." });
     expect([base.sha, head.sha, head.dirty]).toEqual([two, three, false]);
   });
 
@@ -177,7 +219,7 @@ describe("base equals head", () => {
       base: "main",
       head: three,
     };
-    const { base, head, notes } = await resolveRevisions(options);
+    const { base, head, notes } = await resolve(options);
     expect(base.sha).toBe(head.sha);
     expect(notes).toEqual(["base and head are the same commit: what differs is this machine's noise"]);
   });
@@ -194,14 +236,23 @@ describe("a shallow clone", () => {
     for (let n = 0; n < 60; n++) repository.commit(`main ${n}`);
     const baseSha = repository.git("rev-parse", "HEAD");
     const folder = clone(repository.root, "--depth=1", "--branch=feature");
-    const event: RevisionEvent = { kind: "pull_request", baseRef: "main", baseSha, headSha };
+    const event: RevisionEvent = {
+      kind: "pull_request",
+      baseRef: "main",
+      baseSha,
+      headSha,
+      defaultBranch: "main",
+    };
     expect(await shasOf({ repository: folder, event })).toEqual([base, headSha]);
   });
 
   test("gets the parent it lacks", async () => {
     const { repository, two, three } = forked();
     const folder = clone(repository.root, "--depth=1");
-    expect(await shasOf({ repository: folder, event: { kind: "schedule" } })).toEqual([two, three]);
+    expect(await shasOf({ repository: folder, event: { kind: "schedule", defaultBranch: null } })).toEqual([
+      two,
+      three,
+    ]);
   });
 
   test("gets a branch it has never heard of", async () => {
@@ -215,9 +266,15 @@ describe("a shallow clone", () => {
     const { repository, three, feature } = forked();
     const folder = clone(repository.root, "--depth=1");
     execFileSync("git", ["remote", "set-url", "origin", "file:///nowhere"], { cwd: folder });
-    const event: RevisionEvent = { kind: "pull_request", baseRef: "main", baseSha: three, headSha: feature };
+    const event: RevisionEvent = {
+      kind: "pull_request",
+      baseRef: "main",
+      baseSha: three,
+      headSha: feature,
+      defaultBranch: "main",
+    };
     expect((await refusalOf({ repository: folder, event })).hint).toContain("fetch-depth: 0");
-    const parent = await refusalOf({ repository: folder, event: { kind: "schedule" } });
+    const parent = await refusalOf({ repository: folder, event: { kind: "schedule", defaultBranch: null } });
     expect(parent.message).toMatch(
       /the parent of .* is missing: the clone is shallow and could not be deepened/,
     );
@@ -244,7 +301,7 @@ describe("names of commits", () => {
     const { repository, three } = forked();
     repository.git("update-ref", `refs/heads/${name}`, three);
     repository.git("checkout", "--quiet", "feature");
-    const { base } = await resolveRevisions({
+    const { base } = await resolve({
       repository: repository.root,
       event: { kind: "local" },
       base: name,

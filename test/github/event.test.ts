@@ -26,7 +26,13 @@ describe("events", () => {
       kind: "pull_request",
       pullRequest: { number: 7, headSha: A, fromFork: false },
     });
-    expect(revisionEvent(event)).toEqual({ kind: "pull_request", baseRef: "main", baseSha: B, headSha: A });
+    expect(revisionEvent(event)).toEqual({
+      kind: "pull_request",
+      baseRef: "main",
+      baseSha: B,
+      headSha: A,
+      defaultBranch: null,
+    });
   });
 
   test.each([
@@ -43,20 +49,20 @@ describe("events", () => {
     [
       "push",
       { before: B, after: A, ref: "refs/heads/main", repository: { default_branch: "main" } },
-      { kind: "push", before: B, headSha: A, defaultBranch: "main" },
+      { kind: "push", before: B, headSha: A, ref: "refs/heads/main", defaultBranch: "main" },
     ],
     [
       "push",
       { before: "0".repeat(40), after: A, ref: "refs/heads/x" },
-      { kind: "push", before: "0".repeat(40), headSha: A, defaultBranch: null },
+      { kind: "push", before: "0".repeat(40), headSha: A, ref: "refs/heads/x", defaultBranch: null },
     ],
     [
       "merge_group",
       { merge_group: { base_sha: B, head_sha: A, base_ref: "refs/heads/main" } },
       { kind: "merge_group", baseSha: B, headSha: A },
     ],
-    ["schedule", { schedule: "0 0 * * *" }, { kind: "schedule" }],
-    ["workflow_dispatch", { inputs: {} }, { kind: "workflow_dispatch" }],
+    ["schedule", { schedule: "0 0 * * *" }, { kind: "schedule", defaultBranch: null }],
+    ["workflow_dispatch", { inputs: {} }, { kind: "workflow_dispatch", defaultBranch: null }],
     ["release", {}, { kind: "local" }],
     ["", {}, { kind: "local" }],
   ])("%s says which commits are compared", (name, payload, expected) => {

@@ -65,6 +65,7 @@ function context(changes: Partial<GithubContext> = {}): GithubContext {
       headRepository: "acme/shop",
       baseRef: "main",
       baseSha: pull.baseSha,
+      defaultBranch: "main",
       fromFork: false,
     },
   };
@@ -176,8 +177,8 @@ describe("events without a pull request", () => {
       defaultBranch: "main",
     },
     { kind: "merge_group", baseSha: "b".repeat(40), headSha: "a".repeat(40), baseRef: "refs/heads/main" },
-    { kind: "schedule" },
-    { kind: "workflow_dispatch" },
+    { kind: "schedule", defaultBranch: "main" },
+    { kind: "workflow_dispatch", defaultBranch: "main" },
     { kind: "other", name: "release" },
   ])("$kind: the summary has the report, nobody misses a comment", async (event) => {
     const published = await tell(measured(red()), context({ event }));

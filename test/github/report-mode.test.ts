@@ -102,6 +102,16 @@ async function run(
   inputs: RawInputs = {},
   context: Partial<GithubContext> = {},
 ): Promise<Reported> {
+  const reported = await runAll(changes, inputs, context);
+  expect(reported).toHaveLength(1);
+  return reported[0]!;
+}
+
+async function runAll(
+  changes: Partial<FinishedRun> = {},
+  inputs: RawInputs = {},
+  context: Partial<GithubContext> = {},
+): Promise<Reported[]> {
   return report(
     {
       runner: runnerEnvironment(github, {
@@ -360,6 +370,20 @@ describe("the artifact", () => {
     expect(await run()).toMatchObject({ result: { verdict: "pass" } });
   });
 
+  test("every leg of a job matrix is reported, each in its own comment", async () => {
+    await claim(sampleResult({ slower: { "list users": 1.3 } }), "tailgate-api.node-20");
+    await claim(sampleResult({ noise: 0.004 }), "tailgate-api.node-22");
+    const reported = await runAll();
+    expect(reported.map((one) => (one.kind === "reported" ? one.result.verdict : one.why))).toEqual([
+      "regression",
+      "pass",
+    ]);
+    expect((await github.comments(fork.number)).map(({ body }) => body.slice(0, 60))).toEqual([
+      expect.stringContaining("key=api.node%2D20 "),
+      expect.stringContaining("key=api.node%2D22 "),
+    ]);
+  });
+
   test("of another suite is not taken", async () => {
     await claim(sampleResult(), "tailgate-web");
     await refused(/has no artifact `tailgate-api`/);
@@ -435,7 +459,9 @@ describe("the artifact", () => {
 describe("the job", () => {
   test("of another event is told which workflow to copy", async () => {
     const runner = runnerEnvironment(github, { eventName: "pull_request" });
-    await expect(run({}, {}, { event: { kind: "schedule" }, runner })).rejects.toMatchObject({
+    await expect(
+      run({}, {}, { event: { kind: "schedule", defaultBranch: "main" }, runner }),
+    ).rejects.toMatchObject({
       code: "github",
       hint: expect.stringContaining("docs/forks-and-permissions.md") as string,
     });

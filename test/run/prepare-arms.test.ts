@@ -1,11 +1,15 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { ArmPlan, Plan } from "../../src/model/plan.js";
+import type { Revision } from "../../src/git/revision.js";
+import { openRepository } from "../../src/git/repository.js";
+import { makeSharedClone } from "../../src/git/shared-clone.js";
 import { prepareArms, type PreparedArms } from "../../src/run/prepare-arms.js";
 import { openRunWorkspace, type RunWorkspace } from "../../src/run/run-workspace.js";
-import { MadeUpRepository } from "../git/repositories.js";
-import { planOf } from "../service/made-up-services.js";
+import { fingerprint, MadeUpRepository, temporaryFolder } from "../git/repositories.js";
+import { HELLO, planOf } from "../service/made-up-services.js";
 import { madeUpPlan } from "../verdict/made-up-run.js";
 import { contextIn } from "./made-up-context.js";
 
@@ -19,44 +23,69 @@ interface Hooks {
   readonly setup?: string;
 }
 
-/** Prepares base, its control and head, all of the same commit. */
-async function prepared(hooks: Partial<Record<ArmPlan["role"], Hooks>>): Promise<PreparedArms> {
-  const repository = new MadeUpRepository();
-  repository.write("other", "as committed");
-  const revision = { sha: repository.commit("as committed"), label: "main", dirty: false };
+interface Made {
+  /** Start command of every arm; by default one that serves. */
+  readonly start?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** With two commits already; by default one is made. */
+  readonly repository?: MadeUpRepository;
+}
+
+/** Prepares base, its control and head, in two commits of one repository, which must stay as it is. */
+async function prepared(
+  hooks: Partial<Record<ArmPlan["role"], Hooks>>,
+  { start = HELLO, files = {}, environment = {}, repository = new MadeUpRepository() }: Made = {},
+): Promise<PreparedArms & { readonly notes: readonly string[] }> {
+  for (const [path, content] of Object.entries(files)) repository.write(path, content);
+  if (repository.git("rev-list", "--all") === "") {
+    repository.commit("base");
+    repository.commit("head");
+  }
+  const commit = (name: string): Revision => ({
+    sha: repository.git("rev-parse", name),
+    label: "main",
+    dirty: false,
+  });
+  const [base, head] = [commit("HEAD~1"), commit("HEAD")];
   const arm = (name: string, role: ArmPlan["role"]): ArmPlan => ({
     ...madeUpPlan().arms[0]!,
     name,
     role,
-    service: planOf("true", hooks[role] ?? {}),
+    service: planOf(start, hooks[role] ?? {}),
   });
   const plan: Plan = {
     ...madeUpPlan(),
     arms: [arm("base", "base"), arm("control", "control"), arm("head", "head")],
   };
-  const context = contextIn(repository.root);
-  const workspace = await openRunWorkspace(context, repository.root);
+  const notes: string[] = [];
+  const context = contextIn(repository.root, {}, { note: (text) => notes.push(text) });
+  const workspace = await openRunWorkspace({
+    ...context,
+    environment: { ...context.environment, ...environment },
+  });
   workspaces.push(workspace);
-  return prepareArms(plan, () => revision, context, workspace);
+  await workspace.beginResults();
+  const before = fingerprint(repository.root);
+  const opened = await openRepository(repository.root);
+  const clone = await makeSharedClone(opened, workspace.folder.sharedClone);
+  const arms = await prepareArms(
+    plan,
+    ({ role }) => (role === "head" ? head : base),
+    { repository: opened, clone },
+    { ...context, environment: { ...context.environment, ...environment } },
+    workspace,
+  );
+  expect(fingerprint(repository.root), "the user's repository was changed").toBe(before);
+  return { ...arms, notes };
 }
 
-test("tracked files may be changed by build and setup, and by nothing later", async () => {
-  const { arms } = await prepared({ base: { build: "echo built > file", setup: "echo set up > other" } });
-  const { folder, trackedFiles } = arms[0]!;
-  expect(readFileSync(join(folder, "file"), "utf8")).toBe("built\n");
-  expect(readFileSync(join(folder, "other"), "utf8")).toBe("set up\n");
-  await trackedFiles!.verifyUnchanged();
-  writeFileSync(join(folder, "file"), "changed while it was measured");
-  await expect(trackedFiles!.verifyUnchanged()).rejects.toThrow(
-    'tracked files of main were changed since it was built: "file"',
-  );
-});
-
 test("the control shares base's checkout, and head has one of its own", async () => {
-  const { arms } = await prepared({});
+  const { arms, refusal } = await prepared({});
   const [base, control, head] = arms.map(({ folder }) => folder);
   expect(control).toBe(base);
   expect(head).not.toBe(base);
+  expect(refusal).toBeNull();
 });
 
 test("where base does not build, neither does its control, and head is prepared all the same", async () => {
@@ -65,3 +94,141 @@ test("where base does not build, neither does its control, and head is prepared 
   expect(failures[0]!.error.message).toContain("base: build exited with code 3");
   expect(arms.map(({ plan }) => plan.name)).toEqual(["head"]);
 });
+
+test("a base that builds and does not serve has failed before head is built", async () => {
+  const { failures, arms } = await prepared({}, { start: "grep -q head file && exit 7; exit 3" });
+  expect(failures.map(({ arm }) => arm)).toEqual(["base"]);
+  expect(failures[0]!.error.message).toContain("exited with code 3");
+  expect(arms.map(({ plan }) => plan.name)).toEqual(["head"]);
+});
+
+test("builds that install hooks and set configuration leave the user's repository as it is", async () => {
+  const hook = `git config core.hooksPath .husky/_ && mkdir -p "$(git rev-parse --git-common-dir)/hooks" && echo exit > "$(git rev-parse --git-common-dir)/hooks/pre-commit"`;
+  const { failures } = await prepared({ base: { build: hook }, head: { build: hook } });
+  expect(failures).toEqual([]);
+});
+
+describe("base is no longer the program that served first when head's build", () => {
+  // $BASE is what an attacker would find out: the folder beside head's own.
+  const base = "../base";
+  test.each<[string, string, string]>([
+    ["writes into a tracked file of base", `echo x > ${base}/file`, "file"],
+    ["writes into a file that base's build made", `echo x > ${base}/built`, "built"],
+    ["deletes a file of base", `rm ${base}/built`, "built"],
+    [
+      "writes a file of base and puts it back",
+      `cp -p ${base}/built k && echo x > ${base}/built && cp -p k ${base}/built`,
+      "built",
+    ],
+    ["adds a file to base", `echo x > ${base}/sitecustomize.py`, "sitecustomize.py"],
+  ])("%s", async (_, build, path) => {
+    const { refusal } = await prepared({ base: { build: "echo built > built" }, head: { build } });
+    expect(refusal).toMatchObject({
+      code: "revision",
+      message: expect.stringMatching(
+        new RegExp(
+          `^base is no longer the program that served first: "${path}" .* while head was built and set up$`,
+        ),
+      ) as unknown,
+      hint: expect.stringContaining("{arm}") as unknown,
+    });
+  });
+
+  test("overwrites the program that base loaded from outside of its checkout", async () => {
+    const target = temporaryFolder();
+    const build = `mkdir -p ${target} && cp server.js ${target}/app.js && echo "// $(cat file)" >> ${target}/app.js`;
+    const { refusal } = await prepared(
+      { base: { build }, head: { build } },
+      { start: `node ${target}/app.js`, files: { "server.js": SERVER } },
+    );
+    expect(refusal?.message).toContain(`${target}/app.js`);
+    expect(refusal?.message).toContain("loaded from outside");
+  });
+
+  test("installs a package over the one that base imported", async () => {
+    const site = temporaryFolder();
+    const build = `mkdir -p ${site}/shoplib && cp file ${site}/shoplib/version && echo "VERSION = '$(cat file)'" > ${site}/shoplib/__init__.py`;
+    const { refusal } = await prepared(
+      { base: { build }, head: { build } },
+      {
+        start: "python3 server.py",
+        files: { "server.py": PYTHON_SERVER },
+        environment: { PYTHONPATH: site },
+      },
+    );
+    expect(refusal?.message).toContain("shoplib/__init__.py");
+  });
+});
+
+test("outputs that the job's environment would have the arms share are kept apart", async () => {
+  const target = temporaryFolder();
+  const build = `mkdir -p "$CARGO_TARGET_DIR" && cp server.js "$CARGO_TARGET_DIR/app.js"`;
+  const { refusal, failures } = await prepared(
+    { base: { build }, head: { build } },
+    {
+      start: `node "$CARGO_TARGET_DIR/app.js"`,
+      files: { "server.js": SERVER },
+      environment: { CARGO_TARGET_DIR: target },
+    },
+  );
+  expect({ refusal, failures }).toEqual({ refusal: null, failures: [] });
+  for (const arm of ["base", "head"]) {
+    expect(readFileSync(join(target, `tailgate-${arm}`, "app.js"), "utf8")).toBe(SERVER);
+  }
+});
+
+test("{arm} in a command is the arm's name", async () => {
+  const folder = temporaryFolder();
+  await prepared({ base: { build: `echo > ${folder}/{arm}` }, head: { setup: `echo > ${folder}/{arm}` } });
+  expect(execFileSync("ls", [folder], { encoding: "utf8" })).toBe("base\nhead\n");
+});
+
+describe("a build from the cache", () => {
+  test("that does not serve in another folder is built anew, and that is said", async () => {
+    const repository = new MadeUpRepository();
+    const cache = temporaryFolder();
+    // A script that names the folder it was made in, as those of a virtual environment do.
+    const build = `printf '#!/bin/sh\\nexec node %s/server.js\\n' "$PWD" > start.sh && chmod +x start.sh`;
+    const hooks = { base: { build }, head: { build } };
+    const made = {
+      repository,
+      start: "./start.sh",
+      files: { "server.js": SERVER, ".gitignore": "start.sh\n" },
+      environment: { TAILGATE_BUILD_CACHE: cache },
+    };
+    expect((await prepared(hooks, made)).failures).toEqual([]);
+    for (const workspace of workspaces.splice(0)) await workspace.close();
+    const again = await prepared(hooks, made);
+    expect(again.failures).toEqual([]);
+    expect(again.notes).toEqual([
+      "The build of base was taken from the cache.",
+      "base does not serve as it came from the build cache: it is built anew.",
+    ]);
+  });
+
+  test("is part of what must stay as it is", async () => {
+    const cache = temporaryFolder();
+    const { refusal } = await prepared(
+      {
+        base: { build: "echo built > built" },
+        head: { build: `for file in ${cache}/*/built; do echo x > "$file"; done` },
+      },
+      { environment: { TAILGATE_BUILD_CACHE: cache } },
+    );
+    expect(refusal?.message).toContain("in the build cache");
+  });
+});
+
+const SERVER = `require("node:http").createServer((_, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");\n`;
+
+const PYTHON_SERVER = `import os, shoplib
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(shoplib.VERSION.encode())
+    def log_message(self, *arguments):
+        pass
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+`;

@@ -59,6 +59,7 @@ test("a cache that fails costs a build and nothing else", async () => {
   const broken: BuildCache = {
     restore: () => Promise.reject(new Error("service unavailable")),
     save: () => Promise.reject(new Error("read-only token")),
+    entry: (key) => key,
   };
   expect((await build(options(checkedOut(), "echo built > out", broken))).kind).toBe("built");
 });

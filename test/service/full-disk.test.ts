@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { checkout } from "../../src/git/checkout.js";
+import { checkout } from "../git/repositories.js";
 import { runHook } from "../../src/service/build/hook.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { LogFile } from "../../src/service/log/log-file.js";
@@ -67,14 +67,14 @@ describe("on a disk without room", () => {
 
   test("no run folder is opened, nor one left that does not say whose it is", () => {
     disk.fill();
-    const open = (): unknown => openRunFolder({ parent: folder, runId: newRunId(), repository: null });
+    const open = (): unknown => openRunFolder({ parent: folder, runId: newRunId() });
     expect(open).toThrow(expect.objectContaining(FULL) as Error);
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test("a service of which no trace can be kept does not run on", async () => {
     const options = optionsOf(HELLO);
-    const run = openRunFolder({ parent: folder, runId: options.runId, repository: null });
+    const run = openRunFolder({ parent: folder, runId: options.runId });
     // More than one page: the first is there already.
     run.noteProcess({ pid: 1, startTime: 0 });
     disk.fill();
@@ -152,7 +152,7 @@ describe("on a disk without room", () => {
     execFileSync("rm", [join(folder, "artefact")]);
   });
 
-  test("no revision is checked out, the error says why, and no worktree is left", async () => {
+  test("no revision is checked out, the error says why, and no checkout is left", async () => {
     const repository = temporaryFolder();
     const git = (...args: string[]): string =>
       execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], {
@@ -170,7 +170,6 @@ describe("on a disk without room", () => {
       message: expect.stringContaining("No space left on device") as unknown,
       hint: expect.stringContaining("the disk has room") as unknown,
     });
-    expect(git("worktree", "list").split("\n")).toHaveLength(1);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

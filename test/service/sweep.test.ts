@@ -14,7 +14,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { removeLeftCheckout as removeCheckout } from "../../src/git/checkout.js";
 import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
 import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { sweep } from "../../src/service/clean-up/sweep.js";
@@ -25,11 +24,15 @@ import { HELLO, isAlive, newRunId, planOf, temporaryFolder } from "./made-up-ser
 const RUN = (root: string): string => `
 import { appendFileSync } from "node:fs";
 import { checkout } from "${root}/src/git/checkout.ts";
+import { openRepository } from "${root}/src/git/repository.ts";
+import { makeSharedClone } from "${root}/src/git/shared-clone.ts";
 import { launch } from "${root}/src/service/lifecycle/launch.ts";
 import { openRunFolder } from "${root}/src/service/clean-up/run-folder.ts";
 const [parent, runId, repository, sha, service, blocks, cgroup] = process.argv.slice(2);
-const folder = openRunFolder({ parent, runId, repository });
-const base = await checkout(repository, { sha, label: "base", dirty: false }, { folder: folder.worktree("base") });
+const folder = openRunFolder({ parent, runId });
+const opened = await openRepository(repository);
+const clone = await makeSharedClone(opened, folder.sharedClone);
+const base = await checkout(opened, clone, { sha, label: "base", dirty: false }, { folder: folder.checkout("base") });
 const running = await launch({
   arm: "base", service: JSON.parse(service), checkout: base.path, environment: process.env, logFile: folder.log("base"),
   processors: null, runId, readyStatus: [], onSpawn: folder.noteProcess, cgroup: cgroup === "true",
@@ -125,7 +128,7 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
     await kill(killed.run);
     expect(isAlive(killed.servicePid)).toBe(true);
 
-    const [swept, ...others] = await sweep({ parent: killed.parent, runId: null, removeCheckout });
+    const [swept, ...others] = await sweep({ parent: killed.parent, runId: null });
     expect(others).toEqual([]);
     expect(swept).toEqual({
       runId: killed.runId,
@@ -147,9 +150,9 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
 
 test("a run that still goes is left alone by others, and ended by its own clean-up step", async () => {
   const alive = await startRun(HELLO, false);
-  expect(await sweep({ parent: alive.parent, runId: null, removeCheckout })).toEqual([]);
+  expect(await sweep({ parent: alive.parent, runId: null })).toEqual([]);
   expect(isAlive(alive.servicePid)).toBe(true);
-  const [swept] = await sweep({ parent: alive.parent, runId: alive.runId, removeCheckout });
+  const [swept] = await sweep({ parent: alive.parent, runId: alive.runId });
   expect(swept).toMatchObject({ processesLeft: [], worktreesRemoved: 1, folderRemoved: true });
   expect(isAlive(alive.servicePid)).toBe(false);
   expect(isAlive(alive.run.pid!)).toBe(false);
@@ -186,34 +189,34 @@ test("folders that are not ours, or say they are another's, are left alone", asy
   mkdirSync(join(parent, "tailgate-mine"));
   mkdirSync(join(parent, "tailgate-broken"));
   writeFileSync(join(parent, "tailgate-broken", "owner.json"), "{");
-  const folder = openRunFolder({ parent, runId: newRunId(), repository: null });
+  const folder = openRunFolder({ parent, runId: newRunId() });
   const owner = JSON.parse(readFileSync(join(folder.path, "owner.json"), "utf8")) as object;
   mkdirSync(join(parent, "tailgate-liar"));
   writeFileSync(
     join(parent, "tailgate-liar", "owner.json"),
     JSON.stringify({ ...owner, pid: 1, startTime: 1 }),
   );
-  expect(await sweep({ parent, runId: null, removeCheckout })).toEqual([]);
+  expect(await sweep({ parent, runId: null })).toEqual([]);
   expect(readdirSync(parent)).toHaveLength(4);
 });
 
 test("a run in another pid namespace is left alone, one from before a restart is deleted", async () => {
   const parent = temporaryFolder();
   const plant = (change: object): string => {
-    const folder = openRunFolder({ parent, runId: newRunId(), repository: null });
+    const folder = openRunFolder({ parent, runId: newRunId() });
     const owner = JSON.parse(readFileSync(join(folder.path, "owner.json"), "utf8")) as object;
     writeFileSync(join(folder.path, "owner.json"), JSON.stringify({ ...owner, pid: 999_999, ...change }));
     return folder.path;
   };
   const elsewhere = plant({ pidNamespace: "pid:[1]" });
   const before = plant({ boot: "another boot" });
-  expect(await sweep({ parent, runId: null, removeCheckout })).toHaveLength(1);
+  expect(await sweep({ parent, runId: null })).toHaveLength(1);
   expect(existsSync(elsewhere)).toBe(true);
   expect(existsSync(before)).toBe(false);
 });
 
 test("a run folder keeps its notes, passes over a line cut off by a crash, and goes when disposed of", async () => {
-  const folder = openRunFolder({ parent: temporaryFolder(), runId: newRunId(), repository: "/repo" });
+  const folder = openRunFolder({ parent: temporaryFolder(), runId: newRunId() });
   folder.noteProcess({ pid: 42, startTime: 7 });
   writeFileSync(
     join(folder.path, "processes.ndjson"),

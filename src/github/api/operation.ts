@@ -14,6 +14,11 @@ export interface Operation {
 export const OPERATIONS = {
   whoAmI: { doing: "see whose token this is", permission: "metadata: read", repeatable: true },
   getPullRequest: { doing: "read the pull request", permission: "pull-requests: read", repeatable: true },
+  getPermission: {
+    doing: "see whether the comment's author may write to this repository",
+    permission: "metadata: read",
+    repeatable: true,
+  },
   listPullRequests: { doing: "find the pull request", permission: "pull-requests: read", repeatable: true },
   listComments: {
     doing: "read the pull request's comments",

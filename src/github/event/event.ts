@@ -9,6 +9,7 @@ export interface PullRequestEvent {
   readonly headRepository: string | null;
   readonly baseRef: string;
   readonly baseSha: string;
+  readonly defaultBranch: string | null;
   /** Whether head lives in another repository than base, so that the token is read-only. */
   readonly fromFork: boolean;
 }
@@ -50,27 +51,42 @@ export type GithubEvent =
       readonly headSha: string;
       readonly baseRef: string;
     }
-  | { readonly kind: "schedule" }
-  | { readonly kind: "workflow_dispatch" }
+  | { readonly kind: "schedule"; readonly defaultBranch: string | null }
+  | { readonly kind: "workflow_dispatch"; readonly defaultBranch: string | null }
   | { readonly kind: "workflow_run"; readonly run: FinishedRun }
-  /** Any other: measured like `workflow_dispatch`, told in the summary only. */
+  | {
+      readonly kind: "issue_comment";
+      /** Of the issue or pull request. */
+      readonly number: number;
+      readonly onPullRequest: boolean;
+      /** Login of who wrote the comment. */
+      readonly author: string;
+    }
+  /** Any other; see `askedRun`. */
   | { readonly kind: "other"; readonly name: string };
 
 /** What the event says about the two commits to compare. */
 export function revisionEvent(event: GithubEvent): RevisionEvent {
   switch (event.kind) {
     case "pull_request": {
-      const { baseRef, baseSha, headSha } = event.pullRequest;
-      return { kind: "pull_request", baseRef, baseSha, headSha };
+      const { baseRef, baseSha, headSha, defaultBranch } = event.pullRequest;
+      return { kind: "pull_request", baseRef, baseSha, headSha, defaultBranch };
     }
     case "push":
-      return { kind: "push", before: event.before, headSha: event.after, defaultBranch: event.defaultBranch };
+      return {
+        kind: "push",
+        before: event.before,
+        headSha: event.after,
+        ref: event.ref,
+        defaultBranch: event.defaultBranch,
+      };
     case "merge_group":
       return { kind: "merge_group", baseSha: event.baseSha, headSha: event.headSha };
     case "schedule":
     case "workflow_dispatch":
-      return { kind: event.kind };
+      return { kind: event.kind, defaultBranch: event.defaultBranch };
     case "workflow_run":
+    case "issue_comment":
     case "other":
       return { kind: "local" };
   }

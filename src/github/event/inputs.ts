@@ -12,6 +12,7 @@ export interface ActionInputs {
   readonly failOn: string;
   readonly comment: string;
   readonly commentKey: string;
+  readonly matrix: string;
   readonly githubToken: string;
   readonly workingDirectory: string;
 }
@@ -28,6 +29,7 @@ export const INPUT_NAMES = {
   failOn: "fail-on",
   comment: "comment",
   commentKey: "comment-key",
+  matrix: "matrix",
   githubToken: "github-token",
   workingDirectory: "working-directory",
 } as const satisfies Record<keyof ActionInputs, string>;

@@ -25,6 +25,7 @@ function headSha({ event, runner }: GithubContext): string {
     case "schedule":
     case "workflow_dispatch":
     case "workflow_run":
+    case "issue_comment":
     case "other":
       return runner.sha;
   }

@@ -42,7 +42,7 @@ export function parseEvent(name: string, payload: unknown): GithubEvent {
   switch (name) {
     case "pull_request":
     case "pull_request_review":
-      return { kind: "pull_request", pullRequest: pullRequest(name, event.at("pull_request")) };
+      return { kind: "pull_request", pullRequest: pullRequest(name, event) };
     case "pull_request_target":
       throw new TailgateError(
         "github",
@@ -57,7 +57,7 @@ export function parseEvent(name: string, payload: unknown): GithubEvent {
         before: sha(name, "before", event.at("before")),
         after: sha(name, "after", event.at("after")),
         ref: text(name, "ref", event.at("ref")),
-        defaultBranch: event.at("repository").at("default_branch").string(),
+        defaultBranch: defaultBranch(event),
       };
     case "merge_group": {
       const group = event.at("merge_group");
@@ -69,17 +69,29 @@ export function parseEvent(name: string, payload: unknown): GithubEvent {
       };
     }
     case "schedule":
-      return { kind: "schedule" };
+      return { kind: "schedule", defaultBranch: defaultBranch(event) };
     case "workflow_dispatch":
-      return { kind: "workflow_dispatch" };
+      return { kind: "workflow_dispatch", defaultBranch: defaultBranch(event) };
     case "workflow_run":
       return { kind: "workflow_run", run: finishedRun(name, event.at("workflow_run")) };
+    case "issue_comment":
+      return {
+        kind: "issue_comment",
+        number: id(name, "issue.number", event.at("issue").at("number")),
+        onPullRequest: event.at("issue").at("pull_request").at("url").string() !== null,
+        author: text(name, "comment.user.login", event.at("comment").at("user").at("login")),
+      };
     default:
       return { kind: "other", name };
   }
 }
 
-function pullRequest(name: string, pull: JsonReader): PullRequestEvent {
+function defaultBranch(event: JsonReader): string | null {
+  return event.at("repository").at("default_branch").string();
+}
+
+function pullRequest(name: string, event: JsonReader): PullRequestEvent {
+  const pull = event.at("pull_request");
   const head = pull.at("head");
   const base = pull.at("base");
   const headRepository = head.at("repo").at("full_name").string();
@@ -90,6 +102,7 @@ function pullRequest(name: string, pull: JsonReader): PullRequestEvent {
     headRepository,
     baseRef: text(name, "pull_request.base.ref", base.at("ref")),
     baseSha: sha(name, "pull_request.base.sha", base.at("sha")),
+    defaultBranch: defaultBranch(event),
     fromFork:
       headRepository !== text(name, "pull_request.base.repo.full_name", base.at("repo").at("full_name")),
   };

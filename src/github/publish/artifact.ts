@@ -31,6 +31,19 @@ export function artifactName(key: string): string {
   return `${PLAIN}-${safe.slice(0, 120)}`;
 }
 
+/**
+ * The suite whose artifact has this name, or `null` if it is none of this suite's: its own, or that of one leg of a job
+ * matrix.
+ *
+ * @param key of the suite, without a leg
+ */
+export function keyOfArtifact(name: string, key: string): string | null {
+  if (name === artifactName(key)) return key;
+  const legs = `${PLAIN}-${key}.`;
+  const found = name.startsWith(legs) ? name.slice(PLAIN.length + 1) : "";
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(found) ? found : null;
+}
+
 /** Everything in the folder of a result: reports, raw observations, logs. */
 export async function artifactFilesOf(resultJson: string): Promise<ArtifactFiles> {
   const root = dirname(resultJson);

@@ -1,7 +1,7 @@
 import type { CommentWhen } from "../../model/plan.js";
 import { GithubFault } from "../api/fault.js";
 import type { Conversation } from "./conversation.js";
-import { keyInMarker, markerLine, supersedes, type Marker } from "./marker.js";
+import { hidesWorse, keyInMarker, markerLine, supersedes, type Marker } from "./marker.js";
 import {
   createComment,
   deleteComment,
@@ -23,7 +23,14 @@ export interface Wanted {
 export type CommentOutcome =
   | { readonly kind: "posted"; readonly id: number; readonly url: string }
   /** There is a comment already and it stays. */
-  | { readonly kind: "kept"; readonly id: number; readonly url: string; readonly why: string }
+  | {
+      readonly kind: "kept";
+      readonly id: number;
+      readonly url: string;
+      readonly why: string;
+      /** Whether another job of the same run has the same key, which the user should mend. */
+      readonly otherJob: boolean;
+    }
   | { readonly kind: "none"; readonly why: string };
 
 /** GitHub takes 65,536 characters; a text that is refused all the same is made shorter in these steps. */
@@ -100,8 +107,20 @@ function nextStep(
   if (duplicate !== undefined) return { do: "delete", id: duplicate.id };
   const { id, url } = keeper;
   if (right === body) return { do: "nothing", outcome: { kind: "posted", id, url } };
-  const why = stays ? "the verdict has not changed" : "a newer run has already commented";
-  return { do: "nothing", outcome: { kind: "kept", id, url, why } };
+  const why = stays ? "the verdict has not changed" : keptBecause(wanted.marker, newest.marker);
+  const otherJob = !stays && isOtherJobs(wanted.marker, newest.marker);
+  return { do: "nothing", outcome: { kind: "kept", id, url, why, otherJob } };
+}
+
+function keptBecause(mine: Marker, posted: Marker): string {
+  return isOtherJobs(mine, posted)
+    ? `another job of this run has commented \`${posted.state}\` under the key \`${mine.key}\`, which stays; give each job its own \`comment-key\``
+    : "a newer run has already commented";
+}
+
+/** A late progress line is the job's own; a verdict that is milder than the one posted is another job's. */
+function isOtherJobs(mine: Marker, posted: Marker): boolean {
+  return mine.state !== "progress" && hidesWorse(mine, posted);
 }
 
 function noCommentBecause(wanted: Wanted): string | null {

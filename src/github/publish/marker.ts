@@ -63,14 +63,36 @@ export function parseMarker(body: string): Marker | null {
   };
 }
 
+/** Verdicts from the mildest to the one that must be seen. */
+const WEIGHTS: readonly Marker["state"][] = [
+  "progress",
+  "pass",
+  "no-baseline",
+  "inconclusive",
+  "invalid",
+  "regression",
+];
+
 /**
- * Whether `mine` may replace `posted`. Of one run the later attempt wins, and a verdict over its progress. Of two
+ * Whether another job of the same run has told something worse under this key. One job tells its verdict once, so a second
+ * verdict of one attempt is another job's, such as another leg of a matrix.
+ */
+export function hidesWorse(mine: Marker, posted: Marker): boolean {
+  return (
+    mine.runId === posted.runId &&
+    mine.runAttempt === posted.runAttempt &&
+    WEIGHTS.indexOf(mine.state) < WEIGHTS.indexOf(posted.state)
+  );
+}
+
+/**
+ * Whether `mine` may replace `posted`. Of one run the later attempt wins, and within an attempt the worse verdict. Of two
  * runs the one for the pull request's current head wins; otherwise the one that began later.
  */
 export function supersedes(mine: Marker, posted: Marker, currentHead: string | null): boolean {
   if (mine.runId === posted.runId) {
     if (mine.runAttempt !== posted.runAttempt) return mine.runAttempt > posted.runAttempt;
-    return mine.state !== "progress" || posted.state === "progress";
+    return !hidesWorse(mine, posted);
   }
   if (currentHead !== null && mine.headSha !== posted.headSha) {
     if (mine.headSha === currentHead) return true;

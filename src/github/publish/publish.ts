@@ -116,7 +116,8 @@ async function comment(
     when,
     mayCreate: current.open,
   });
-  if (outcome.kind !== "posted") core.info(`Comment: ${outcome.why}.`);
+  if (outcome.kind === "kept" && outcome.otherJob) core.warning(`Comment: ${outcome.why}.`);
+  else if (outcome.kind !== "posted") core.info(`Comment: ${outcome.why}.`);
   return outcome.kind === "none" ? null : outcome.url;
 }
 

@@ -7,9 +7,10 @@ import { conclusionOf } from "../publish/check.js";
 import { openConversation } from "../publish/conversation.js";
 import { publish } from "../publish/publish.js";
 import type { FinishedRun } from "../event/event.js";
+import type { GithubClient } from "../api/client.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import { recompute } from "./recompute.js";
-import { fetchArtifact } from "./run-artifact.js";
+import { fetchArtifacts } from "./run-artifact.js";
 import { findPullRequest } from "./run-pull-request.js";
 import { parseUntrustedJson } from "./untrusted-json.js";
 import { readZipEntry } from "./zip.js";
@@ -32,20 +33,33 @@ const LARGEST_RESULT_BYTES = 32_000_000;
  *
  * @throws TailgateError "github" for another event or a refusal of the API, "artifact" for one that is absent or not
  *   what a run stores, "config" for a broken tailgate.yml on the base branch
+ * @returns one entry for each leg of the run's job matrix; one where there is none
  */
-export async function report(context: GithubContext, inputs: Inputs): Promise<Reported> {
+export async function report(context: GithubContext, inputs: Inputs): Promise<Reported[]> {
   const run = finishedRun(context);
   const client = await connectFor(context);
   if (client === null) throw noToken();
 
   const pull = await findPullRequest(client, context.runner, run);
-  if (pull.kind === "none") return { kind: "skipped", why: pull.why };
+  if (pull.kind === "none") return [{ kind: "skipped", why: pull.why }];
   const base = await readBasePlan(client, context.runner, pull.baseRef, inputs);
-  const archive = await fetchArtifact(client, context.runner, run, base.plan.report.key);
-  const claim = parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES)));
-  const result = recompute(claim, base, run);
+  const reported: Reported[] = [];
+  for (const { key, archive } of await fetchArtifacts(client, context.runner, run, base.plan.report.key)) {
+    const claim = parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES)));
+    const ofLeg = { ...base, plan: { ...base.plan, report: { ...base.plan.report, key } } };
+    reported.push(await tell(recompute(claim, ofLeg, run), run, pull.number, client, context));
+  }
+  return reported;
+}
 
-  const current = await openConversation(client, context.runner, pull.number, context.edges?.sleep);
+async function tell(
+  result: Result,
+  run: FinishedRun,
+  pullRequest: number,
+  client: GithubClient,
+  context: GithubContext,
+): Promise<Reported> {
+  const current = await openConversation(client, context.runner, pullRequest, context.edges?.sleep);
   // Time has passed since the pull request was looked for.
   if (!current.open || current.conversation.currentHead !== run.headSha)
     return { kind: "skipped", why: "its pull request has moved on" };

@@ -9,6 +9,8 @@ export interface BuildCache {
   /** Fills the folder and gives true, or gives false and leaves it alone. */
   restore(key: string, path: string): Promise<boolean>;
   save(key: string, path: string): Promise<void>;
+  /** Where a build is kept; absolute. */
+  entry(key: string): string;
 }
 
 export interface BuildOptions {

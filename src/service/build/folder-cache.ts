@@ -28,6 +28,7 @@ export function folderCache(folder: string, options: { readonly except: readonly
     });
   };
   return {
+    entry: at,
     async restore(key, path) {
       const entry = at(key);
       if ((await stat(entry).catch(() => null)) === null) return false;

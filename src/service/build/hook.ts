@@ -5,6 +5,7 @@ import { TailgateError } from "../../error.js";
 import { folderInside } from "../../files/folder-inside.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 import type { Exit } from "../process/exit.js";
+import { withArm } from "../process/child-environment.js";
 import { startCommand, type StartedCommand } from "../process/started-command.js";
 import { refuseUnsupportedSystem } from "../lifecycle/supported-system.js";
 
@@ -48,6 +49,7 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
   await mkdir(dirname(options.logFile), { recursive: true });
   const started = await startCommand({
     ...options,
+    command: withArm(options.command, options.arm),
     what: `${options.kind} of ${options.arm}`,
     cwd,
     port: null,

@@ -15,8 +15,7 @@ export async function cleanUp(options: SweepOptions): Promise<string[]> {
 function describe(swept: Swept): string[] {
   const done = [
     `${swept.processesEnded} process${swept.processesEnded === 1 ? "" : "es"} ended`,
-    `${swept.worktreesRemoved} worktree${swept.worktreesRemoved === 1 ? "" : "s"} removed`,
-    swept.folderRemoved ? "temporary folder deleted" : "temporary folder could not be deleted",
+    swept.folderRemoved ? "temporary folder and checkouts deleted" : "temporary folder could not be deleted",
   ];
   const lines = [`Run ${swept.runId} had ended early: ${done.join(", ")}.`];
   if (swept.processesLeft.length > 0) {

@@ -18,27 +18,26 @@ export interface Owner extends Whereabouts {
   readonly runId: string;
   readonly pid: number;
   readonly startTime: number | null;
-  /** Root of the user's repository, in which worktrees are registered; `null` where no git is used. */
-  readonly repository: string | null;
 }
 
 /** Everything a run puts on the disk until its results are written, in one folder that nobody else may enter. */
 export interface RunFolder {
   readonly path: string;
   readonly runId: string;
-  /** Where an arm's worktree is to stand. */
-  worktree(arm: string): string;
+  /** Where an arm's checkout is to stand. */
+  checkout(arm: string): string;
+  /** Where the repository is to stand that shares the user's objects. */
+  readonly sharedClone: string;
   log(name: string): string;
   /** Writes down at once that a process is ours: the trace that is left if we die. */
   readonly noteProcess: (process: SpawnedProcess) => void;
-  /** Deletes the folder; worktrees are disposed of before. */
+  /** Deletes the folder with everything in it. */
   dispose(): Promise<void>;
 }
 
 export interface RunFolderOptions {
   readonly parent: string;
   readonly runId: string;
-  readonly repository: string | null;
 }
 
 /** Where run folders are made: the runner's own temporary folder, or the system's. */
@@ -55,7 +54,6 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     runId: options.runId,
     pid: process.pid,
     startTime: startTimeOf(process.pid),
-    repository: options.repository,
     ...whereabouts(),
   };
   writing(path, () => {
@@ -73,7 +71,8 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
   return {
     path,
     runId: options.runId,
-    worktree: (arm) => join(path, "worktrees", safeName(arm)),
+    checkout: (arm) => join(path, "checkouts", safeName(arm)),
+    sharedClone: join(path, "shared-clone"),
     log: (name) => join(path, "logs", `${safeName(name)}.log`),
     noteProcess(spawned) {
       writing(path, () => {

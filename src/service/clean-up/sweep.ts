@@ -11,7 +11,6 @@ export interface Swept {
   readonly processesEnded: number;
   /** Processes that could not be ended. */
   readonly processesLeft: readonly number[];
-  readonly worktreesRemoved: number;
   readonly folderRemoved: boolean;
 }
 
@@ -20,12 +19,10 @@ export interface SweepOptions {
   readonly parent: string;
   /** Only this run, even if whoever owns it still lives: then that is ended too. `null`: all that are abandoned. */
   readonly runId: string | null;
-  /** Takes one checkout of a dead run out of its repository and off the disk. */
-  readonly removeCheckout: (repository: string, folder: string) => Promise<void>;
 }
 
 /**
- * Ends and deletes what runs that died have left: processes, worktrees, folders. A run whose owner lives, or cannot be
+ * Ends and deletes what runs that died have left: processes, and folders with the checkouts in them. A run whose owner lives, or cannot be
  * seen from here, is left alone.
  */
 export async function sweep(options: SweepOptions): Promise<Swept[]> {
@@ -37,7 +34,7 @@ export async function sweep(options: SweepOptions): Promise<Swept[]> {
     // Whoever can write into a shared temporary folder could name any repository there: only our own user's folders.
     if (owner === null || name !== `${RUN_FOLDER_PREFIX}${owner.runId}` || !(await isOurs(path))) continue;
     if (options.runId === null ? isAbandoned(owner) : owner.runId === options.runId) {
-      swept.push(await sweepOne(path, owner, options));
+      swept.push(await sweepOne(path, owner));
     }
   }
   return swept;
@@ -60,12 +57,11 @@ async function isOurs(path: string): Promise<boolean> {
   return stats !== null && (process.getuid === undefined || stats.uid === process.getuid());
 }
 
-async function sweepOne(path: string, owner: Owner, options: SweepOptions): Promise<Swept> {
+async function sweepOne(path: string, owner: Owner): Promise<Swept> {
   const here = whereabouts();
   const visible = owner.boot === here.boot && owner.pidNamespace === here.pidNamespace;
   const noted = visible ? [{ pid: owner.pid, startTime: owner.startTime }, ...readProcesses(path)] : [];
   const ended = visible ? await endOrphanedProcesses(owner.runId, noted) : { found: 0, left: [] };
-  const worktreesRemoved = await removeCheckouts(path, owner.repository, options);
   const folderRemoved = await rm(path, { recursive: true, force: true, maxRetries: 3 }).then(
     () => true,
     () => false,
@@ -74,19 +70,6 @@ async function sweepOne(path: string, owner: Owner, options: SweepOptions): Prom
     runId: owner.runId,
     processesEnded: ended.found - ended.left.length,
     processesLeft: ended.left,
-    worktreesRemoved,
     folderRemoved,
   };
-}
-
-async function removeCheckouts(
-  path: string,
-  repository: string | null,
-  { removeCheckout }: SweepOptions,
-): Promise<number> {
-  const folder = join(path, "worktrees");
-  const names = await readdir(folder).catch(() => []);
-  if (repository === null || (await stat(repository).catch(() => null)) === null) return 0;
-  for (const name of names) await removeCheckout(repository, join(folder, name));
-  return names.length;
 }

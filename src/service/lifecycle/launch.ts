@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { awaitReady } from "./await-ready.js";
 import { removeContainers, containerUse, type ContainerUse } from "../container/container.js";
 import { containerMeter } from "../container/container-meter.js";
-import { withPort } from "../process/child-environment.js";
+import { withArm, withPort } from "../process/child-environment.js";
 import type { Exit } from "../process/exit.js";
 import { folderInside } from "../../files/folder-inside.js";
 import { noMeter, treeMeter, type Meter } from "../meter/meter.js";
@@ -16,6 +16,7 @@ import type { LaunchOptions, RunningService, StopReport } from "./running-servic
 import { startCommand, type StartedCommand } from "../process/started-command.js";
 import { refuseUnsupportedSystem, usageOnThisSystem } from "./supported-system.js";
 import { watch } from "../meter/watch.js";
+import { loadedFiles } from "../integrity/loaded-files.js";
 
 /**
  * Starts an arm and waits until it serves.
@@ -31,7 +32,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const cwd = await folderInside(options.checkout, service.cwd);
   await mkdir(dirname(options.logFile), { recursive: true });
   const port = await claimPort(service.port, options.random);
-  const command = withPort(service.start, port);
+  const command = withArm(withPort(service.start, port), arm);
   const started = await startCommand({
     runId: options.runId,
     what: arm,
@@ -93,6 +94,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       usageUnavailable: meter.unavailable,
       exited: life.exited,
       usage: () => Promise.resolve(meter.usage()),
+      loadedFiles: () => loadedFiles(started.members.running()),
       async health() {
         await life.noticed();
         return healthOf(life.ended(), ownership(), port);

@@ -64,3 +64,8 @@ export function childEnvironment(options: ChildEnvironmentOptions): Record<strin
 export function withPort(text: string, port: number): string {
   return text.replaceAll("{port}", String(port));
 }
+
+/** Replaces every `{arm}`. */
+export function withArm(text: string, arm: string): string {
+  return text.replaceAll("{arm}", arm);
+}

@@ -1,0 +1,100 @@
+import { request } from "node:http";
+import { join } from "node:path";
+import type { ArmPlan, RequestPlan, ScenarioPlan } from "../model/plan.js";
+import { stampsOf, type LoadedFiles } from "../service/integrity/loaded-files.js";
+import { traceRuntime, type RuntimeTrace } from "../service/integrity/runtime-trace.js";
+import { launch } from "../service/lifecycle/launch.js";
+import type { RunningService } from "../service/lifecycle/running-service.js";
+import { TailgateError } from "../error.js";
+import { armEnvironment, runArmHook } from "./arm-hook.js";
+import type { RunContext } from "./run-context.js";
+import type { RunWorkspace } from "./run-workspace.js";
+
+/** A request of the first start is no measurement: one that takes longer is left. */
+const LONGEST_REQUEST_MS = 10_000;
+
+/**
+ * Starts an arm alone, sends it the first request of every scenario, and stops it.
+ *
+ * @returns what its processes had loaded by then, as far as the kernel and its runtime tell
+ * @throws TailgateError "service" when it does not get ready
+ */
+export async function startAlone(
+  arm: { readonly plan: ArmPlan; readonly folder: string },
+  scenarios: readonly ScenarioPlan[],
+  context: RunContext,
+  workspace: RunWorkspace,
+): Promise<LoadedFiles> {
+  if (arm.plan.service.reset !== null) {
+    await runArmHook("reset", arm.plan.service.reset, arm, context, workspace);
+  }
+  const own = { ...context.environment, ...arm.plan.service.env };
+  const trace = traceRuntime(join(workspace.folder.path, "first-start"), own);
+  const { service, told } = await startTraced(arm, trace, context, workspace);
+  try {
+    for (const { requests, newInHead } of scenarios) {
+      if (!newInHead) await sendOnce(service, requests[0]!);
+    }
+    return new Map([...service.loadedFiles(), ...stampsOf(told())]);
+  } finally {
+    await service.stop();
+  }
+}
+
+/** Where our few lines stand in the way of a service, it is started without them. */
+async function startTraced(
+  arm: { readonly plan: ArmPlan; readonly folder: string },
+  trace: RuntimeTrace,
+  context: RunContext,
+  workspace: RunWorkspace,
+): Promise<{ readonly service: RunningService; readonly told: () => string[] }> {
+  const start = (added: Readonly<Record<string, string>>): Promise<RunningService> =>
+    launch({
+      arm: arm.plan.name,
+      service: { ...arm.plan.service, env: { ...armEnvironment(arm.plan, context.environment), ...added } },
+      checkout: arm.folder,
+      environment: context.environment,
+      logFile: workspace.log(`service-${arm.plan.name}`),
+      processors: null,
+      runId: workspace.folder.runId,
+      readyStatus: [],
+      signal: context.signal,
+      onSpawn: workspace.folder.noteProcess,
+    });
+  try {
+    return { service: await start(trace.variables), told: trace.told };
+  } catch (error) {
+    if (!(error instanceof TailgateError) || context.signal.aborted) throw error;
+    return { service: await start({}), told: () => [] };
+  }
+}
+
+/** Whatever comes back, or nothing: what counts is that the service did what it does for a request. */
+function sendOnce(service: RunningService, { method, path, headers, body }: RequestPlan): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      resolve();
+    };
+    try {
+      const sent = request(
+        {
+          host: service.host,
+          port: service.port,
+          method,
+          path,
+          headers: { ...headers, ...(body === null ? {} : { "content-length": Buffer.byteLength(body) }) },
+          timeout: LONGEST_REQUEST_MS,
+          agent: false,
+        },
+        (response) => {
+          response.on("error", done).on("close", done).resume();
+        },
+      );
+      sent.on("error", done).on("timeout", () => sent.destroy());
+      sent.end(body ?? undefined);
+    } catch {
+      // A path or header that Node refuses to send is the load generator's business.
+      done();
+    }
+  });
+}
