@@ -94,7 +94,7 @@ async function publishOutcome(
   mode: Mode,
   fails: boolean,
 ): Promise<void> {
-  const artifact = await artifactFilesOf(files.resultJson);
+  const artifact = await artifactFilesOf(files.json);
   const own = { result, files, artifact, fails, speaks: mode === "run" };
   await publish(ownPublication(own, context), context);
   core.saveState(STEP_STATE.comment, "told");

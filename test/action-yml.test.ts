@@ -25,7 +25,7 @@ describe("action.yml", () => {
   });
 
   test("declares exactly the outputs that are written", () => {
-    const files = { resultJson: "a", reportMarkdown: "b", reportHtml: "c" };
+    const files = { json: "a", markdown: "b", html: "c" };
     const written = [...Object.keys(outputsOf(sampleResult(), files)), "comment-url"];
     expect(Object.keys(action.outputs).sort()).toEqual(written.sort());
   });

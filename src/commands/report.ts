@@ -2,14 +2,19 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TailgateError } from "../error.js";
 import { shortened, visible } from "../text/escape.js";
-import { renderReportPage } from "../reporters/html/report-page.js";
-import { renderMarkdown } from "../reporters/markdown/report-markdown.js";
-import type { Result } from "../model/result.js";
+import type { Reporter } from "../reporters/reporter.js";
+import { REPORTERS } from "../reporters/reporters.js";
 import { parseResultText } from "../model/parse-result.js";
 import type { Streams } from "./terminal/streams.js";
 
-const REPORT_FORMATS = ["md", "html", "json"] as const;
-type ReportFormat = (typeof REPORT_FORMATS)[number];
+const FORMATS = {
+  md: REPORTERS.markdown,
+  html: REPORTERS.html,
+  json: REPORTERS.json,
+} as const satisfies Readonly<Record<string, Reporter & { readonly fileName: string }>>;
+
+type ReportFormat = keyof typeof FORMATS;
+const REPORT_FORMATS = Object.keys(FORMATS) as readonly ReportFormat[];
 
 export interface ReportOptions {
   /** A `result.json`; `-` reads standard input. */
@@ -29,9 +34,6 @@ export interface ReportIo {
   readonly stderr: { write(text: string): unknown };
 }
 
-const FILE_NAMES = { md: "report.md", html: "report.html", json: "result.json" } as const;
-/** As much as a comment on GitHub holds, with room to spare. */
-const MAXIMUM_CHARACTERS = 60_000;
 /** No real run comes near: 200 scenarios in 40 blocks are about 30 MB. */
 const MAXIMUM_BYTES = 256 * 1024 ** 2;
 
@@ -52,9 +54,10 @@ export async function report(options: ReportOptions, io: ReportIo): Promise<numb
   }
   const result = parseResultText(await readText(options.file, io));
   for (const format of formats) {
-    const text = rendered(result, format);
+    const { fileName, render }: Reporter & { readonly fileName: string } = FORMATS[format];
+    const text = render(result, {});
     if (options.out === undefined) io.stdout.write(text);
-    else io.stderr.write(`${await io.write(options.out, FILE_NAMES[format], text)}\n`);
+    else io.stderr.write(`${await io.write(options.out, fileName, text)}\n`);
   }
   return 0;
 }
@@ -90,17 +93,6 @@ function formatsOf(list: string): ReportFormat[] {
       `Formats are ${REPORT_FORMATS.join(", ")}; several are separated by commas.`,
     );
   });
-}
-
-function rendered(result: Result, format: ReportFormat): string {
-  switch (format) {
-    case "md":
-      return renderMarkdown(result, { maxCharacters: MAXIMUM_CHARACTERS });
-    case "html":
-      return renderReportPage(result);
-    case "json":
-      return `${JSON.stringify(result, null, 1)}\n`;
-  }
 }
 
 async function readText(file: string, io: ReportIo): Promise<string> {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createColors } from "picocolors";
 import { checkInputs } from "../config/inputs.js";
 import { runGate } from "../run/run-gate.js";
-import { renderTerminal } from "../reporters/terminal/report-terminal.js";
+import { REPORTERS } from "../reporters/reporters.js";
 import { exitCodeOf } from "../verdict/exit-code.js";
 import { cancellable } from "./cancel.js";
 import { wantsColor } from "./terminal/progress-line.js";
@@ -52,12 +52,9 @@ export async function runCommand(
       }),
     );
     journal.done();
-    stderr.write(
-      `${renderTerminal(result, { columns: stderr.columns ?? 100, palette: createColors(wantsColor(stderr, process.env)) })}\n`,
-    );
-    stderr.write(
-      `\nResult:  ${files.resultJson}\nReport:  ${files.reportMarkdown}\n         ${files.reportHtml}\n`,
-    );
+    const screen = { columns: stderr.columns ?? 100, palette: createColors(wantsColor(stderr, process.env)) };
+    stderr.write(`${REPORTERS.terminal.render(result, screen)}\n`);
+    stderr.write(`\nResult:  ${files.json}\nReport:  ${files.markdown}\n         ${files.html}\n`);
     if (options.json === true) stdout.write(`${JSON.stringify(result)}\n`);
     return exitCodeOf(result.verdict, inputs.failOn);
   } finally {

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writingAt } from "../error.js";
 import type { Plan } from "../model/plan.js";
-import type { ServiceLog } from "../reporters/html/report-page.js";
+import type { ServiceLog } from "../reporters/reporter.js";
 import type { BuildCache } from "../service/build/build.js";
 import { CACHE_VARIABLE, folderCache } from "../service/build/folder-cache.js";
 import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/clean-up/run-folder.js";

@@ -1,27 +1,20 @@
 import { join } from "node:path";
 import { isDiskFull } from "../error.js";
-import { type ServiceLog, renderReportPage } from "../reporters/html/report-page.js";
-import { renderMarkdown } from "../reporters/markdown/report-markdown.js";
-import type { Result } from "../model/result.js";
 import { replaceFile } from "../files/atomic-write.js";
+import type { Result } from "../model/result.js";
+import type { Reporter, ServiceLog } from "../reporters/reporter.js";
+import { KEPT_REPORTS, type KeptReport, REPORTERS } from "../reporters/reporters.js";
 
-/** GitHub takes 65,536 characters for a comment; the marker needs some of them. */
-const MOST_CHARACTERS = 60_000;
-
-/** What a run leaves: the result, and where it stands. */
+/** What a run leaves: the result, and where its reports stand. */
 export interface GateOutcome {
   readonly result: Result;
   /** Absolute paths. */
-  readonly files: {
-    readonly resultJson: string;
-    readonly reportMarkdown: string;
-    readonly reportHtml: string;
-  };
+  readonly files: Readonly<Record<KeptReport, string>>;
 }
 
 /**
- * Writes result.json, report.md and report.html. On a full disk once more after `makeRoom`: what fills it is most often
- * what a build or a service wrote into a checkout.
+ * Writes the reports that a run keeps. On a full disk once more after `makeRoom`: what fills it is most often what a
+ * build or a service wrote into a checkout.
  *
  * @throws TailgateError `disk` when there is no room then either
  */
@@ -31,16 +24,14 @@ export async function writeReports(
   folder: string,
   makeRoom: () => Promise<void>,
 ): Promise<GateOutcome> {
-  const files = {
-    resultJson: join(folder, "result.json"),
-    reportMarkdown: join(folder, "report.md"),
-    reportHtml: join(folder, "report.html"),
-  };
+  const files = Object.fromEntries(
+    KEPT_REPORTS.map((name) => [name, join(folder, REPORTERS[name].fileName)]),
+  ) as GateOutcome["files"];
   const write = async (): Promise<GateOutcome> => {
-    // The result first: reports can be made from it again.
-    await replaceFile(files.resultJson, `${JSON.stringify(result, null, 1)}\n`);
-    await replaceFile(files.reportMarkdown, renderMarkdown(result, { maxCharacters: MOST_CHARACTERS }));
-    await replaceFile(files.reportHtml, renderReportPage(result, { logs }));
+    for (const name of KEPT_REPORTS) {
+      const reporter: Reporter = REPORTERS[name];
+      await replaceFile(files[name], reporter.render(result, { logs }));
+    }
     return { result, files };
   };
   try {

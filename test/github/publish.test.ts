@@ -89,7 +89,7 @@ function tell(own: OwnResult, of: GithubContext): Promise<Published> {
 function measured(result: Result, changes: Partial<OwnResult> = {}): OwnResult {
   return {
     result,
-    files: { resultJson: join(folder, "result.json"), reportMarkdown: "/r.md", reportHtml: "/r.html" },
+    files: { json: join(folder, "result.json"), markdown: "/r.md", html: "/r.html" },
     artifact: { root: folder, files: [join(folder, "result.json")] },
     fails: result.verdict === "regression",
     speaks: true,

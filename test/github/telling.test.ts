@@ -12,7 +12,7 @@ import { readRunnerEnvironment } from "../../src/github/event/runner-environment
 import { sampleResult } from "../reporters/sample-result.js";
 import { recordingCore } from "./parts/recording-core.js";
 
-const FILES = { resultJson: "/out/result.json", reportMarkdown: "/out/report.md", reportHtml: null };
+const FILES = { json: "/out/result.json", markdown: "/out/report.md", html: null };
 const slow = (scenarios: number) => {
   const names = Array.from({ length: scenarios }, (_, i) => `scenario ${i}`);
   return sampleResult({

@@ -1,12 +1,9 @@
 import type { Result } from "../../model/result.js";
+import type { KeptReport } from "../../reporters/reporters.js";
 import { regressions } from "../../reporters/text/rows.js";
 
 /** Where the files of a run are; `null` where one could not be written. */
-export interface ResultFiles {
-  readonly resultJson: string | null;
-  readonly reportMarkdown: string | null;
-  readonly reportHtml: string | null;
-}
+export type ResultFiles = Readonly<Record<KeptReport, string | null>>;
 
 /** GitHub takes 1 MB of outputs from a job; the cells must leave room for other steps. */
 const LARGEST_REGRESSIONS_BYTES = 200_000;
@@ -16,9 +13,9 @@ export function outputsOf(result: Result, files: ResultFiles): Readonly<Record<s
   return {
     verdict: result.verdict,
     regressions: regressionsJson(result),
-    "result-json": files.resultJson ?? "",
-    "report-markdown": files.reportMarkdown ?? "",
-    "report-html": files.reportHtml ?? "",
+    "result-json": files.json ?? "",
+    "report-markdown": files.markdown ?? "",
+    "report-html": files.html ?? "",
   };
 }
 

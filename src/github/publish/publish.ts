@@ -1,6 +1,6 @@
 import { TailgateError } from "../../error.js";
 import type { Result } from "../../model/result.js";
-import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
+import { REPORTERS } from "../../reporters/reporters.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import type { MeasuredRun } from "../event/event.js";
 import type { Annotation } from "./annotations.js";
@@ -34,9 +34,6 @@ export interface Published {
   /** What could not be done, in words with a hint; also written to the log. Never a reason to change the exit code. */
   readonly notes: readonly string[];
 }
-
-/** As much of the report as a check run shows. */
-const CHECK_CHARACTERS = 60_000;
 
 /**
  * Tells of a run: outputs, summary, annotations, comment, check run, artifact, in this order, so that what is surest
@@ -80,7 +77,7 @@ export async function publish(publication: Publication, context: GithubContext):
       headSha: run.headSha,
       conclusion,
       title: result.reason.slice(0, 200),
-      summary: renderMarkdown(result, { maxCharacters: CHECK_CHARACTERS }),
+      summary: REPORTERS.markdown.render(result, {}),
       detailsUrl: run.url,
     });
     if (!created) core.debug("No check run: the token may not (`checks: write`).");
@@ -112,7 +109,7 @@ async function comment(
   }
   const outcome = await upsertComment(current.conversation, {
     marker: markerOf(run, key, result.verdict),
-    render: (maxCharacters) => renderMarkdown(result, { maxCharacters }),
+    render: (maxCharacters) => REPORTERS.markdown.render(result, { maxCharacters }),
     when,
     mayCreate: current.open,
   });

@@ -1,7 +1,6 @@
 import { appendFile, stat } from "node:fs/promises";
-import { renderMarkdown } from "../../reporters/markdown/report-markdown.js";
 import type { Result } from "../../model/result.js";
-import { renderSummary } from "../../reporters/markdown/job-summary.js";
+import { REPORTERS } from "../../reporters/reporters.js";
 
 /** GitHub drops a step's whole summary when it is larger. */
 const LARGEST_SUMMARY_BYTES = 1024 * 1024;
@@ -10,8 +9,9 @@ const LENGTHS = [500_000, 200_000, 60_000, 20_000] as const;
 
 /** The report with its pictures, and in shorter forms without them. */
 export function summaryTexts(result: Result): (() => string)[] {
-  const shorter = LENGTHS.map((maxCharacters) => () => renderMarkdown(result, { maxCharacters }));
-  return [() => renderSummary(result), ...shorter];
+  const { "job-summary": withPictures, markdown } = REPORTERS;
+  const shorter = LENGTHS.map((maxCharacters) => () => markdown.render(result, { maxCharacters }));
+  return [() => withPictures.render(result), ...shorter];
 }
 
 /**

@@ -8,14 +8,9 @@ import { scenarioSection, serviceSection } from "./scenario.js";
 import { stackTable } from "./stack-table.js";
 import { STYLE } from "./style.js";
 import type { Result } from "../../model/result.js";
+import type { ServiceLog } from "../reporter.js";
 import { groupRows } from "../text/rows.js";
 import { stackTables } from "../text/stack-table.js";
-
-/** A service's log, for the end of the report. */
-export interface ServiceLog {
-  readonly arm: string;
-  readonly text: string;
-}
 
 /** How much of what grows with the number of scenarios is shown. */
 interface Room {

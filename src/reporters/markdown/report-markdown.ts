@@ -51,6 +51,9 @@ const SHORTENINGS: readonly { readonly name: string; readonly change: Partial<Ro
   { name: "rows after the first 10", change: { openRows: 10, stackTables: 1, lines: 3, lineLength: 150 } },
 ];
 
+/** GitHub takes 65,536 characters for a comment; its marker needs some of them. */
+export const COMMENT_CHARACTERS = 60_000;
+
 /** The report's body as Markdown for a comment, a summary or `report.md`, no longer than `maxCharacters`. */
 export function renderMarkdown(result: Result, options: { readonly maxCharacters: number }): string {
   let room = WHOLE;
