@@ -71,7 +71,8 @@ export interface OutgoingRequest<Message = unknown> {
 
 export interface ConnectionListener {
   opened(): void;
-  responded(response: Response): void;
+  /** `doneUs`: `performance.now()` in microseconds when the last bytes of the response were read. */
+  responded(response: Response, doneUs: number): void;
   /** The last thing that a connection reports. */
   lost(loss: ConnectionLoss): void;
 }
@@ -89,8 +90,6 @@ export interface Response {
   readonly body: Buffer | null;
   /** What `body` was compressed with; empty where nothing in it is looked at. */
   readonly codings: readonly string[];
-  /** `performance.now()` in microseconds when its last bytes were read. */
-  readonly doneUs: number;
   /** Whether the connection can take another request. */
   readonly reusable: boolean;
 }

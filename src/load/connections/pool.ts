@@ -2,15 +2,14 @@ import { TailgateError } from "../../error.js";
 import type { Client } from "../driver.js";
 import type { RequestProfile, Target } from "../phase.js";
 import { RequestSequence } from "../requests/request-sequence.js";
-import type { RequestResult } from "../samples/samples.js";
+import type { Recorder } from "../samples/recorder.js";
 import { decompress } from "./content-encoding.js";
 import { Slot, type SlotOwner } from "./slot.js";
 
 /** What the phase wants to know while it runs. */
 export interface PoolListener {
-  ended(result: RequestResult): void;
-  /** A request that ended well is wrong after all: more bytes followed its response. */
-  revoked(index: number): void;
+  /** A request has ended, and its result is recorded. */
+  ended(): void;
   /** A connection became idle. */
   freed(): void;
   /** No connection can be made any more. */
@@ -27,6 +26,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
   readonly target: Target;
   readonly client: Client<Message>;
   readonly keepAlive: boolean;
+  recorder: Recorder | null = null;
   sequence: RequestSequence<Message>;
   timeoutUs: number;
   underLoad = false;
@@ -55,27 +55,19 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
   }
 
   /** Begins a phase: opens the connections that are not open, and resolves when all of them stand. */
-  async begin(profile: RequestProfile, listener: PoolListener): Promise<void> {
+  async begin(profile: RequestProfile, recorder: Recorder, listener: PoolListener): Promise<void> {
     this.sequence = this.#sequenceOf(profile);
     this.timeoutUs = profile.timeoutMs * 1000;
     this.reconnects = 0;
     this.underLoad = true;
+    this.recorder = recorder;
     this.#unreachableSinceMs = null;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
         if (this.#idle.length === this.#slots.length) resolve();
       };
-      this.#listener = {
-        ended: (result) => {
-          listener.ended(result);
-        },
-        revoked: (index) => {
-          listener.revoked(index);
-        },
-        freed: look,
-        gone: reject,
-      };
+      this.#listener = { ended: () => undefined, freed: look, gone: reject };
       timer = setTimeout(
         () => {
           // Some services take fewer connections than asked for: the ones that they take carry the load.
@@ -96,6 +88,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
   /** Ends a phase. Connections stay open, but one that the service closes now stays closed. */
   rest(): void {
     this.underLoad = false;
+    this.recorder = null;
     this.#listener = null;
     for (const slot of this.#slots) slot.forget();
   }
@@ -141,13 +134,9 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     for (const slot of this.#slots) if (slot.busy) slot.timeOut();
   }
 
-  ended(result: RequestResult): void {
+  ended(): void {
     this.busy--;
-    this.#listener?.ended(result);
-  }
-
-  revoked(index: number): void {
-    this.#listener?.revoked(index);
+    this.#listener?.ended();
   }
 
   freed(slot: Slot<Message>): void {

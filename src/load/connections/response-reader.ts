@@ -76,7 +76,7 @@ export class ResponseReader {
   }
 
   /** The response is complete; the next one can be expected. */
-  complete(doneUs: number, reusable: boolean): Response {
+  complete(reusable: boolean): Response {
     const { needle, keepBody } = this.#request!;
     const keep = keepBody || this.#codings.length > 0;
     const response: Response = {
@@ -86,7 +86,6 @@ export class ResponseReader {
       found: this.#found || needle === null,
       body: keep ? Buffer.concat(this.#kept) : null,
       codings: this.#codings,
-      doneUs,
       reusable,
     };
     this.#request = null;

@@ -7,7 +7,8 @@ import {
   type Response,
 } from "../driver.js";
 import type { RequestSequence } from "../requests/request-sequence.js";
-import type { RequestOutcome, RequestResult } from "../samples/samples.js";
+import type { Recorder } from "../samples/recorder.js";
+import type { RequestOutcome } from "../samples/samples.js";
 
 /** What a slot tells the pool that it belongs to. */
 export interface SlotOwner<Message> {
@@ -17,9 +18,10 @@ export interface SlotOwner<Message> {
   readonly timeoutUs: number;
   /** Whether a lost connection is to be opened again at once. */
   readonly underLoad: boolean;
-  ended(result: RequestResult): void;
-  /** A sample that ended well is wrong after all: more bytes followed its response. */
-  revoked(index: number): void;
+  /** Where results go while a phase runs. */
+  readonly recorder: Recorder | null;
+  /** A sample has ended, and its result is recorded. */
+  ended(): void;
   freed(slot: Slot<Message>): void;
   /** An idle slot is idle no longer, although it was given no sample. */
   withdrawn(slot: Slot<Message>): void;
@@ -105,10 +107,10 @@ export class Slot<Message> implements ConnectionListener {
     if (this.#state === "opening") this.#free();
   }
 
-  responded(response: Response): void {
+  responded(response: Response, doneUs: number): void {
     this.#useless = 0;
     this.#bytes += response.bodyBytes;
-    if (response.doneUs >= this.deadlineUs) {
+    if (doneUs >= this.deadlineUs) {
       this.timeOut();
       return;
     }
@@ -125,8 +127,8 @@ export class Slot<Message> implements ConnectionListener {
       this.#write();
       return;
     }
-    this.#end(outcome, response.doneUs, response.status);
-    this.#renew(response.doneUs);
+    this.#end(outcome, doneUs, response.status);
+    this.#renew(doneUs);
   }
 
   lost(loss: ConnectionLoss): void {
@@ -137,7 +139,8 @@ export class Slot<Message> implements ConnectionListener {
     if (this.#state === "busy") {
       this.#end(loss.outcome, loss.atUs, 0);
     } else if (loss.outcome === "body" && this.#index >= 0) {
-      this.#owner.revoked(this.#index);
+      // More bytes followed a response that had been taken for complete.
+      this.#owner.recorder?.revoke(this.#index);
     }
     this.#renew();
   }
@@ -169,7 +172,8 @@ export class Slot<Message> implements ConnectionListener {
 
   #end(outcome: RequestOutcome, doneUs: number, status: number): void {
     this.#state = "opening";
-    this.#owner.ended({ index: this.#index, outcome, doneUs, status, bytes: this.#bytes });
+    this.#owner.recorder?.ended({ index: this.#index, outcome, doneUs, status, bytes: this.#bytes });
+    this.#owner.ended();
   }
 
   /**

@@ -89,7 +89,7 @@ export class Http1Connection implements Connection<Http1Message> {
   }
 
   #complete(doneUs: number): void {
-    this.#listener.responded(this.#reader.complete(doneUs, this.#reusable));
+    this.#listener.responded(this.#reader.complete(this.#reusable), doneUs);
   }
 
   #lose(outcome: ConnectionLoss["outcome"], reason: string): void {

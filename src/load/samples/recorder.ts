@@ -18,12 +18,18 @@ export class Recorder {
   readonly #outcome: Uint8Array;
   readonly #queued: Uint8Array;
   readonly #firstOnConnection: Uint8Array;
-  activeUs = 0;
-  sendingUs = 0;
+  /** Requests that have ended. */
+  endedCount = 0;
+  /** Requests that waited although a connection was idle; must stay 0 (see `GeneratorHealth`). */
+  queuedWhileIdle = 0;
   gaveUp: string | null = null;
   /** The active time at which the target last gave a response of any kind. */
   heardAtActiveUs = 0;
   timeoutsInARow = 0;
+  #activeUs = 0;
+  #sendingUs = 0;
+  #burstStartUs = 0;
+  #lastDoneUs = 0;
 
   constructor(requests: number) {
     this.requests = requests;
@@ -35,6 +41,32 @@ export class Recorder {
     this.#outcome = new Uint8Array(requests).fill(NO_OUTCOME);
     this.#queued = new Uint8Array(requests);
     this.#firstOnConnection = new Uint8Array(requests);
+  }
+
+  /** How long the target was under load in the bursts that have ended, microseconds. */
+  get activeUs(): number {
+    return this.#activeUs;
+  }
+
+  /** The same by `nowUs`, with the burst under way. */
+  activeByUs(nowUs: number): number {
+    return this.#activeUs + nowUs - this.#burstStartUs;
+  }
+
+  beginBurst(startUs: number): void {
+    this.#burstStartUs = startUs;
+    this.#lastDoneUs = startUs;
+  }
+
+  /**
+   * @param plannedUs - how long the burst was to last; 0 in a closed loop
+   * @param lateByUs - by how much the lateness grew in it; `null` in a closed loop, which has no times to keep
+   */
+  endBurst(plannedUs: number, lateByUs: number | null): void {
+    const activeUs = Math.max(this.#lastDoneUs - this.#burstStartUs, plannedUs);
+    this.#activeUs += activeUs;
+    // Equal lateness of all requests does not change the rate; falling behind does.
+    this.#sendingUs += lateByUs === null ? activeUs : plannedUs + lateByUs;
   }
 
   /** Request `index` was due at `intendedUs`, and had to wait where every connection was busy then. */
@@ -59,19 +91,31 @@ export class Recorder {
     return this.#queued[index] === 1;
   }
 
+  ended(result: RequestResult): void {
+    this.#set(result);
+    this.#lastDoneUs = result.doneUs;
+    if (result.outcome === "timeout") {
+      this.timeoutsInARow++;
+    } else {
+      this.timeoutsInARow = 0;
+      this.heardAtActiveUs = this.activeByUs(result.doneUs);
+    }
+  }
+
   /** The one place where a latency is set. `ArmSamples.latencyUs` says from when it counts. */
-  ended({ index, outcome, doneUs, status, bytes }: RequestResult): void {
+  #set({ index, outcome, doneUs, status, bytes }: RequestResult): void {
     const startUs = this.#queued[index] === 1 ? this.#intendedUs[index]! : this.#sentUs[index]!;
     this.#outcome[index] = CODES[outcome];
     this.#latencyUs[index] = doneUs - startUs;
     this.#status[index] = status;
     this.#bytes[index] = bytes;
+    this.endedCount++;
   }
 
   /** Request `index` waited for a connection until its timeout, and was never written. */
   abandon(index: number, timeoutUs: number): void {
     const doneUs = this.#intendedUs[index]! + timeoutUs;
-    this.ended({ index, outcome: "timeout", doneUs, status: 0, bytes: 0 });
+    this.#set({ index, outcome: "timeout", doneUs, status: 0, bytes: 0 });
   }
 
   /** The target was given up at `atUs`: requests from `first` on were never written, and are timeouts. */
@@ -106,8 +150,8 @@ export class Recorder {
       queued: first(this.#queued),
       firstOnConnection: first(this.#firstOnConnection),
       reconnects,
-      activeMs: this.activeUs / 1000,
-      sendingMs: this.sendingUs / 1000,
+      activeMs: this.#activeUs / 1000,
+      sendingMs: this.#sendingUs / 1000,
       gaveUp: this.gaveUp,
     };
   }

@@ -1,18 +1,9 @@
 import type { TailgateError } from "../../error.js";
 import type { Pool } from "../connections/pool.js";
 import type { Recorder } from "../samples/recorder.js";
-import type { RequestResult } from "../samples/samples.js";
 import type { Burst } from "../schedule/arrival-schedule.js";
 import { LatenessTrend } from "../schedule/lateness-trend.js";
 import type { Pacer } from "./pacer.js";
-
-/** Counts over all targets of a phase. */
-export interface PhaseCounters {
-  /** Requests that waited although a connection was idle; must stay 0 (see `GeneratorHealth`). */
-  queuedWhileIdle: number;
-  /** Requests that have ended. */
-  ended: number;
-}
 
 /** What is sent in one turn: arrivals at their times, or all connections kept busy for a while. */
 export type BurstLoad =
@@ -28,26 +19,22 @@ export class BurstRunner {
   readonly #recorder: Recorder;
   readonly #load: BurstLoad;
   readonly #pacer: Pacer;
-  readonly #counters: PhaseCounters;
   readonly #startUs: number;
   #endUs: number;
   /** Next request to come due, next to be written, one after the last. */
   #due: number;
   #next: number;
   #end: number;
-  #lastDoneUs: number;
   readonly #lateness: LatenessTrend;
   #finish: (result: TailgateError | null) => void = () => undefined;
   #running = true;
 
-  constructor(pool: Pool, recorder: Recorder, load: BurstLoad, pacer: Pacer, counters: PhaseCounters) {
+  constructor(pool: Pool, recorder: Recorder, load: BurstLoad, pacer: Pacer) {
     this.#pool = pool;
     this.#recorder = recorder;
     this.#load = load;
     this.#pacer = pacer;
-    this.#counters = counters;
     this.#startUs = performance.now() * 1000;
-    this.#lastDoneUs = this.#startUs;
     if (load.loop === "open") {
       this.#due = load.burst.first;
       this.#end = load.burst.end;
@@ -59,6 +46,7 @@ export class BurstRunner {
     }
     this.#next = this.#due;
     this.#lateness = new LatenessTrend((this.#due + this.#end) / 2);
+    recorder.beginBurst(this.#startUs);
   }
 
   /** One after the last request that was written or given up. */
@@ -71,26 +59,13 @@ export class BurstRunner {
       this.#finish = (error) => {
         this.#running = false;
         this.#pacer.cancel();
-        this.#recorder.activeUs += this.#activeUs();
-        this.#recorder.sendingUs += this.#sendingUs();
+        if (this.#load.loop === "closed") this.#recorder.endBurst(0, null);
+        else this.#recorder.endBurst(this.#endUs - this.#startUs, this.#lateness.growthUs);
         if (error === null) resolve();
         else reject(error);
       };
       this.advance();
     });
-  }
-
-  ended(result: RequestResult): void {
-    this.#pacer.worked();
-    this.#lastDoneUs = result.doneUs;
-    if (result.outcome === "timeout") {
-      this.#recorder.timeoutsInARow++;
-    } else {
-      this.#recorder.timeoutsInARow = 0;
-      this.#recorder.heardAtActiveUs = this.activeUs(result.doneUs);
-    }
-    this.#recorder.ended(result);
-    this.#counters.ended++;
   }
 
   /** Ends the burst where it is: its target is gone, or the phase was stopped. */
@@ -105,7 +80,7 @@ export class BurstRunner {
     const nowUs = performance.now() * 1000;
     if (this.#load.loop === "open") this.#sendArrivals(this.#load, nowUs);
     else this.#keepBusy(nowUs);
-    if (this.#next < this.#due && this.#pool.idleCount > 0) this.#counters.queuedWhileIdle++;
+    if (this.#next < this.#due && this.#pool.idleCount > 0) this.#recorder.queuedWhileIdle++;
     if (this.#due < this.#end) {
       if (this.#load.loop === "open") this.#pacer.at(this.#intendedUs(this.#load, this.#due));
       else this.#pacer.at(this.#endUs);
@@ -154,42 +129,17 @@ export class BurstRunner {
     this.#pool.expire(nowUs);
     const { timeoutUs } = this.#pool;
     while (this.#next < this.#due && this.#recorder.intendedUs(this.#next) + timeoutUs <= nowUs) {
-      this.#abandon();
+      this.#recorder.abandon(this.#next++, timeoutUs);
     }
     this.advance();
-  }
-
-  #abandon(): void {
-    const index = this.#next++;
-    this.#recorder.abandon(index, this.#pool.timeoutUs);
-    this.#counters.ended++;
   }
 
   /** Sends nothing more, and records what waits or is under way as timed out. */
   giveUp(): void {
     this.#end = this.#due;
-    while (this.#next < this.#due) this.#abandon();
+    while (this.#next < this.#due) this.#recorder.abandon(this.#next++, this.#pool.timeoutUs);
     this.#endUs = this.#startUs;
     this.#pool.cancel();
     this.advance();
-  }
-
-  /** How long the target has been under load by `nowUs`, in this burst and earlier ones. */
-  activeUs(nowUs: number): number {
-    return this.#recorder.activeUs + nowUs - this.#startUs;
-  }
-
-  #plannedUs(): number {
-    return this.#load.loop === "open" ? this.#endUs - this.#startUs : 0;
-  }
-
-  /** Equal lateness of all requests does not change the rate; falling behind does. */
-  #sendingUs(): number {
-    if (this.#load.loop === "closed") return this.#activeUs();
-    return this.#plannedUs() + this.#lateness.growthUs;
-  }
-
-  #activeUs(): number {
-    return Math.max(this.#lastDoneUs - this.#startUs, this.#plannedUs());
   }
 }

@@ -1,6 +1,7 @@
 import type { TailgateError } from "../../error.js";
 import type { Pool } from "../connections/pool.js";
 import type { Phase, PhaseResult } from "../phase.js";
+import type { Recorder } from "../samples/recorder.js";
 import { latenessOf } from "../samples/lateness.js";
 import { measureOwnWork } from "./own-work.js";
 import { Pacer } from "./pacer.js";
@@ -30,7 +31,6 @@ export async function runPhase(
   hooks: PhaseHooks,
 ): Promise<PhaseResult> {
   let current: TargetLoad | null = null;
-  const counters = { queuedWhileIdle: 0, ended: 0 };
   const awake = hooks.mayWaitAwake && phase.loop === "open" && phase.ratePerSecond >= AWAKE_FROM_RATE;
   const pacer = new Pacer(() => current?.advance(), awake);
 
@@ -39,7 +39,7 @@ export async function runPhase(
     failure ??= error;
     current?.fail(error);
   };
-  const shared: SharedByTargets = { phase, arrivals: arrivalsOf(phase), pacer, counters, gone: fail };
+  const shared: SharedByTargets = { phase, arrivals: arrivalsOf(phase), pacer, gone: fail };
   const loads = pools.map((pool) => new TargetLoad(pool, shared));
   const abort = (): void => {
     fail(hooks.signal.reason as TailgateError);
@@ -52,11 +52,11 @@ export async function runPhase(
     Math.max(1, Math.min(LOOK_EVERY_MS, phase.profile.timeoutMs / 10)),
   );
   const progress = setInterval(() => {
-    hooks.onProgress(counters.ended);
+    hooks.onProgress(sumOf(loads, ({ endedCount }) => endedCount));
   }, PROGRESS_EVERY_MS);
 
   try {
-    for (const load of loads) await load.pool.begin(phase.profile, load);
+    for (const load of loads) await load.pool.begin(phase.profile, load.recorder, load);
     const startMs = performance.now();
     const ownWork = measureOwnWork(pacer);
     for (let round = 0; loads.some((load) => load.hasWork); round++) {
@@ -70,9 +70,13 @@ export async function runPhase(
       }
     }
     const work = ownWork();
-    const arms = loads.map((load) => load.finish(startMs));
+    const arms = loads.map((load) => {
+      const { recorder, pool } = load;
+      return recorder.finish(pool.target.arm, load.close(), startMs * 1000, pool.reconnects);
+    });
     const lateness = phase.loop === "open" ? latenessOf(arms) : { latenessP50Us: 0, latenessP99Us: 0 };
-    return { arms, health: { ...work, ...lateness, queuedWhileIdle: counters.queuedWhileIdle } };
+    const queuedWhileIdle = sumOf(loads, (recorder) => recorder.queuedWhileIdle);
+    return { arms, health: { ...work, ...lateness, queuedWhileIdle } };
   } finally {
     pacer.cancel();
     clearInterval(look);
@@ -80,6 +84,10 @@ export async function runPhase(
     hooks.signal.removeEventListener("abort", abort);
     for (const { pool } of loads) pool.rest();
   }
+}
+
+function sumOf(loads: readonly TargetLoad[], of: (recorder: Recorder) => number): number {
+  return loads.reduce((sum, { recorder }) => sum + of(recorder), 0);
 }
 
 function throwIfFailed(failure: TailgateError | null): void {

@@ -2,10 +2,9 @@ import type { TailgateError } from "../../error.js";
 import type { Pool, PoolListener } from "../connections/pool.js";
 import type { Phase } from "../phase.js";
 import { Recorder } from "../samples/recorder.js";
-import type { ArmSamples, RequestResult } from "../samples/samples.js";
 import { arrivalOffsetsUs, cutIntoBursts, type Burst } from "../schedule/arrival-schedule.js";
 import { detectStall } from "../schedule/stall-detector.js";
-import { BurstRunner, type BurstLoad, type PhaseCounters } from "./burst-runner.js";
+import { BurstRunner, type BurstLoad } from "./burst-runner.js";
 import type { Pacer } from "./pacer.js";
 
 /** The arrivals of an open phase, the same for every target; `null` for a closed loop. */
@@ -25,7 +24,6 @@ export interface SharedByTargets {
   readonly phase: Phase;
   readonly arrivals: Arrivals | null;
   readonly pacer: Pacer;
-  readonly counters: PhaseCounters;
   /** Told when a target is gone, which ends the phase. */
   readonly gone: (error: TailgateError) => void;
 }
@@ -34,7 +32,7 @@ export interface SharedByTargets {
 export class TargetLoad implements PoolListener {
   readonly pool: Pool;
   readonly #shared: SharedByTargets;
-  readonly #recorder: Recorder;
+  readonly recorder: Recorder;
   /** One after the last request that was dealt with. */
   #reached = 0;
   #nextBurst = 0;
@@ -43,20 +41,19 @@ export class TargetLoad implements PoolListener {
   constructor(pool: Pool, shared: SharedByTargets) {
     this.pool = pool;
     this.#shared = shared;
-    this.#recorder = new Recorder(shared.phase.requests);
+    this.recorder = new Recorder(shared.phase.requests);
   }
 
   get hasWork(): boolean {
     const { phase, arrivals } = this.#shared;
-    if (this.#recorder.gaveUp !== null) return false;
+    if (this.recorder.gaveUp !== null) return false;
     if (phase.loop === "open") return this.#nextBurst < arrivals!.bursts.length;
     return this.#reached < phase.requests && this.#leftMs > 0;
   }
 
   /** Sends one burst, and resolves when every response of it is back. */
   async runBurst(): Promise<void> {
-    const { pacer, counters } = this.#shared;
-    this.#burst = new BurstRunner(this.pool, this.#recorder, this.#nextLoad(), pacer, counters);
+    this.#burst = new BurstRunner(this.pool, this.recorder, this.#nextLoad(), this.#shared.pacer);
     await this.#burst.run();
     this.#reached = this.#burst.reached;
     this.#burst = null;
@@ -75,7 +72,7 @@ export class TargetLoad implements PoolListener {
   get #leftMs(): number {
     const { phase } = this.#shared;
     const maximumMs = phase.loop === "closed" ? (phase.maximumMs ?? Infinity) : Infinity;
-    return maximumMs - this.#recorder.activeUs / 1000;
+    return maximumMs - this.recorder.activeUs / 1000;
   }
 
   advance(): void {
@@ -92,17 +89,13 @@ export class TargetLoad implements PoolListener {
     if (burst === null) return;
     const nowUs = performance.now() * 1000;
     burst.expire(nowUs);
-    if (this.#burst !== burst || this.#recorder.gaveUp !== null) return;
-    this.#recorder.gaveUp = detectStall(this.#shared.phase, this.#recorder, burst.activeUs(nowUs));
-    if (this.#recorder.gaveUp !== null) burst.giveUp();
+    if (this.#burst !== burst || this.recorder.gaveUp !== null) return;
+    this.recorder.gaveUp = detectStall(this.#shared.phase, this.recorder, this.recorder.activeByUs(nowUs));
+    if (this.recorder.gaveUp !== null) burst.giveUp();
   }
 
-  ended(result: RequestResult): void {
-    this.#burst?.ended(result);
-  }
-
-  revoked(index: number): void {
-    this.#recorder.revoke(index);
+  ended(): void {
+    this.#shared.pacer.worked();
   }
 
   freed(): void {
@@ -113,13 +106,10 @@ export class TargetLoad implements PoolListener {
     this.#shared.gone(error);
   }
 
-  /** All samples of the target, with times since `startMs`. If it was given up, they hold the rest as timeouts. */
-  finish(startMs: number): ArmSamples {
-    let count = this.#reached;
-    if (this.#recorder.gaveUp !== null && this.#shared.phase.loop === "open") {
-      this.#recorder.giveUp(count, performance.now() * 1000, this.pool.timeoutUs);
-      count = this.#recorder.requests;
-    }
-    return this.#recorder.finish(this.pool.target.arm, count, startMs * 1000, this.pool.reconnects);
+  /** How many samples the target has. If it was given up, the rest of its requests are recorded as timeouts first. */
+  close(): number {
+    if (this.recorder.gaveUp === null || this.#shared.phase.loop === "closed") return this.#reached;
+    this.recorder.giveUp(this.#reached, performance.now() * 1000, this.pool.timeoutUs);
+    return this.recorder.requests;
   }
 }

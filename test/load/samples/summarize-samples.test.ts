@@ -31,9 +31,12 @@ function samplesOf(list: readonly Sample[], changes: Partial<ArmSamples> = {}): 
       bytes: bytes ?? 0,
     });
   });
-  recorder.activeUs = 1e6;
-  recorder.sendingUs = 1e6;
-  return { ...recorder.finish("a", list.length, 0, 0), ...changes };
+  return {
+    ...recorder.finish("a", list.length, 0, 0),
+    activeMs: 1000,
+    sendingMs: 1000,
+    ...changes,
+  };
 }
 
 test("an idle connection starts the clock at the write, a busy one at the intended time", () => {

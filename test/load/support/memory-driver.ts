@@ -59,7 +59,7 @@ class MemoryConnection implements Connection<string> {
     this.#after(latencyMs, (atUs) => {
       this.#reader.begin(status, []);
       this.#reader.addBody(Buffer.from(body));
-      this.#listener.responded(this.#reader.complete(atUs, true));
+      this.#listener.responded(this.#reader.complete(true), atUs);
     });
   }
 
