@@ -27,7 +27,7 @@ ${CONFIG_PATHS.map((path) => `\`${path}\``).join(", ")}. \`tailgate init\` write
 **Whose file governs.** Gates, load and experiment are those of **base's** file, so a pull request cannot loosen its own
 limits. Head's file governs its own \`service\`, scenarios that base does not have (they are measured on head alone), and
 \`accept\`. Where base has no file, head's counts. Every difference between the two files is a line in the report. On your own
-machine, a file named with \`--config\` counts for both, and one that is in neither commit yet counts as it lies there.
+machine, a file named with \`--config\` counts for both. A file that is in neither commit counts as it lies on the disk.
 
 ## Starting from nothing
 
@@ -35,11 +35,11 @@ machine, a file named with \`--config\` counts for both, and one that is in neit
 file and the sources, and proposes this file and a workflow. It says what each guess comes from and what it does not know,
 shows both files as a difference, and asks before it writes.
 
-- \`--start\`, \`--build\` and \`--path\` take the place of a guess. Without a start command, found or said, nothing is written.
+- \`--start\`, \`--build\` and \`--path\` take the place of a guess. Without a start command, nothing is written.
 - \`--forks\` writes the [two workflows](forks-and-permissions.md#two-workflows) for pull requests from forks.
 - \`--action\` is what the workflow uses, such as a fork of the action.
-- \`--yes\` asks nothing and writes what is new. A file that is there already is never overwritten then: it is kept, that is
-  said, and the exit code is 0. Without a terminal to ask on \`--yes\` is needed; else nothing is written, with exit code 2.
+- \`--yes\` asks nothing and writes the files that do not exist yet. It keeps a file that exists, says so, and ends with exit
+  code 0. Without a terminal and without \`--yes\`, nothing is written and the exit code is 2.
 - In a folder of a monorepo it writes \`tailgate.yml\` beside the service, and a workflow with \`working-directory\` at the root.
 
 ## A file with the most used keys
@@ -64,7 +64,7 @@ experiment: { budget: 5m }
 \`\`\`
 
 A limit carries its unit: \`5%\` is relative, \`0.1pp\` are percentage points, \`0.1ms\` a time, \`2MiB\` a size. An unknown key, a
-number without its unit and a value out of range are errors that name line, column and the nearest known key.
+number without its unit and a value out of range are errors. Each names its line and column, and an unknown key the nearest known one.
 
 Nothing is gated below its \`floor\`: with \`p50: { limit: 5%, floor: 0.1ms }\` a median that grows from 0.5 to 0.58 ms (16 %) is
 no regression.

@@ -4,8 +4,7 @@ import { type Gate, type Gates, type Plan, type ServiceGateKey, serviceGateKey }
 import { ofEachMetric, type Registered, SERVICE_METRICS } from "../metrics/metrics.js";
 
 /** What a file says about one gate, whichever metric it is for. */
-type Written =
-  "off" | { limit?: number | undefined; floor?: number | undefined; proof?: boolean | undefined };
+type Written = "off" | { readonly [Key in keyof Gate]?: Gate[Key] | undefined };
 
 /** Defaults, then the file's gates, then the scenario's own: the later one fills in what it names. */
 export function resolveGates(

@@ -66,7 +66,7 @@ function resolveRequest(section: RequestSection): RequestPlan {
   };
 }
 
-function resolveCapture(where: { json: string } | { header: string }): Capture {
+function resolveCapture(where: NonNullable<RequestSection["capture"]>[string]): Capture {
   return "json" in where
     ? { from: "json", path: where.json.split(".") }
     : { from: "header", name: where.header.toLowerCase() };

@@ -1,39 +1,25 @@
-import type { z } from "zod";
 import { quoted } from "../text/escape.js";
 import type { ObservedCell } from "./observed-cell.js";
 
 /** Numbers in one document; keeps the sign flips of a document below half a minute. */
 export const MOST_VALUES = 1_000_000;
 
-interface Cells {
-  readonly baseline: string;
-  readonly control?: string | null | undefined;
-  readonly cells: readonly ObservedCell[];
-}
-
 interface Fault {
   readonly message: string;
   readonly hint?: string;
 }
 
-/** What only shows when all cells are seen side by side. It names the first fault alone. */
-export function checkTogether(document: Cells, context: z.RefinementCtx): void {
+/** What only shows when all cells are seen side by side: the first cell at fault, `null` where there is none. */
+export function faultOfCells(
+  cells: readonly ObservedCell[],
+  baseline: string,
+): (Fault & { readonly index: number }) | null {
   const seen: Seen = { blocks: null, names: new Set(), values: 0 };
-  for (const [index, cell] of document.cells.entries()) {
-    const fault = faultOfArms(cell, document.baseline) ?? faultBeside(seen, cell, document.baseline);
-    if (fault === null) continue;
-    const { message, hint } = fault;
-    context.addIssue({ code: "custom", path: ["cells", index], message, params: { hint } });
-    return;
+  for (const [index, cell] of cells.entries()) {
+    const fault = faultOfArms(cell, baseline) ?? faultBeside(seen, cell, baseline);
+    if (fault !== null) return { ...fault, index };
   }
-  if (namesAnArm(document)) return;
-  const message = "has to name an arm other than the baseline";
-  context.addIssue({ code: "custom", path: ["control"], input: document.control, message });
-}
-
-function namesAnArm({ control, baseline, cells }: Cells): boolean {
-  if (typeof control !== "string") return true;
-  return control !== baseline && cells.some(({ values }) => Object.hasOwn(values, control));
+  return null;
 }
 
 /** Every arm has a value for each block of the baseline, and there is something to compare. */

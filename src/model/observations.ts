@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../bounded-values.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
-import { checkTogether, MOST_VALUES } from "./cells-together.js";
+import { faultOfCells, MOST_VALUES } from "./cells-together.js";
 import { observedCell } from "./observed-cell.js";
 
 /** Schema name of a document for `judge`. */
@@ -18,30 +18,47 @@ const looks = z
   .default([])
   .describe("Rising numbers of blocks at which it is judged; empty: once, with all blocks.");
 
-const document = z
-  .object({
-    schema: z.literal(OBSERVATIONS_SCHEMA),
-    baseline: z.string().min(1).describe("Name of the arm that the others are compared with."),
-    control: z
-      .string()
-      .nullable()
-      .optional()
-      .describe(
-        "A second copy of the baseline among the arms, which must not differ from it. An arm named control is one.",
-      ),
-    alpha: z
-      .number()
-      .gt(0)
-      .lt(0.5)
-      .default(0.05)
-      .describe("Chance of a false red that is accepted for the whole run."),
-    looks,
-    seed: z.int().default(1),
-    strict: z.boolean().default(false).describe("Test against the limit itself instead of 0.4 of it."),
-    cells: z.array(observedCell).min(1).max(MOST_CELLS),
-  })
+const fields = z.object({
+  schema: z.literal(OBSERVATIONS_SCHEMA),
+  baseline: z.string().min(1).describe("Name of the arm that the others are compared with."),
+  control: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      "A second copy of the baseline among the arms, which must not differ from it. An arm named control is one.",
+    ),
+  alpha: z
+    .number()
+    .gt(0)
+    .lt(0.5)
+    .default(0.05)
+    .describe("Chance of a false red that is accepted for the whole run."),
+  looks,
+  seed: z.int().default(1),
+  strict: z.boolean().default(false).describe("Test against the limit itself instead of 0.4 of it."),
+  cells: z.array(observedCell).min(1).max(MOST_CELLS),
+});
+
+const document = fields
   .superRefine(checkTogether)
   .describe("Recorded observations of an experiment, from any tool, for tailgate judge.");
+
+function checkTogether(
+  { control, baseline, cells }: z.output<typeof fields>,
+  context: z.RefinementCtx,
+): void {
+  const fault = faultOfCells(cells, baseline);
+  if (fault !== null) {
+    const { index, message, hint } = fault;
+    context.addIssue({ code: "custom", path: ["cells", index], message, params: { hint } });
+    return;
+  }
+  if (typeof control !== "string") return;
+  if (control !== baseline && cells.some(({ values }) => Object.hasOwn(values, control))) return;
+  const message = "has to name an arm other than the baseline";
+  context.addIssue({ code: "custom", path: ["control"], input: control, message });
+}
 
 /** A document for `judge`, with what it leaves out filled in. An arm named `control` is one unless it is said otherwise. */
 export const observations = document.transform(({ looks, control, ...rest }) => ({
@@ -50,7 +67,7 @@ export const observations = document.transform(({ looks, control, ...rest }) => 
   control: control === undefined ? armNamedControl(rest) : control,
 }));
 
-function armNamedControl({ baseline, cells }: Pick<z.output<typeof document>, "baseline" | "cells">) {
+function armNamedControl({ baseline, cells }: Pick<z.output<typeof fields>, "baseline" | "cells">) {
   const isArm = cells.some(({ values }) => Object.hasOwn(values, "control"));
   return isArm && baseline !== "control" ? "control" : null;
 }

@@ -83,6 +83,7 @@ function demand(issue: Issue): string {
       if (issue.origin === "array") return "has to be a list of one cell or more";
       return `has to be ${issue.inclusive === true ? "at least" : "above"} ${issue.minimum}`;
     case "too_big":
+      if (issue.origin === "array") return `cannot hold more than ${issue.maximum}`;
       return `has to be ${issue.inclusive === true ? "at most" : "below"} ${issue.maximum}`;
     default:
       return issue.message;

@@ -148,6 +148,11 @@ describe("a refusal names what is wrong and where", () => {
       },
       "more than 1000000 values",
     ],
+    [
+      "a million cells that are none",
+      { ...DOCUMENT, cells: Array<number>(1e6).fill(7) },
+      '"cells" is a list, but cannot hold more than 250000',
+    ],
     ["a name that would end its code span", withCell({ scenario: "a`b\n<c>", limit: 0 }), "`a'b <c>`"],
   ])("%s", (_name, document, message) => {
     expect(() => parseObservations(document)).toThrow(TailgateError);

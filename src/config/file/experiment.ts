@@ -5,7 +5,8 @@ import { duration, quantity } from "./values.js";
 import { writtenDuration, writtenPercent } from "./write-quantity.js";
 
 export const budget = duration(5000, 21_600_000, {
-  description: "Measuring time at most; builds are not counted. Without a clear answer all of it is used.",
+  description:
+    "The longest measuring time; builds are not counted. A run without a clear result uses all of it.",
   default: writtenDuration(DEFAULT_EXPERIMENT.budgetMs),
   examples: ["3m", "10m"],
 });
@@ -16,14 +17,14 @@ export const experiment = z
   .strictObject({
     budget: budget.optional(),
     alpha: quantity(parsePercent, "%", {
-      description: "Chance of failing unchanged code that may be taken, over the whole run.",
+      description: "The accepted chance, over the whole run, that unchanged code fails.",
       default: writtenPercent(DEFAULT_EXPERIMENT.alpha),
       examples: ["1%"],
     })
       .refine((alpha) => alpha >= 0.001 && alpha < 0.5, { message: "must be between 0.1% and 50%" })
       .optional(),
     seed: seed.optional().meta({
-      description: "Of every random choice: order, ports, arrival times, sign flips.",
+      description: "The seed of every random choice: order, ports, arrival times, sign flips.",
       default: DEFAULT_EXPERIMENT.seed,
       examples: [42],
     }),

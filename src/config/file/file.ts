@@ -40,7 +40,7 @@ const acceptance = z.strictObject({
       examples: ["30%", "1pp"],
     }),
   reason: text(500).meta({
-    description: "Why; it stands in every report.",
+    description: "The reason. Every report shows it.",
     examples: ["writes the audit log"],
   }),
   until: z.iso
@@ -65,7 +65,10 @@ const report = z
       examples: ["api"],
     }),
   })
-  .meta({ description: "What is told, and where.", examples: [{ comment: "on-change", key: "api" }] });
+  .meta({
+    description: "The comment on the pull request.",
+    examples: [{ comment: "on-change", key: "api" }],
+  });
 
 /** tailgate.yml as written, with quantities parsed and nothing filled in. */
 export const fileSchema = z
@@ -101,7 +104,7 @@ export const fileSchema = z
       .optional()
       .meta({
         description:
-          "Compare whole services by name instead of two commits. Each is a `service`, with the keys of the top-level `service` where it has none of its own. Nothing is gated unless `gates` says so.",
+          "Compare whole services by name instead of two commits. Each is a `service`; the keys that it leaves out are those of the top-level `service`. Nothing is gated unless `gates` says so.",
         examples: [{ fastapi: { start: "uvicorn app:app --port {port}" }, axum: { start: "./server" } }],
       }),
     baseline: z

@@ -11,7 +11,7 @@ export const load = z
       .max(1000)
       .optional()
       .meta({
-        description: "Open at the same time.",
+        description: "Connections that are open at the same time.",
         default: DEFAULT_LOAD.connections,
         examples: [10],
       }),

@@ -32,7 +32,7 @@ const request = z.strictObject({
     .record(headerName, headerValue)
     .optional()
     .meta({
-      description: "Sent as they are.",
+      description: "Headers, sent as they are.",
       default: {},
       examples: [{ authorization: "Bearer test-token" }],
     }),
@@ -94,7 +94,7 @@ export const scenario = z
     name: text(300)
       .optional()
       .meta({
-        description: "How reports call it. Left out: method and path of its first request.",
+        description: "Its name in reports. Left out: method and path of its first request.",
         examples: ["list users"],
       }),
     path: path.optional().meta({ ...PATH, description: "Short for `request: { path }`.", default: "/" }),
