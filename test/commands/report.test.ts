@@ -34,7 +34,7 @@ describe("tailgate report", () => {
     ["md", /^### 🟢 Pass/u],
     ["html", /^<!doctype html>/u],
     ["json", /^\{\n "schema": "tailgate\/result@1"/u],
-  ] as const)("prints %s to standard output and nothing else", async (format, begins) => {
+  ] as const)("report prints %s to standard output and nothing else", async (format, begins) => {
     const { io, out, err, written } = bench({ "result.json": RESULT });
     expect(await report({ file: "result.json", format: [format] }, io)).toBe(0);
     expect(out).toHaveLength(1);
@@ -43,7 +43,7 @@ describe("tailgate report", () => {
     expect(written.size).toBe(0);
   });
 
-  test("writes every format into a folder and says where", async () => {
+  test("report writes every format into a folder and says where", async () => {
     const { io, out, err, written } = bench({ "result.json": RESULT });
     await report({ file: "result.json", format: ["md", "html", "json", "md"], out: "reports" }, io);
     expect([...written.keys()]).toEqual(["reports/report.md", "reports/report.html", "reports/result.json"]);
@@ -51,13 +51,13 @@ describe("tailgate report", () => {
     expect(out).toEqual([]);
   });
 
-  test("json that was rendered again is the same result", async () => {
+  test("a result that is rendered as JSON again is the same", async () => {
     const { io, out } = bench({ "result.json": RESULT });
     await report({ file: "result.json", format: ["json"] }, io);
     expect(JSON.parse(out[0]!)).toEqual(JSON.parse(RESULT));
   });
 
-  test("a regression is shown, not judged: the exit code stays 0", async () => {
+  test("report shows a regression with exit code 0", async () => {
     const { io } = bench({ "result.json": JSON.stringify(sampleResult({ verdict: "regression" })) });
     expect(await report({ file: "result.json", format: ["md"] }, io)).toBe(0);
   });
@@ -68,7 +68,7 @@ describe("tailgate report", () => {
     ["another version", "newer.json", "tailgate/result@9"],
     ["bytes that are no text", "binary.json", "not UTF-8"],
     ["half a file", "half.json", "not valid JSON"],
-  ])("%s is refused with a reason", async (_, file, said) => {
+  ])("a result is refused with a reason: %s", async (_, file, said) => {
     const { io, out } = bench({
       "empty.json": "",
       "newer.json": RESULT.replace("result@1", "result@9"),
@@ -81,7 +81,7 @@ describe("tailgate report", () => {
     expect(out).toEqual([]);
   });
 
-  test("several formats ask for a folder", async () => {
+  test("several formats without a folder are refused", async () => {
     const { io } = bench({ "result.json": RESULT });
     await expect(report({ file: "result.json", format: ["md", "html"] }, io)).rejects.toMatchObject({
       code: "config",
@@ -110,14 +110,14 @@ describe("tailgate report on the command line", () => {
     };
   }
 
-  test("formats are separated by commas, and the folder is made", async () => {
+  test("report takes formats separated by commas, and makes the folder", async () => {
     const out = join(folder, "new", "reports");
     await reportCommand({ file: join(folder, "result.json"), format: "md, html", out }, streams().streams);
     expect(await readFile(join(out, "report.md"), "utf8")).toMatch(/^### /u);
     expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/^<!doctype html>/u);
   });
 
-  test("- reads standard input, in whatever pieces it comes", async () => {
+  test("report reads standard input for -, in whatever pieces it comes", async () => {
     const { out, streams: all } = streams([RESULT.slice(0, 777), RESULT.slice(777)]);
     await reportCommand({ file: "-", format: "md" }, all);
     expect(out.join("")).toMatch(/^### /u);

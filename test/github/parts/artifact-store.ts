@@ -132,14 +132,14 @@ function runtimeToken(): string {
 
 async function listening(address: string): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    const answered = await fetch(address).then(
+    const responded = await fetch(address).then(
       () => true,
       () => false,
     );
-    if (answered) return;
+    if (responded) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("the blob store does not answer");
+  throw new Error("the blob store does not respond");
 }
 
 async function freePort(): Promise<number> {

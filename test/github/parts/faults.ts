@@ -1,13 +1,13 @@
 /** Something that goes wrong with a request on purpose. */
 export type Fault =
-  /** Answered by the proxy; the request has no effect. */
+  /** Sent by the proxy; the request has no effect. */
   | {
-      readonly kind: "answer";
+      readonly kind: "response";
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body: string;
     }
-  /** No answer at all, with or without the request's effect. */
+  /** No response at all, with or without the request's effect. */
   | { readonly kind: "silence"; readonly effect: boolean }
   /** Served, but only after a while. */
   | { readonly kind: "late"; readonly ms: number }
@@ -25,7 +25,7 @@ export interface FaultRule {
 }
 
 const json = (status: number, message: string, headers: Readonly<Record<string, string>> = {}): Fault => ({
-  kind: "answer",
+  kind: "response",
   status,
   headers: { "content-type": "application/json; charset=utf-8", ...headers },
   body: JSON.stringify({
@@ -59,13 +59,13 @@ export const FAULTS = {
   tooLong: json(422, "Validation Failed: body is too long (maximum is 65536 characters)"),
   serverError: json(500, "Server Error"),
   badGateway: {
-    kind: "answer",
+    kind: "response",
     status: 502,
     headers: { "content-type": "text/html" },
     body: "<html><body><h1>502 Bad Gateway</h1></body></html>",
   },
   pageInstead: {
-    kind: "answer",
+    kind: "response",
     status: 200,
     headers: { "content-type": "text/html" },
     body: "<!doctype html><title>Sign in to the corporate proxy</title>",

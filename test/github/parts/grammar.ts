@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { OpenAPIBackend, type Document, type Request } from "openapi-backend";
 
-/** Says what GitHub's own OpenAPI description does not allow in a request or an answer. */
+/** Says what GitHub's own OpenAPI description does not allow in a request or a response. */
 export interface Grammar {
   request(request: Request): string[];
-  answer(method: string, path: string, status: number, body: unknown): string[];
+  response(method: string, path: string, status: number, body: unknown): string[];
 }
 
 const definition = JSON.parse(
@@ -26,7 +26,7 @@ export async function githubGrammar(): Promise<Grammar> {
       if (operation === undefined) return [`${place}: no such operation is expected`];
       return say(place, api.validator.validateRequest(request, operation).errors);
     },
-    answer: (method, path, status, body) => {
+    response: (method, path, status, body) => {
       const operation = api.matchOperation({ method, path, headers: {} });
       if (operation === undefined) return [];
       return say(`${method} ${path}`, api.validator.validateResponse(body, operation, status).errors);

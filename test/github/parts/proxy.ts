@@ -7,13 +7,13 @@ import { githubGrammar } from "./grammar.js";
 interface SeenRequest {
   readonly method: string;
   readonly path: string;
-  /** 0 where there was no answer. */
+  /** 0 where there was no response. */
   readonly status: number;
   readonly body: string;
 }
 
-/** An answer of the proxy's own, for what the server behind it does not know. */
-export interface OwnAnswer {
+/** A response of the proxy's own, for what the server behind it does not know. */
+export interface OwnResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
@@ -32,9 +32,9 @@ export interface Proxy {
   readonly seen: SeenRequest[];
   /** Requests that GitHub's own description does not allow. A test that leaves one behind has found a bug. */
   readonly violations: string[];
-  /** The source of a regular expression for the path -> an answer of our own, or `null` to pass it on. */
-  readonly routes: Map<string, (asked: Asked) => OwnAnswer | null>;
-  /** Rewrites a JSON answer on its way back. */
+  /** The source of a regular expression for the path -> a response of our own, or `null` to pass it on. */
+  readonly routes: Map<string, (asked: Asked) => OwnResponse | null>;
+  /** Rewrites a JSON response on its way back. */
   rewrite: ((path: string, body: unknown) => unknown) | null;
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
   const server = createServer((request, response) => {
     void (async () => {
       const asked = await read(request, prefix);
-      const end = asked === null ? outside(request) : await answerTo(request, asked);
+      const end = asked === null ? outside(request) : await respondTo(request, asked);
       const status = typeof end === "string" ? 0 : end.status;
       proxy.seen.push({
         method: request.method ?? "",
@@ -89,15 +89,15 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
   };
   return proxy;
 
-  function outside(request: IncomingMessage): OwnAnswer {
+  function outside(request: IncomingMessage): OwnResponse {
     proxy.violations.push(`${request.url ?? ""} is outside of ${prefix}`);
     return json(404, { message: "Not Found" });
   }
 
-  async function answerTo(
+  async function respondTo(
     request: IncomingMessage,
     asked: Asked,
-  ): Promise<OwnAnswer | "silence" | "reset" | "half"> {
+  ): Promise<OwnResponse | "silence" | "reset" | "half"> {
     const rule = proxy.faults.find(
       (one) => one.times > 0 && one.method === asked.method && one.path.test(asked.path),
     );
@@ -105,7 +105,7 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
     rule.times--;
     const { fault } = rule;
     switch (fault.kind) {
-      case "answer":
+      case "response":
         return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
       case "late":
         await new Promise((resolve) => setTimeout(resolve, fault.ms));
@@ -119,7 +119,7 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
     }
   }
 
-  async function serve(request: IncomingMessage, asked: Asked): Promise<OwnAnswer> {
+  async function serve(request: IncomingMessage, asked: Asked): Promise<OwnResponse> {
     const { method, path, body } = asked;
     if (path !== "/graphql") {
       const headers = request.headers as Record<string, string>;
@@ -130,7 +130,7 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
       const found = new RegExp(pattern).test(path.split("?", 1)[0]!) ? own(asked) : null;
       if (found === null) continue;
       if (found.status === 200 && typeof found.body === "string" && path !== "/graphql") {
-        proxy.violations.push(...grammar.answer(method, path, 200, JSON.parse(found.body)));
+        proxy.violations.push(...grammar.response(method, path, 200, JSON.parse(found.body)));
       }
       return found;
     }
@@ -155,7 +155,7 @@ export async function startProxy(upstream: string, prefix = ""): Promise<Proxy> 
   }
 }
 
-export function json(status: number, value: unknown): OwnAnswer {
+export function json(status: number, value: unknown): OwnResponse {
   return {
     status,
     headers: { "content-type": "application/json; charset=utf-8" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createProgress, wantsColor } from "../../src/commands/terminal/progress-line.js";
-import type { ProgressState } from "../../src/reporters/progress/progress.js";
+import { createProgress, wantsColor } from "../../../src/commands/terminal/progress-line.js";
+import type { ProgressState } from "../../../src/reporters/progress/progress.js";
 
 const STATE: ProgressState = {
   step: "measuring",
@@ -52,7 +52,7 @@ function screen(text: string): string[] {
 }
 
 describe("on a terminal", () => {
-  test("each state is drawn over the last one", () => {
+  test("on a terminal each state is drawn over the last one", () => {
     const { progress, clock, text } = bench(true);
     progress.update(STATE);
     clock.ms = 1_000;
@@ -62,7 +62,7 @@ describe("on a terminal", () => {
     expect(lines[0]).toContain("block 4 of at most 40");
   });
 
-  test("a note stays above the view", () => {
+  test("on a terminal a note stays above the live view", () => {
     const { progress, text } = bench(true);
     progress.update(STATE);
     progress.note("warning: base is slow to start");
@@ -71,7 +71,7 @@ describe("on a terminal", () => {
     expect(lines[1]).toContain("block 3");
   });
 
-  test("the end leaves only the notes, and the cursor visible", () => {
+  test("the end of the live view leaves only the notes, and the cursor visible", () => {
     const { progress, text } = bench(true);
     progress.update(STATE);
     progress.note("a note");
@@ -81,7 +81,7 @@ describe("on a terminal", () => {
     expect(text().lastIndexOf("\u001b[?25h")).toBeGreaterThan(text().lastIndexOf("\u001b[?25l"));
   });
 
-  test("states that follow at once are drawn once, a new block always", () => {
+  test("states that follow at once are drawn once, and a new block always", () => {
     const { progress, written } = bench(true);
     for (let i = 0; i < 100; i++) progress.update({ ...STATE, elapsedMs: 20_000 + i });
     expect(written).toHaveLength(1);
@@ -96,7 +96,7 @@ describe.each([
   ["in CI", true, { TERM: "xterm", CI: "true" }],
   ["on a dumb terminal", true, { TERM: "dumb" }],
 ])("%s", (_, isTTY, environment) => {
-  test("lines are plain, and no more than one every 15 seconds", () => {
+  test("progress lines are plain, and no more than one every 15 seconds", () => {
     const { progress, clock, text } = bench(isTTY, environment);
     for (let block = 1; block <= 40; block++) {
       clock.ms = block * 1_000;
@@ -114,7 +114,7 @@ describe.each([
   });
 });
 
-test("quiet says nothing", () => {
+test("a quiet run says nothing", () => {
   const { progress, written } = bench(true, { TERM: "xterm" }, true);
   progress.update(STATE);
   progress.note("a note");
@@ -130,6 +130,6 @@ test.each([
   ["FORCE_COLOR in a pipe", false, { FORCE_COLOR: "1" }, true],
   ["FORCE_COLOR=0", true, { FORCE_COLOR: "0" }, false],
   ["a dumb terminal", true, { TERM: "dumb" }, false],
-])("colours: %s", (_, isTTY, environment, wanted) => {
+])("colours are chosen as asked: %s", (_, isTTY, environment, wanted) => {
   expect(wantsColor({ isTTY }, environment)).toBe(wanted);
 });

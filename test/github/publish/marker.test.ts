@@ -6,7 +6,7 @@ import {
   parseMarker,
   supersedes,
   type Marker,
-} from "../../src/github/publish/marker.js";
+} from "../../../src/github/publish/marker.js";
 
 const hex = fc.string({
   unit: fc.constantFrom("0", "1", "8", "9", "a", "e", "f"),
@@ -23,7 +23,7 @@ const marker: fc.Arbitrary<Marker> = fc.record({
 });
 
 describe("the hidden line", () => {
-  test("says what went in, whatever the key, and never ends early", () => {
+  test("a marker gives back what went in, whatever the key, and never ends early", () => {
     fc.assert(
       fc.property(marker, fc.string(), (wanted, text) => {
         const line = markerLine(wanted);
@@ -54,17 +54,17 @@ describe("the hidden line", () => {
     ["<!-- tailgate key=a run=1 attempt=1 head=0 started=0 state=perfect -->", "an unknown state"],
     ["<!-- tailgate key=%zz run=1 attempt=1 head=0 started=0 state=pass -->", "a broken key"],
     ["<!-- tailgate key=a run=99999999999999999999 attempt=1 head=0 started=0 state=pass -->", "a huge run"],
-  ])("%j is none: %s", (body) => {
+  ])("the text %j is no marker: %s", (body) => {
     expect(parseMarker(body)).toBeNull();
   });
 
-  test("a long body without one is passed over quickly", () => {
+  test("a long body without a marker is passed over", () => {
     expect(parseMarker(`<!-- tailgate key=${"a".repeat(5_000_000)}`)).toBeNull();
   });
 });
 
 describe("which of two stands", () => {
-  test("of two different runs exactly one, whoever looks, for any head", () => {
+  test("of two different runs exactly one stands, whoever looks, for any head", () => {
     fc.assert(
       fc.property(marker, marker, fc.constantFrom("a", "b", "neither", null), (a, b, whose) => {
         fc.pre(a.runId !== b.runId);
@@ -74,7 +74,7 @@ describe("which of two stands", () => {
     );
   });
 
-  test("of two different commits the pull request's head, whenever the runs began", () => {
+  test("of runs for two commits the one for the pull request's head stands, whenever they began", () => {
     fc.assert(
       fc.property(marker, marker, (a, b) => {
         fc.pre(a.runId !== b.runId && a.headSha !== b.headSha);
@@ -84,7 +84,7 @@ describe("which of two stands", () => {
     );
   });
 
-  test("of one run the later attempt, and a verdict over progress", () => {
+  test("of one run the later attempt stands, and its verdict over its progress", () => {
     fc.assert(
       fc.property(marker, (a) => {
         const later = {

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readRunnerEnvironment, runUrl } from "../../src/github/event/runner-environment.js";
-import { revisionEvent } from "../../src/github/event/event.js";
-import { parseEvent, readEvent } from "../../src/github/event/parse-event.js";
-import { INPUT_NAMES, parseMode, readInputs } from "../../src/github/event/inputs.js";
+import { readRunnerEnvironment } from "../../../src/github/event/runner-environment.js";
+import { revisionEvent } from "../../../src/github/event/event.js";
+import { parseEvent, readEvent } from "../../../src/github/event/parse-event.js";
 
 const A = "a".repeat(40);
 const B = "b".repeat(40);
@@ -65,11 +64,11 @@ describe("events", () => {
     ["workflow_dispatch", { inputs: {} }, { kind: "workflow_dispatch", defaultBranch: null }],
     ["release", {}, { kind: "local" }],
     ["", {}, { kind: "local" }],
-  ])("%s says which commits are compared", (name, payload, expected) => {
+  ])("the event %j says which commits are compared", (name, payload, expected) => {
     expect(revisionEvent(parseEvent(name, payload))).toEqual(expected);
   });
 
-  test("workflow_run tells of the run that finished", () => {
+  test("a workflow_run event names the run that finished", () => {
     const event = parseEvent("workflow_run", {
       workflow_run: {
         id: 9,
@@ -120,7 +119,7 @@ describe("events", () => {
       JSON.parse('{"workflow_run":{"__proto__":{"id":1}}}'),
       /workflow_run\.id/,
     ],
-  ])("%s is refused with the field's name", (_what, name, payload, words) => {
+  ])("an event with %s is refused with the field's name", (_what, name, payload, words) => {
     expect(() => parseEvent(name, payload)).toThrow(words);
   });
 
@@ -147,7 +146,7 @@ describe("the event file", () => {
       GITHUB_EVENT_PATH: eventPath,
     });
 
-  test("is read", async () => {
+  test("the event file is read", async () => {
     const path = join(folder, "event.json");
     await writeFile(path, JSON.stringify({ pull_request: pullRequest() }));
     expect(await readEvent(runner(path))).toMatchObject({ kind: "pull_request" });
@@ -158,74 +157,12 @@ describe("the event file", () => {
     ["half a file", '{"pull_request":'],
     ["empty", ""],
     ["invalid UTF-8 inside JSON", Buffer.from([0x7b, 0x22, 0xff])],
-  ])("%s is an error with a hint", async (what, content) => {
+  ])("an event file that is %s is refused with a hint", async (what, content) => {
     const path = join(folder, `${what}.json`);
     if (content !== null) await writeFile(path, content);
     await expect(readEvent(runner(path))).rejects.toMatchObject({
       code: "github",
       hint: expect.stringContaining("GITHUB_EVENT_PATH") as string,
     });
-  });
-});
-
-describe("the runner's environment", () => {
-  const env = { GITHUB_REPOSITORY: "acme/shop" };
-
-  test("github.com is the default", () => {
-    const runner = readRunnerEnvironment({ ...env, GITHUB_RUN_ID: "5" });
-    expect(runner).toMatchObject({
-      apiUrl: "https://api.github.com",
-      owner: "acme",
-      repository: "shop",
-      runAttempt: 1,
-    });
-    expect(runUrl(runner)).toBe("https://github.com/acme/shop/actions/runs/5");
-  });
-
-  test("GitHub Enterprise addresses are taken, with or without a slash at the end", () => {
-    const runner = readRunnerEnvironment({
-      ...env,
-      GITHUB_API_URL: "https://ghe.example/api/v3/",
-      GITHUB_SERVER_URL: "https://ghe.example",
-    });
-    expect(runner).toMatchObject({ apiUrl: "https://ghe.example/api/v3", serverUrl: "https://ghe.example" });
-  });
-
-  test.each([
-    ["no repository", {}],
-    ["a repository that is a path", { GITHUB_REPOSITORY: "../../x" }],
-    ["a repository of one part", { GITHUB_REPOSITORY: "shop" }],
-    ["an address that is a file", { ...env, GITHUB_API_URL: "file:///etc/passwd" }],
-    ["an address with a password", { ...env, GITHUB_API_URL: "https://a:b@evil.example" }],
-    ["an address with a query", { ...env, GITHUB_API_URL: "https://evil.example/?x=" }],
-    ["a run id that is none", { ...env, GITHUB_RUN_ID: "1e999" }],
-    ["a negative attempt", { ...env, GITHUB_RUN_ATTEMPT: "-1" }],
-  ])("%s is refused", (_what, broken) => {
-    expect(() => readRunnerEnvironment(broken)).toThrow(expect.objectContaining({ code: "github" }) as Error);
-  });
-});
-
-describe("inputs", () => {
-  test("are read once by their names in action.yml, without blanks around them", () => {
-    const asked: string[] = [];
-    const inputs = readInputs((name) => {
-      asked.push(name);
-      return `  ${name} `;
-    });
-    expect(asked.sort()).toEqual(Object.values(INPUT_NAMES).sort());
-    expect(inputs).toMatchObject({ failOn: "fail-on", workingDirectory: "working-directory" });
-  });
-
-  test.each([
-    ["", "run"],
-    ["run", "run"],
-    ["measure", "measure"],
-    ["report", "report"],
-  ])("mode %j is %s", (text, mode) => {
-    expect(parseMode(text)).toBe(mode);
-  });
-
-  test.each(["Run", "reports", "measure,report", "\u202e", "__proto__"])("mode %j is refused", (text) => {
-    expect(() => parseMode(text)).toThrow(/is not a mode/);
   });
 });

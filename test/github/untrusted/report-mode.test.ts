@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
-import type { FinishedRun } from "../../src/github/event/event.js";
-import type { GithubContext } from "../../src/github/event/github-context.js";
-import { report, type Reported } from "../../src/github/untrusted/report-mode.js";
-import type { Result } from "../../src/model/result.js";
-import { sampleResult } from "../reporters/sample-result.js";
-import { HOSTILE_NAMES } from "../reporters/samples.js";
-import { serveArtifacts } from "./parts/artifact-routes.js";
-import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
-import { FAULTS } from "./parts/faults.js";
-import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
-import { recordingCore, type RecordingCore } from "./parts/recording-core.js";
-import { runnerEnvironment } from "./parts/runner.js";
+import { checkInputs, type RawInputs } from "../../../src/config/inputs.js";
+import type { FinishedRun } from "../../../src/github/event/event.js";
+import type { GithubContext } from "../../../src/github/event/github-context.js";
+import { report, type Reported } from "../../../src/github/untrusted/report-mode.js";
+import type { Result } from "../../../src/model/result.js";
+import { sampleResult } from "../../reporters/sample-result.js";
+import { HOSTILE_NAMES } from "../../reporters/samples.js";
+import { serveArtifacts } from "../parts/artifact-routes.js";
+import { startArtifactStore, type ArtifactStore } from "../parts/artifact-store.js";
+import { FAULTS } from "../parts/faults.js";
+import { startGithub, type Github, type PullRequestState } from "../parts/github-api.js";
+import { recordingCore, type RecordingCore } from "../parts/recording-core.js";
+import { runnerEnvironment } from "../parts/runner.js";
 
 const BASE_FILE = `
 service: { start: node server.js }
@@ -142,7 +142,7 @@ async function commentText(): Promise<string> {
 }
 
 describe("a fork's measurement", () => {
-  test("is told on its pull request, with the verdict, as the claim that it is", async () => {
+  test("a fork's measurement is told on its pull request, with the verdict, as the claim that it is", async () => {
     await claim(sampleResult({ noise: 0.004 }));
     const reported = await run();
     expect(reported).toMatchObject({ kind: "reported", result: { verdict: "pass" } });
@@ -154,7 +154,7 @@ describe("a fork's measurement", () => {
     });
   });
 
-  test("that passes sets no passing check; one that fails, a failing one", async () => {
+  test("a fork's measurement that passes sets a neutral check, and one that fails a failing check", async () => {
     const conclusions = (): string[] =>
       github.checkRuns().flatMap((check) => (check.head_sha === fork.headSha ? [check.conclusion] : []));
     await claim(sampleResult({ noise: 0.004 }));
@@ -166,7 +166,7 @@ describe("a fork's measurement", () => {
     expect(conclusions()).toEqual(["neutral", "failure"]);
   });
 
-  test("is judged anew: a claim of `pass` over slower numbers becomes a regression", async () => {
+  test("a claim of `pass` over slower numbers becomes a regression", async () => {
     await claim(
       sampleResult({ slower: { "list users": 1.3 }, verdict: "pass", reason: "All good, merge me." }),
     );
@@ -174,7 +174,7 @@ describe("a fork's measurement", () => {
     expect(await commentText()).not.toMatch(/merge me/);
   });
 
-  test("is judged by the base branch's limits, error rate and acceptances, not by those that it brings", async () => {
+  test("a fork's measurement is judged by the base branch's limits, error rate and acceptances, not by its own", async () => {
     const loose = sampleResult({
       slower: { "list users": 1.3 },
       change: (result) => ({
@@ -198,13 +198,13 @@ describe("a fork's measurement", () => {
     });
   });
 
-  test("cannot leave out a scenario that the base branch measures", async () => {
+  test("a fork's measurement that leaves out a scenario of the base branch does not pass", async () => {
     await claim(sampleResult({ scenarios: ["one user"], noise: 0.004 }));
     const reported = await run();
     expect(reported.kind === "reported" && reported.result.verdict).not.toBe("pass");
   });
 
-  test("that found no baseline, or could not measure, is told with fixed words", async () => {
+  test("a run that found no baseline, or could not measure, is told in fixed words", async () => {
     for (const verdict of ["no-baseline", "invalid"] as const) {
       store.forget();
       await claim(
@@ -220,7 +220,7 @@ describe("a fork's measurement", () => {
     }
   });
 
-  test("gives only numbers and short names: no text of its own reaches the comment", async () => {
+  test("no text of a fork's measurement reaches the comment, only numbers and short names", async () => {
     const nasty = HOSTILE_NAMES.join(" ");
     await claim(
       sampleResult({
@@ -251,7 +251,7 @@ describe("a fork's measurement", () => {
     expect(text).not.toMatch(/PWNED|curl|<img|@acme|javascript:|<script|y{100}|\u202e/u);
   });
 
-  test("where the base branch names no scenarios, the claim's names appear as text and nothing else", async () => {
+  test("names of scenarios that the base branch does not know appear as text and nothing else", async () => {
     const repository = await startGithub({ repository: "plain" });
     try {
       const pull = await repository.openPullRequestFromFork("topic");
@@ -289,7 +289,7 @@ describe("a fork's measurement", () => {
 });
 
 describe("which pull request", () => {
-  test("one whose head has moved on is skipped", async () => {
+  test("a pull request whose head has moved on is skipped", async () => {
     await claim(sampleResult());
     await github.pushToFork(fork.headRef);
     expect(await run()).toEqual({
@@ -305,18 +305,18 @@ describe("which pull request", () => {
     ["a push", { event: "push" }, /started by `push`/],
     ["a deleted fork", { headRepository: null }, /is gone/],
     ["a run without a branch", { headBranch: "" }, /no branch/],
-  ])("%s is skipped with its reason", async (_what, changes, why) => {
+  ])("a run of %s is skipped with its reason", async (_what, changes, why) => {
     await claim(sampleResult());
     expect(await run(changes)).toMatchObject({ kind: "skipped", why: expect.stringMatching(why) as string });
   });
 
-  test("a closed one is skipped", async () => {
+  test("a closed pull request is skipped", async () => {
     await claim(sampleResult());
     await github.closePullRequest(fork.number);
     expect(await run()).toMatchObject({ kind: "skipped" });
   });
 
-  test("two open ones with the same head are both left alone", async () => {
+  test("two open pull requests with the same head are both left alone", async () => {
     await claim(sampleResult());
     const other = await github.openPullRequestFromFork(fork.headRef, { into: "release" });
     expect(await run()).toMatchObject({
@@ -326,7 +326,7 @@ describe("which pull request", () => {
     expect(await github.comments(other.number)).toEqual([]);
   });
 
-  test("a number in the artifact counts for nothing", async () => {
+  test("a pull request's number in the artifact counts for nothing", async () => {
     const bystander = await github.openPullRequest(`bystander-${serial}`);
     await claim(
       JSON.stringify({
@@ -350,20 +350,20 @@ describe("the artifact", () => {
     expect(await github.comments(fork.number)).toEqual([]);
   };
 
-  test("absent", () => refused(/has no artifact `tailgate-api`: none/));
+  test("an absent artifact is refused", () => refused(/has no artifact `tailgate-api`: none/));
 
-  test("expired", async () => {
+  test("an expired artifact is refused", async () => {
     serveArtifacts(github, store, { id: RUN_ID, expired: true });
     await claim(sampleResult());
     await refused(/expired/);
   });
 
-  test("of an earlier attempt only", async () => {
+  test("an artifact of an earlier attempt is refused", async () => {
     await claim(sampleResult(), "tailgate-api", EARLIER);
     await refused(/only one of an earlier attempt/);
   });
 
-  test("two of one name: the newest of this attempt counts", async () => {
+  test("of several artifacts of one name the newest of this attempt counts", async () => {
     await claim(sampleResult({ slower: { "list users": 1.3 } }), "tailgate-api", EARLIER);
     await claim(sampleResult({ slower: { "list users": 1.3 } }));
     await claim(sampleResult({ noise: 0.004 }));
@@ -384,25 +384,25 @@ describe("the artifact", () => {
     ]);
   });
 
-  test("of another suite is not taken", async () => {
+  test("an artifact of another suite is not taken", async () => {
     await claim(sampleResult(), "tailgate-web");
     await refused(/has no artifact `tailgate-api`/);
   });
 
-  test("larger than a result can be is not even downloaded", async () => {
+  test("an artifact larger than a result can be is not even downloaded", async () => {
     serveArtifacts(github, store, { id: RUN_ID, claimedBytes: 60_000_000 });
     await claim(sampleResult());
     await refused(/larger than 50000000 bytes/);
     expect(github.proxy.seen.filter(({ path }) => path.endsWith("/zip"))).toEqual([]);
   });
 
-  test("larger than the list said is dropped while it comes", async () => {
+  test("an artifact larger than the list said is dropped while it comes", async () => {
     serveArtifacts(github, store, { id: RUN_ID, claimedBytes: 1000 });
     await claim(Buffer.alloc(51_000_000));
     await refused(/larger than 50000000 bytes/);
   });
 
-  test("not a zip archive", async () => {
+  test("an artifact that is no zip archive is refused", async () => {
     await claim(Buffer.from("<html>not found</html>".repeat(10)));
     await refused(/not a zip archive/);
   });
@@ -440,12 +440,12 @@ describe("the artifact", () => {
     ],
     ["with an unknown verdict", () => JSON.stringify({ ...sampleResult(), verdict: "perfect" }), /damaged/],
     ["with a missing part", () => JSON.stringify({ ...sampleResult(), blocks: undefined }), /damaged/],
-  ])("%s", async (_what, text, words) => {
+  ])("a result is refused in words: %s", async (_what, text, words) => {
     await claim(text());
     await refused(words);
   });
 
-  test("with -0, `__proto__` and `constructor` changes no prototype and is judged by its numbers", async () => {
+  test("a result with -0, `__proto__` and `constructor` changes no prototype and is judged by its numbers", async () => {
     const text = JSON.stringify(sampleResult({ noise: 0.004 }))
       .replace('"cpuShareOfCore":', '"cpuShareOfCore":-0,"x":')
       .replaceAll('"statuses":{', '"statuses":{"__proto__":9,"constructor":9,')
@@ -457,7 +457,7 @@ describe("the artifact", () => {
 });
 
 describe("the job", () => {
-  test("of another event is told which workflow to copy", async () => {
+  test("a job of another event is told which workflow to copy", async () => {
     const runner = runnerEnvironment(github, { eventName: "pull_request" });
     await expect(
       run({}, {}, { event: { kind: "schedule", defaultBranch: "main" }, runner }),
@@ -467,7 +467,7 @@ describe("the job", () => {
     });
   });
 
-  test("without a token is told what to grant", async () => {
+  test("a job without a token is told what to grant", async () => {
     await expect(run({}, {}, { token: "" })).rejects.toMatchObject({
       hint: expect.stringContaining("actions: read") as string,
     });
@@ -478,7 +478,7 @@ describe("the job", () => {
     ["GET", /\/contents\//, "contents: read"],
     ["GET", /\/pulls\?/, "pull-requests: read"],
     ["POST", /\/comments$/, "pull-requests: write"],
-  ])("%s %s without permission names it", async (method, path, permission) => {
+  ])("a job that may not %s %s is told the permission that it lacks", async (method, path, permission) => {
     await claim(sampleResult());
     github.fault(method, path, FAULTS.notAccessible, 9);
     await expect(run()).rejects.toMatchObject({
@@ -487,14 +487,14 @@ describe("the job", () => {
     });
   });
 
-  test("a check run that fails takes nothing back", async () => {
+  test("a check run that fails takes nothing back and is a warning", async () => {
     await claim(sampleResult());
     github.fault("POST", /check-runs$/, FAULTS.serverError);
     expect(await run()).toMatchObject({ kind: "reported" });
     expect(core.lines.join()).toContain("warning: [Tailgate] GitHub did not let us create the check run");
   });
 
-  test("an artifact that is gone when it is fetched", async () => {
+  test("an artifact that is gone when it is fetched is refused", async () => {
     await claim(sampleResult());
     github.fault("GET", /\/zip$/, FAULTS.gone);
     await expect(run()).rejects.toMatchObject({ code: "github", kind: "gone" });
@@ -509,7 +509,7 @@ describe("the job", () => {
     });
   });
 
-  test("writes the summary as well", async () => {
+  test("a reported run is in the job summary too", async () => {
     await claim(sampleResult());
     const summaryPath = join(folder, "own.md");
     await writeFile(summaryPath, "");

@@ -2,20 +2,20 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { finishAbandoned } from "../../src/github/publish/abandoned-comment.js";
-import type { ClientEdges } from "../../src/github/api/client.js";
-import type { GithubEvent } from "../../src/github/event/event.js";
-import type { GithubContext } from "../../src/github/event/github-context.js";
-import { startProgress, UPDATE_EVERY_MS } from "../../src/github/publish/progress.js";
-import { ownPublication, type OwnResult } from "../../src/github/publish/own-publication.js";
-import { publish, type Published } from "../../src/github/publish/publish.js";
-import type { Result } from "../../src/model/result.js";
-import { sampleResult } from "../reporters/sample-result.js";
-import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
-import { FAULTS } from "./parts/faults.js";
-import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
-import { recordingCore, type RecordingCore } from "./parts/recording-core.js";
-import { runnerEnvironment } from "./parts/runner.js";
+import { finishAbandoned } from "../../../src/github/publish/abandoned-comment.js";
+import type { ClientEdges } from "../../../src/github/api/client.js";
+import type { GithubEvent } from "../../../src/github/event/event.js";
+import type { GithubContext } from "../../../src/github/event/github-context.js";
+import { startProgress, UPDATE_EVERY_MS } from "../../../src/github/publish/progress.js";
+import { ownPublication, type OwnResult } from "../../../src/github/publish/own-publication.js";
+import { publish, type Published } from "../../../src/github/publish/publish.js";
+import type { Result } from "../../../src/model/result.js";
+import { sampleResult } from "../../reporters/sample-result.js";
+import { startArtifactStore, type ArtifactStore } from "../parts/artifact-store.js";
+import { FAULTS } from "../parts/faults.js";
+import { startGithub, type Github, type PullRequestState } from "../parts/github-api.js";
+import { recordingCore, type RecordingCore } from "../parts/recording-core.js";
+import { runnerEnvironment } from "../parts/runner.js";
 
 let github: Github;
 let store: ArtifactStore;
@@ -102,7 +102,7 @@ const red = (): Result =>
 const comments = async (): Promise<string[]> => (await github.comments(pull.number)).map(({ body }) => body);
 
 describe("a finished run is told everywhere", () => {
-  test("outputs, summary, annotations, comment, check run and artifact", async () => {
+  test("a finished run gets outputs, summary, annotations, comment, check run and artifact", async () => {
     const token = await github.tokenWith({ contents: "read", pull_requests: "write", checks: "write" });
     const published = await tell(measured(red()), context({ token }));
     expect(published.notes).toEqual([]);
@@ -134,7 +134,7 @@ describe("a finished run is told everywhere", () => {
     expect((await comments())[0]!.length).toBeLessThanOrEqual(60_000);
   });
 
-  test("without `checks: write` there is no check run, and nobody is bothered with it", async () => {
+  test("a token without `checks: write` makes no check run and no warning", async () => {
     const published = await tell(measured(red()), context());
     expect(published.notes).toEqual([]);
     expect(github.checkRuns()).toEqual([]);
@@ -180,7 +180,7 @@ describe("events without a pull request", () => {
     { kind: "schedule", defaultBranch: "main" },
     { kind: "workflow_dispatch", defaultBranch: "main" },
     { kind: "other", name: "release" },
-  ])("$kind: the summary has the report, nobody misses a comment", async (event) => {
+  ])("a $kind event has its report in the summary and no note about a comment", async (event) => {
     const published = await tell(measured(red()), context({ event }));
     expect(published).toEqual({ commentUrl: null, notes: [] });
     expect(await readFile(join(folder, `${serial}.md`), "utf8")).toContain("list users");
@@ -202,16 +202,19 @@ describe("a failure stops nothing else and is told in words", () => {
     ["a huge retry-after", FAULTS.tooManyRequests({ "retry-after": "999999" }), /rate limit/],
     ["a pull request that is gone", FAULTS.notFound, /deleted/],
     ["a page instead of JSON, for ever", FAULTS.pageInstead, /proxy/],
-  ])("%s on every request", async (_what, fault, words) => {
-    for (const method of ["GET", "POST", "PATCH"]) github.fault(method, /./, fault, 99);
-    const published = await tell(measured(red()), context());
-    expect(published.commentUrl).toBeNull();
-    expect(published.notes.join("\n")).toMatch(words);
-    expect(core.lines.filter((line) => line.startsWith("warning: [Tailgate]"))).toHaveLength(
-      published.notes.length,
-    );
-    await rest();
-  });
+  ])(
+    "a run ends its publication in spite of %s on every request, and says so",
+    async (_what, fault, words) => {
+      for (const method of ["GET", "POST", "PATCH"]) github.fault(method, /./, fault, 99);
+      const published = await tell(measured(red()), context());
+      expect(published.commentUrl).toBeNull();
+      expect(published.notes.join("\n")).toMatch(words);
+      expect(core.lines.filter((line) => line.startsWith("warning: [Tailgate]"))).toHaveLength(
+        published.notes.length,
+      );
+      await rest();
+    },
+  );
 
   test("an API that never responds is asked four times for the pull request, and once for the check run", async () => {
     github.fault("GET", /./, FAULTS.silence, 99);
@@ -224,7 +227,7 @@ describe("a failure stops nothing else and is told in words", () => {
     await rest();
   });
 
-  test("an empty token", async () => {
+  test("an empty token costs only the comment, and that is said", async () => {
     const published = await tell(measured(red()), context({ token: "" }));
     expect(published.notes).toEqual([
       "There is no comment: `github-token` is empty. The job summary has the report.",
@@ -232,7 +235,7 @@ describe("a failure stops nothing else and is told in words", () => {
     await rest();
   });
 
-  test("outputs that cannot be written", async () => {
+  test("outputs that cannot be written do not stop the comment", async () => {
     const broken: RecordingCore = {
       ...core,
       setOutput: () => {
@@ -244,7 +247,7 @@ describe("a failure stops nothing else and is told in words", () => {
     expect(await comments()).toHaveLength(1);
   });
 
-  test("no summary file, and no artifact service", async () => {
+  test("a missing summary file and a missing artifact service are two notes, and the comment is posted", async () => {
     vi.stubEnv("ACTIONS_RUNTIME_TOKEN", "");
     const runner = runnerEnvironment(github, { summaryPath: null });
     const published = await tell(measured(red()), context({ runner }));
@@ -282,7 +285,7 @@ describe("progress", () => {
     }
   }
 
-  test("the comment says that it is measuring and for how long, then becomes the result", async () => {
+  test("the comment says that the run is measuring and for how long, then becomes the result", async () => {
     const progress = await startProgress(context(), options);
     expect((await comments())[0]).toContain("measuring, block 0 of at most 40, about 4 minutes more");
     await progress.stop();
@@ -292,7 +295,7 @@ describe("progress", () => {
     expect(all[0]).not.toContain("at work");
   });
 
-  test("it changes at most every 30 s, to the latest state", async () => {
+  test("a progress comment changes at most every 30 s, to the latest state", async () => {
     const progress = await startProgress(context(), options);
     const patches = (): number => github.proxy.seen.filter(({ method }) => method === "PATCH").length;
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -308,7 +311,7 @@ describe("progress", () => {
     expect(patches()).toBe(1);
   });
 
-  test("it never touches the comment of a newer run", async () => {
+  test("a progress update never touches the comment of a newer run", async () => {
     const progress = await startProgress(context(), options);
     const runner = runnerEnvironment(github, { runId: 101, summaryPath: null });
     await tell(measured(red(), { artifact: null }), context({ runner, startedAt: "2026-11-21T02:00:00Z" }));
@@ -324,12 +327,12 @@ describe("progress", () => {
   test.each([
     ["on-change", { comment: "on-change" as const }],
     ["never", { comment: "never" as const }],
-  ])("`comment: %s` posts none", async (_what, changes) => {
+  ])("`comment: %s` posts no progress", async (_what, changes) => {
     await startProgress(context(), { ...options, ...changes });
     expect(github.proxy.seen).toEqual([]);
   });
 
-  test("a refusal is one line in the log and no failure", async () => {
+  test("a progress comment that is refused is one line in the log and no failure", async () => {
     github.fault("POST", /\/comments$/, FAULTS.notAccessible);
     const progress = await startProgress(context(), options);
     progress.update(state);

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ClientEdges } from "../../src/github/api/client.js";
-import { connect } from "../../src/github/api/client.js";
-import { upsertComment, type CommentOutcome, type Wanted } from "../../src/github/publish/comment.js";
-import { GithubFault } from "../../src/github/api/fault.js";
-import { openConversation } from "../../src/github/publish/conversation.js";
-import { markerLine, type Marker } from "../../src/github/publish/marker.js";
-import { FAULTS } from "./parts/faults.js";
-import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
+import type { ClientEdges } from "../../../src/github/api/client.js";
+import { connect } from "../../../src/github/api/client.js";
+import { upsertComment, type CommentOutcome, type Wanted } from "../../../src/github/publish/comment.js";
+import { GithubFault } from "../../../src/github/api/fault.js";
+import { openConversation } from "../../../src/github/publish/conversation.js";
+import { markerLine, type Marker } from "../../../src/github/publish/marker.js";
+import { FAULTS } from "../parts/faults.js";
+import { startGithub, type Github, type PullRequestState } from "../parts/github-api.js";
 
 let github: Github;
 let pull: PullRequestState;
@@ -67,7 +67,7 @@ async function bodies(): Promise<string[]> {
 }
 
 describe("one comment", () => {
-  test("the first run creates it, the next changes it in place", async () => {
+  test("the first run creates the comment, and the next changes it in place", async () => {
     const first = await post({}, "first");
     const second = await post({ runId: 101, startedAt: "2026-11-21T02:00:00Z" }, "second");
     expect(first.kind).toBe("posted");
@@ -77,14 +77,14 @@ describe("one comment", () => {
     ]);
   });
 
-  test("each key has its own", async () => {
+  test("each key has a comment of its own", async () => {
     await post({ key: "api" }, "api");
     await post({ key: "web -->" }, "web");
     await post({ key: "api", runId: 101 }, "api again");
     expect((await bodies()).map((body) => body.split("\n")[1])).toEqual(["api again", "web"]);
   });
 
-  test("a marker that someone else wrote, or that stands further down, is not ours", async () => {
+  test("a comment is not ours if someone else wrote its marker, or if the marker stands further down", async () => {
     const forged = `${markerLine(marker())}\nforged`;
     await github.comment(forged, "contributor", pull.number);
     await github.comment(`> quoted\n${forged}`, { token: github.token }, pull.number);
@@ -92,13 +92,13 @@ describe("one comment", () => {
     expect(await bodies()).toEqual([forged, `> quoted\n${forged}`, `${markerLine(marker())}\nreal`]);
   });
 
-  test("with a person's token, the comments of that person are ours", async () => {
+  test("comments of a person are ours where the token is that person's", async () => {
     await post({}, "by a person", {}, "owner_token");
     await post({ runId: 101 }, "again", {}, "owner_token");
     expect((await github.comments(pull.number)).map(({ login }) => login)).toEqual(["acme"]);
   });
 
-  test("is found among 1,000 comments over ten pages", async () => {
+  test("our comment is found among 1,000 on ten pages", async () => {
     for (let i = 0; i < 999; i++) await github.comment(`chatter ${i}`, "contributor", pull.number);
     await post({}, "first");
     await post({ runId: 101 }, "second");
@@ -114,7 +114,7 @@ describe("newer stands", () => {
     ["an earlier attempt of the same run", { runId: 100, runAttempt: 1 }],
     ["a run of the same commit that began earlier", { runId: 102, startedAt: "2026-11-21T00:59:00Z" }],
     ["the progress of the same attempt", { runAttempt: 2, state: "progress" as const }],
-  ])("%s does not replace it", async (_what, older) => {
+  ])("a newer comment is not replaced by %s", async (_what, older) => {
     await post({ runAttempt: 2 }, "newer");
     const outcome = await post(older, "older");
     expect(outcome).toMatchObject({ kind: "kept", why: "a newer run has already commented" });
@@ -131,7 +131,7 @@ describe("newer stands", () => {
       "a second attempt of an earlier run that began later",
       { runId: 90, runAttempt: 2, headSha: "a".repeat(40), startedAt: "2026-11-21T03:00:00Z" },
     ],
-  ])("%s replaces it", async (_what, newer) => {
+  ])("an older comment is replaced by %s", async (_what, newer) => {
     await post({ headSha: "a".repeat(40) }, "older");
     expect((await post(newer, "newer")).kind).toBe("posted");
     expect((await bodies())[0]).toContain("newer");
@@ -169,18 +169,18 @@ describe("newer stands", () => {
 });
 
 describe("on-change", () => {
-  test("an unchanged pull request has no comment", async () => {
+  test("with `comment: on-change` an unchanged pull request gets no comment", async () => {
     const outcome = await post({ state: "pass" }, "pass", { when: "on-change" });
     expect(outcome).toEqual({ kind: "none", why: "nothing changed (`comment: on-change`)" });
     expect(await bodies()).toEqual([]);
   });
 
-  test("any other verdict has one", async () => {
+  test("with `comment: on-change` any verdict but a pass gets a comment", async () => {
     await post({ state: "inconclusive" }, "unclear", { when: "on-change" });
     expect(await bodies()).toHaveLength(1);
   });
 
-  test("a pass takes back an earlier regression, and leaves an earlier pass alone", async () => {
+  test("with `comment: on-change` a pass replaces an earlier regression, and leaves an earlier pass alone", async () => {
     await post({}, "slower");
     expect((await post({ runId: 101, state: "pass" }, "fine", { when: "on-change" })).kind).toBe("posted");
     const again = await post({ runId: 102, state: "pass" }, "still fine", { when: "on-change" });
@@ -199,7 +199,7 @@ describe("faults", () => {
     ["a 502 with a page", FAULTS.badGateway],
     ["a 500", FAULTS.serverError],
     ["a page with status 200", FAULTS.pageInstead],
-  ])("after %s there is one comment", async (_what, fault) => {
+  ])("%s leaves exactly one comment", async (_what, fault) => {
     github.fault("POST", /\/comments$/, fault);
     expect((await post({}, "text")).kind).toBe("posted");
     expect(await bodies()).toEqual([`${markerLine(marker())}\ntext`]);
@@ -255,7 +255,7 @@ describe("faults", () => {
     expect(Math.max(...asked)).toBeLessThan(60_000);
   });
 
-  test("a text of the full length fits", async () => {
+  test("a text of the full length is posted whole", async () => {
     await post({}, "", { render: (most) => "ä".repeat(most) });
     expect((await bodies())[0]!.length).toBe(60_000);
   });
@@ -275,7 +275,7 @@ describe("faults", () => {
     ["a pull request that is gone", FAULTS.notFound, "not-found", /deleted/],
     ["issues switched off", FAULTS.gone, "gone", /gone/],
     ["a repository that moved", FAULTS.moved("/elsewhere"), "moved", /renamed/],
-  ])("%s is refused in words, once", async (_what, fault, kind, words) => {
+  ])("%s is refused in words, after one request", async (_what, fault, kind, words) => {
     github.fault("POST", /\/comments$/, fault, 5);
     const before = github.proxy.seen.length;
     const error = await post({}, "text").then(

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, describe, expect, test } from "vitest";
-import { judgeCommand } from "../../src/commands/judge/judge.js";
-import { noisy, observations, observedCell } from "../verdict/made-up-observations.js";
+import { judgeCommand } from "../../../src/commands/judge/judge.js";
+import { noisy, observations, observedCell } from "../../verdict/made-up-observations.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tailgate-judge-"));
 afterAll(() => {
@@ -14,13 +14,13 @@ afterAll(() => {
 const PASS = observations([observedCell()]);
 const REGRESSION = observations([observedCell({ factor: 1.2 })]);
 
-interface Answer {
+interface Printed {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-async function judged(input: Iterable<string | Buffer>, json = true, file = "-"): Promise<Answer> {
+async function judged(input: Iterable<string | Buffer>, json = true, file = "-"): Promise<Printed> {
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const exitCode = await judgeCommand(
     { file, json },
@@ -34,27 +34,27 @@ async function judged(input: Iterable<string | Buffer>, json = true, file = "-")
 }
 
 const line = (document: unknown): string => `${JSON.stringify(document)}\n`;
-const answers = ({ stdout }: Answer) =>
+const documents = ({ stdout }: Printed) =>
   stdout
     .trimEnd()
     .split("\n")
     .map((text) => JSON.parse(text) as { verdict?: string; error?: { line: number; message: string } });
 
 describe("one document", () => {
-  test("on one line, over many lines, or with a byte order mark gets one line of answer", async () => {
+  test("one document gives one line, whether it has one line, many, or a byte order mark", async () => {
     for (const text of [
       line(PASS),
       JSON.stringify(PASS, null, 2),
       `\uFEFF${JSON.stringify(PASS)}`,
       `\n\n${line(PASS)}\n`,
     ]) {
-      const answer = await judged([Buffer.from(text)]);
-      expect(answers(answer)).toMatchObject([{ verdict: "pass", look: 12 }]);
-      expect(answer).toMatchObject({ exitCode: 0, stderr: "" });
+      const printed = await judged([Buffer.from(text)]);
+      expect(documents(printed)).toMatchObject([{ verdict: "pass", look: 12 }]);
+      expect(printed).toMatchObject({ exitCode: 0, stderr: "" });
     }
   });
 
-  test("may come from a file, and cut anywhere", async () => {
+  test("a document may come from a file, and cut anywhere", async () => {
     const file = join(folder, "one.json");
     writeFileSync(file, JSON.stringify(REGRESSION, null, 1));
     expect((await judged([], true, file)).exitCode).toBe(1);
@@ -65,9 +65,9 @@ describe("one document", () => {
     expect((await judged(cut)).stdout).toContain("Übersicht 😀");
   });
 
-  test("says what was found for every cell", async () => {
-    const [answer] = answers(await judged([line(REGRESSION)])) as unknown as [{ cells: object[] }];
-    expect(Object.keys(answer.cells[0]!)).toEqual(
+  test("a judgement says what was found for every cell", async () => {
+    const [printed] = documents(await judged([line(REGRESSION)])) as unknown as [{ cells: object[] }];
+    expect(Object.keys(printed.cells[0]!)).toEqual(
       expect.arrayContaining([
         ...["scenario", "metric", "arm", "trimmedMean", "standardError", "t", "pAdjusted"],
         ...["low", "high", "change", "verdict", "minimumDetectable"],
@@ -77,13 +77,13 @@ describe("one document", () => {
 });
 
 describe("several documents, one a line,", () => {
-  test("are each answered, and one regression among them makes it 1", async () => {
-    const answer = await judged([line(PASS), line(REGRESSION), line(PASS)]);
-    expect(answers(answer).map(({ verdict }) => verdict)).toEqual(["pass", "regression", "pass"]);
-    expect(answer.exitCode).toBe(1);
+  test("several documents are judged one by one, and a regression among them makes the exit code 1", async () => {
+    const printed = await judged([line(PASS), line(REGRESSION), line(PASS)]);
+    expect(documents(printed).map(({ verdict }) => verdict)).toEqual(["pass", "regression", "pass"]);
+    expect(printed.exitCode).toBe(1);
   });
 
-  test("are answered as they arrive", async () => {
+  test("a document is judged as soon as it has arrived", async () => {
     const seen: string[] = [];
     async function* slowly() {
       yield line(PASS);
@@ -100,27 +100,27 @@ describe("several documents, one a line,", () => {
     expect(seen).toHaveLength(2);
   });
 
-  test("do not suffer from a bad one between them, which makes it 2", async () => {
-    const answer = await judged([
+  test("a bad document leaves the others alone and makes the exit code 2", async () => {
+    const printed = await judged([
       line(REGRESSION),
       '{"schema": nonsense}\n',
       line({ ...PASS, alpha: 5 }),
       line(PASS),
     ]);
-    expect(answers(answer)).toMatchObject([
+    expect(documents(printed)).toMatchObject([
       { verdict: "regression" },
       { error: { line: 2 } },
       { error: { line: 3, message: expect.stringContaining('"alpha" is 5') as string } },
       { verdict: "pass" },
     ]);
-    expect(answer.exitCode).toBe(2);
-    expect(answer.stderr).toContain("line 2: the document is not JSON");
+    expect(printed.exitCode).toBe(2);
+    expect(printed.stderr).toContain("line 2: the document is not JSON");
   });
 
-  test("do not suffer from a bad first one either", async () => {
-    const answer = await judged(['{"schema": "tailgate/obs\n', line(PASS)]);
-    expect(answers(answer)).toMatchObject([{ error: { line: 1 } }, { verdict: "pass" }]);
-    expect(answer.exitCode).toBe(2);
+  test("a bad first document leaves the others alone", async () => {
+    const printed = await judged(['{"schema": "tailgate/obs\n', line(PASS)]);
+    expect(documents(printed)).toMatchObject([{ error: { line: 1 } }, { verdict: "pass" }]);
+    expect(printed.exitCode).toBe(2);
   });
 });
 
@@ -131,23 +131,23 @@ describe("an input that is no document", () => {
     ["half a document", JSON.stringify(PASS, null, 2).slice(0, 200), "not JSON"],
     ["nesting without end", "[".repeat(100_000) + "]".repeat(100_000), "not a JSON object"],
     ["control characters", '\u0000\u001b[31m{"a"', "not JSON"],
-  ])("such as %s is refused once, with 2", async (_name, text, message) => {
-    const answer = await judged([text]);
-    expect(answers(answer)).toMatchObject([
+  ])("an input with %s is refused once, with exit code 2", async (_name, text, message) => {
+    const printed = await judged([text]);
+    expect(documents(printed)).toMatchObject([
       { error: { message: expect.stringContaining(message) as string } },
     ]);
-    expect(answer.exitCode).toBe(2);
-    expect(answer.stderr).not.toContain("\u001b");
+    expect(printed.exitCode).toBe(2);
+    expect(printed.stderr).not.toContain("\u001b");
   });
 
-  test("such as an empty one, a folder, or a file that is not there is the user's to mend", async () => {
+  test("an empty input, a folder, and a file that is not there are refused with a hint", async () => {
     await expect(judged([" \n"])).rejects.toThrow("standard input holds no document");
     await expect(judged([], true, folder)).rejects.toThrow("cannot be read (EISDIR)");
     await expect(judged([], true, join(folder, "absent.json"))).rejects.toThrow("cannot be read (ENOENT)");
   });
 });
 
-test("without --json people read a table on standard error, and standard output stays empty", async () => {
+test("judge without --json writes a table to standard error, and nothing to standard output", async () => {
   const errors = observedCell({
     metric: "errors",
     unit: "share",
@@ -163,9 +163,9 @@ test("without --json people read a table on standard error, and standard output 
     observedCell({ blocks: 12, scenario: null, metric: "memory", unit: "bytes", gated: false, seed: 6 }),
     errors,
   ]);
-  const answer = await judged([JSON.stringify(document, null, 2)], false);
-  expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
-  await expect(answer.stderr).toMatchFileSnapshot("golden/judge.txt");
+  const printed = await judged([JSON.stringify(document, null, 2)], false);
+  expect(printed).toMatchObject({ exitCode: 1, stdout: "" });
+  await expect(printed.stderr).toMatchFileSnapshot("golden/judge.txt");
 });
 
 test("names from a document cannot paint the terminal", async () => {

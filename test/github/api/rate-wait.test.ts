@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rateWaitMs } from "../../src/github/api/rate-wait.js";
+import { rateWaitMs } from "../../../src/github/api/rate-wait.js";
 
 const NOW_MS = Date.parse("2026-11-21T00:00:00Z");
 const resetIn = (seconds: number): Record<string, string> => ({

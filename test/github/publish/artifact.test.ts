@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { artifactName, uploadArtifact } from "../../src/github/publish/artifact.js";
-import { readZipEntry } from "../../src/github/untrusted/zip.js";
-import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
+import { artifactName, uploadArtifact } from "../../../src/github/publish/artifact.js";
+import { readZipEntry } from "../../../src/github/untrusted/zip.js";
+import { startArtifactStore, type ArtifactStore } from "../parts/artifact-store.js";
 
 let store: ArtifactStore;
 let folder: string;
@@ -32,7 +32,7 @@ afterAll(async () => {
 const files = (): string[] => [join(folder, "result.json"), join(folder, "logs", "head.log")];
 
 describe("upload", () => {
-  test("files arrive in the store under the suite's name, with their paths, and our reader takes them out again", async () => {
+  test("uploaded files arrive under the suite's name with their paths, and our reader takes them out again", async () => {
     const uploaded = await uploadArtifact("api", { root: folder, files: files() });
     expect(uploaded).toMatchObject({ name: "tailgate-api" });
     const [stored] = store.artifacts;
@@ -51,7 +51,7 @@ describe("upload", () => {
     });
   });
 
-  test("GitHub Enterprise Server, which has no such service, is told of the outputs", async () => {
+  test("an upload on GitHub Enterprise Server, which has no artifact service, is refused with a hint to the outputs", async () => {
     vi.stubEnv("GITHUB_SERVER_URL", "https://github.example.com");
     await expect(uploadArtifact("ghes", { root: folder, files: files() })).rejects.toMatchObject({
       code: "artifact",
@@ -59,7 +59,7 @@ describe("upload", () => {
     });
   });
 
-  test("without the runner's token it says so", async () => {
+  test("an upload without the runner's token is refused in words", async () => {
     vi.stubEnv("ACTIONS_RUNTIME_TOKEN", "");
     await expect(uploadArtifact("none", { root: folder, files: files() })).rejects.toMatchObject({
       code: "artifact",
@@ -76,7 +76,7 @@ describe("names", () => {
     ["a:b", "tailgate-a%3ab"],
     ["käse", "tailgate-k%e4se"],
     ['"<>|*?\r\n\\', "tailgate-%22%3c%3e%7c%2a%3f%d%a%5c"],
-  ])("key %j makes %j", (key, name) => {
+  ])("the artifact of key %j is called %j", (key, name) => {
     expect(artifactName(key)).toBe(name);
   });
 });

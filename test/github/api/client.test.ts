@@ -1,10 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { boundedPages, connect, type ClientEdges, type GithubClient } from "../../src/github/api/client.js";
-import type { GithubFault } from "../../src/github/api/fault.js";
-import { whoAmI } from "../../src/github/api/identity.js";
-import { OPERATIONS } from "../../src/github/api/operation.js";
-import { FAULTS, type Fault } from "./parts/faults.js";
-import { startGithub, type Github } from "./parts/github-api.js";
+import {
+  boundedPages,
+  connect,
+  type ClientEdges,
+  type GithubClient,
+} from "../../../src/github/api/client.js";
+import type { GithubFault } from "../../../src/github/api/fault.js";
+import { whoAmI } from "../../../src/github/api/identity.js";
+import { OPERATIONS } from "../../../src/github/api/operation.js";
+import { FAULTS, type Fault } from "../parts/faults.js";
+import { startGithub, type Github } from "../parts/github-api.js";
 
 let github: Github;
 let client: GithubClient;
@@ -65,7 +70,7 @@ describe("a rate refusal", () => {
     ["403 without a time", FAULTS.secondaryRate({})],
     ["429 without a time", FAULTS.tooManyRequests({})],
     ["an exhausted limit that is renewed soon", FAULTS.primaryRate(inSeconds(30))],
-  ])("%s is waited for, and the read succeeds", async (_what, fault) => {
+  ])("a rate refusal is waited for and the read succeeds: %s", async (_what, fault) => {
     github.fault("GET", /\/pulls\/1$/, fault);
     expect(await requestsOf(readPull)).toBe(2);
   });
@@ -73,7 +78,7 @@ describe("a rate refusal", () => {
   test.each<[string, Fault]>([
     ["429 with a huge time", FAULTS.tooManyRequests({ "retry-after": "99999999999" })],
     ["an exhausted limit that is renewed in an hour", FAULTS.primaryRate(inSeconds(3600))],
-  ])("%s is given up at once, in words", async (_what, fault) => {
+  ])("a rate refusal for too long a time is given up at once, in words: %s", async (_what, fault) => {
     github.fault("GET", /\/pulls\/1$/, fault);
     const sent = await requestsOf(() =>
       expect(readPull()).rejects.toMatchObject({
@@ -84,14 +89,14 @@ describe("a rate refusal", () => {
     expect(sent).toBe(1);
   });
 
-  test("of a write is waited for too: the write had no effect", async () => {
+  test("a rate refusal of a write is waited for too, as the write had no effect", async () => {
     const before = (await github.comments()).length;
     github.fault("POST", /\/comments$/, FAULTS.secondaryRate({ "retry-after": "1" }));
     await writeComment();
     expect(await github.comments()).toHaveLength(before + 1);
   });
 
-  test("is not waited for beyond the time that all tries may take together", async () => {
+  test("a rate refusal is not waited for beyond the time that all tries may take together", async () => {
     let clockMs = 0;
     const waiting = await connect(github.apiUrl, github.token, {
       ...EDGES,
@@ -103,7 +108,7 @@ describe("a rate refusal", () => {
     expect(sent).toBe(2);
   });
 
-  test("that never ends is given up after four tries", async () => {
+  test("a rate refusal that never ends is given up after four tries", async () => {
     github.fault("GET", /\/pulls\/1$/, FAULTS.tooManyRequests({ "retry-after": "1" }), 9);
     const sent = await requestsOf(() => expect(readPull()).rejects.toMatchObject({ kind: "rate" }));
     expect(sent).toBe(4);
@@ -154,7 +159,7 @@ describe("passing faults", () => {
 test("a list whose server never says that it is at the last page is ended", async () => {
   const next = `<${github.apiUrl}/repos/acme/shop/issues/1/comments?page=2>; rel="next"`;
   const page = {
-    kind: "answer",
+    kind: "response",
     status: 200,
     headers: { "content-type": "application/json", link: next },
   } as const;
@@ -178,14 +183,14 @@ describe("lasting refusals are not repeated", () => {
     ["404", FAULTS.notFound, "not-found"],
     ["410", FAULTS.gone, "gone"],
     ["422", FAULTS.tooLong, "too-long"],
-  ])("%s", async (_what, fault, kind) => {
+  ])("a lasting refusal with %s is not repeated", async (_what, fault, kind) => {
     github.fault("GET", /\/pulls\/1$/, fault, 9);
     const before = github.proxy.seen.length;
     await expect(readPull()).rejects.toMatchObject({ kind });
     expect(github.proxy.seen.length - before).toBe(1);
   });
 
-  test("a read of something that moved follows to its new place", async () => {
+  test("a read of something that has moved follows it to its new place", async () => {
     const place = `${github.apiUrl}/repos/${github.owner}/${github.repository}/pulls/1`;
     github.fault("GET", /\/pulls\/1$/, FAULTS.moved(place));
     expect(await readPull()).toBe(1);
@@ -198,23 +203,23 @@ describe("lasting refusals are not repeated", () => {
 });
 
 describe("whose token", () => {
-  test("a job's token is the bot's, by GraphQL", async () => {
+  test("a job's token belongs to the bot that GraphQL names", async () => {
     expect(await whoAmI(client)).toBe("github-actions[bot]");
   });
 
-  test("a person's token is the person's", async () => {
+  test("a person's token belongs to the person", async () => {
     expect(await whoAmI(await connect(github.apiUrl, "owner_token"))).toBe(github.owner);
   });
 
-  test("where neither answers it is taken for the job's own", async () => {
+  test("a token that may ask neither REST nor GraphQL is taken for the job's own", async () => {
     github.fault("POST", /graphql/, FAULTS.notAccessible);
     expect(await whoAmI(client)).toBe("github-actions[bot]");
   });
 
-  test("nor where GraphQL refuses with status 200", async () => {
+  test("a token that GraphQL refuses with status 200 is taken for the job's own", async () => {
     const body = JSON.stringify({ data: null, errors: [{ type: "FORBIDDEN", message: "no" }] });
     github.fault("POST", /graphql/, {
-      kind: "answer",
+      kind: "response",
       status: 200,
       headers: { "content-type": "application/json" },
       body,
@@ -222,7 +227,7 @@ describe("whose token", () => {
     expect(await whoAmI(client)).toBe("github-actions[bot]");
   });
 
-  test("an invalid one is a refusal, not a bot", async () => {
+  test("an invalid token is refused, and not taken for the bot's", async () => {
     github.fault("GET", /\/user$/, FAULTS.badCredentials);
     await expect(whoAmI(client)).rejects.toMatchObject({ kind: "unauthorized" });
   });

