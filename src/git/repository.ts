@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { TailgateError } from "../error.js";
 import { gitIn, lastWords, type Git } from "./git.js";
 
-/** The user's repository. We read it, fetch into it, and register worktrees; nothing else is changed. */
+/** The user's repository. It is only read; what is fetched goes into a shared clone. */
 export interface Repository {
   /** Absolute path of the work tree's root. */
   readonly root: string;

@@ -47,7 +47,7 @@ async function startTraced(
   trace: RuntimeTrace,
   context: RunContext,
   workspace: RunWorkspace,
-): Promise<{ readonly service: RunningService; readonly told: () => string[] }> {
+): Promise<{ readonly service: RunningService; readonly told: RuntimeTrace["told"] }> {
   const start = (added: Readonly<Record<string, string>>): Promise<RunningService> =>
     launch({
       arm: arm.plan.name,

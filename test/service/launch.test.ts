@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { TailgateError } from "../../src/error.js";
@@ -207,6 +208,17 @@ describe("whose socket answers", () => {
     const health = await service.health();
     expect(health.ownsPort).toBe(false);
     expect(health.reason).toContain(`process ${process.pid}`);
+  });
+
+  test("a stranger who listened beside the arm for a while is noticed after it has gone", async () => {
+    const service = await launched(optionsOf(HELLO));
+    const stranger = createServer();
+    servers.push(stranger);
+    await new Promise<void>((resolve) => stranger.listen(service.port, "127.0.0.2", resolve));
+    // Long enough for two looks of the watch, which come by themselves.
+    await sleep(1000);
+    await new Promise((resolve) => stranger.close(resolve));
+    expect(await service.health()).toMatchObject({ alive: true, ownsPort: false });
   });
 });
 

@@ -68,7 +68,7 @@ export interface RuntimeTrace {
   /** Variables to add to the service's environment. */
   readonly variables: Readonly<Record<string, string>>;
   /** Files told so far; empty for a runtime that does not tell. */
-  told(): string[];
+  readonly told: () => string[];
 }
 
 /**

@@ -10,6 +10,7 @@ import { folderInside } from "../../files/folder-inside.js";
 import { noMeter, treeMeter, type Meter } from "../meter/meter.js";
 import { listeningPorts, ownershipOf, type Ownership } from "../process/port-ownership.js";
 import { isRunning, readStat } from "../process/proc.js";
+import { intruderOn } from "./intruder.js";
 import { isPortFree, releasePort, requireFreePort, takeFreePort } from "./port.js";
 import { isReadyStatus, probe } from "./readiness.js";
 import type { LaunchOptions, RunningService, StopReport } from "./running-service.js";
@@ -54,7 +55,15 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const unreadable = usageOnThisSystem(process.platform);
   let meter = unreadable === null ? treeMeter(started.members, started.cgroup) : noMeter(unreadable);
   const life = lifeOf(started, () => meter.usage().peakResidentBytes);
-  const endWatch = watch(() => meter, started.log, life.look);
+  const intruder = intruderOn(port, () => ownership());
+  const endWatch = watch(
+    () => meter,
+    started.log,
+    () => {
+      life.look();
+      intruder.look();
+    },
+  );
   const stopOnce = once(() => {
     endWatch();
     life.stopping();
@@ -84,6 +93,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       signal: options.signal,
     });
     const startedInMs = performance.now() - began;
+    if (seen) intruder.begin();
     if (use.kind !== "none") meter = await meterOf(use);
     return {
       arm,
@@ -97,7 +107,12 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       loadedFiles: () => loadedFiles(started.members.running()),
       async health() {
         await life.noticed();
-        return healthOf(life.ended(), ownership(), port);
+        const found = intruder.found();
+        return healthOf(
+          life.ended(),
+          found === null ? ownership() : { kind: "foreign", reason: found },
+          port,
+        );
       },
       stop: stopOnce,
       logTail: (lines) => Promise.resolve(started.tail(lines)),

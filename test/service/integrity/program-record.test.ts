@@ -79,14 +79,34 @@ describe("a program that was recorded", () => {
   });
 
   const ATTACKS: [string, string, (made: Made) => void][] = [
-    ["a tracked file is written", "server.js", ({ folder }) => writeFileSync(join(folder, "server.js"), "x")],
-    ["a built file is written", "build/app", ({ folder }) => writeFileSync(join(folder, "build/app"), "x")],
+    [
+      "a tracked file is written",
+      "server.js",
+      ({ folder }) => {
+        writeFileSync(join(folder, "server.js"), "x");
+      },
+    ],
+    [
+      "a built file is written",
+      "build/app",
+      ({ folder }) => {
+        writeFileSync(join(folder, "build/app"), "x");
+      },
+    ],
     [
       "a built file that was never loaded is written",
       "build/unused",
-      ({ folder }) => writeFileSync(join(folder, "build/unused"), "x"),
+      ({ folder }) => {
+        writeFileSync(join(folder, "build/unused"), "x");
+      },
     ],
-    ["a built file is deleted", "build/unused", ({ folder }) => rmSync(join(folder, "build/unused"))],
+    [
+      "a built file is deleted",
+      "build/unused",
+      ({ folder }) => {
+        rmSync(join(folder, "build/unused"));
+      },
+    ],
     [
       "a built file is replaced and its times are set back",
       "build/app",
@@ -107,15 +127,41 @@ describe("a program that was recorded", () => {
         writeFileSync(path, content);
       },
     ],
-    ["a mode is changed", "build/app", ({ folder }) => chmodSync(join(folder, "build/app"), 0o755)],
+    [
+      "a mode is changed",
+      "build/app",
+      ({ folder }) => {
+        chmodSync(join(folder, "build/app"), 0o755);
+      },
+    ],
     [
       "a file is added where the service writes none",
       "build/sitecustomize.py",
-      ({ folder }) => writeFileSync(join(folder, "build/sitecustomize.py"), "x"),
+      ({ folder }) => {
+        writeFileSync(join(folder, "build/sitecustomize.py"), "x");
+      },
     ],
-    ["a library from elsewhere is written", "library.so", ({ library }) => writeFileSync(library, "x")],
-    ["a library from elsewhere is deleted", "library.so", ({ library }) => rmSync(library)],
-    ["the build cache's entry is written", "entry", ({ cache }) => writeFileSync(join(cache, "entry"), "x")],
+    [
+      "a library from elsewhere is written",
+      "library.so",
+      ({ library }) => {
+        writeFileSync(library, "x");
+      },
+    ],
+    [
+      "a library from elsewhere is deleted",
+      "library.so",
+      ({ library }) => {
+        rmSync(library);
+      },
+    ],
+    [
+      "the build cache's entry is written",
+      "entry",
+      ({ cache }) => {
+        writeFileSync(join(cache, "entry"), "x");
+      },
+    ],
   ];
 
   test.each(ATTACKS)("is changed when %s, at rest and while it serves", async (_, path, attack) => {
