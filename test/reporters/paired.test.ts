@@ -35,7 +35,7 @@ describe("the pairs behind a picture", () => {
         index === 3 ? { ...block, distrust: [{ kind: "queued-while-idle", requests: 4 }] } : block,
       ),
     };
-    expect(pairedSeries(doubted, P50).map((point) => point.block)).not.toContain(3);
+    expect(pairedSeries(doubted, P50).map((point) => point.block)).not.toContain(4);
     expect(pairedSeries(doubted, P50)).toHaveLength(11);
   });
 

@@ -3,6 +3,7 @@ import { notices } from "../../src/reporters/text/notices.js";
 import { changeWithInterval, limitOrDash, valueFigure } from "../../src/reporters/text/figures.js";
 import { cellLabel, comparison, verdictCounts, headline } from "../../src/reporters/text/headline.js";
 import type { Result } from "../../src/model/result.js";
+import { methodology } from "../../src/reporters/text/methodology.js";
 import { groupRows, regressions } from "../../src/reporters/text/rows.js";
 import type { ResultCell } from "../../src/model/result.js";
 import { sampleResult } from "./sample-result.js";
@@ -169,4 +170,12 @@ test.each([
   [changeWithInterval({ metric: "p50", change: null, low: null, high: null }), "–"],
 ])("a figure reads %s", (figure, text) => {
   expect(figure).toBe(text);
+});
+
+test("a report calls a block by the number that the run gave it, the first by 1", () => {
+  const result = sampleResult({ blocks: 6 });
+  const [first, ...others] = result.blocks;
+  const refused = { ...first!, index: 1, distrust: [{ kind: "queued-while-idle", requests: 4 } as const] };
+  const lines = methodology({ ...result, blocks: [refused, ...others] });
+  expect(lines.find(({ label }) => label === "Run again, not trusted")?.text).toMatch(/^block 1: 4 requests/);
 });

@@ -180,7 +180,8 @@ function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
   );
   const names = plan.arms.map((arm) => arm.name);
   return {
-    index,
+    // A run counts its blocks from 1.
+    index: index + 1,
     attempt: 1,
     seed: 42 + index,
     startedAt: new Date(started).toISOString(),

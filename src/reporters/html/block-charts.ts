@@ -92,7 +92,7 @@ export function timeLine(blocks: readonly Block[], arms: readonly string[]): str
         width < 9
           ? ""
           : `<text class="order mid" x="${fixed(from + width / 2)}" y="${top + 14}">${place + 1}</text>`;
-      const about = `block ${block.index + 1}${block.attempt > 1 ? `, try ${block.attempt}` : ""}: ${shortened(visible(arm), 40)} started as number ${place + 1}, ${formatDuration(block.durationMs * 1000)}`;
+      const about = `block ${block.index}${block.attempt > 1 ? `, try ${block.attempt}` : ""}: ${shortened(visible(arm), 40)} started as number ${place + 1}, ${formatDuration(block.durationMs * 1000)}`;
       return `<g><title>${htmlText(about)}</title><rect class="${armClass(arms.indexOf(arm))} box${counted}" x="${fixed(from)}" y="${top}" width="${fixed(width)}" height="20" rx="2"/>${number}</g>`;
     }),
   );

@@ -41,7 +41,7 @@ export function changeChart(
     .digits(1)(history);
   const dots = series.map(
     (point, index) =>
-      `<circle class="dot" cx="${fixed(x(index + 1))}" cy="${fixed(y(point.change))}" r="2.4"><title>block ${point.block + 1}: ${formatChange(metric, point.change)}</title></circle>`,
+      `<circle class="dot" cx="${fixed(x(index + 1))}" cy="${fixed(y(point.change))}" r="2.4"><title>block ${point.block}: ${formatChange(metric, point.change)}</title></circle>`,
   );
   const rule = (at: number, kind: string): string =>
     `<path class="${kind}" d="M${SMALL.left} ${fixed(at)}H${SMALL.right}"/>`;

@@ -129,7 +129,7 @@ function blockTable(result: Result, scenario: string, arm: string): string {
       const point = byBlock[index]!.get(block.index);
       return `<td class="n">${point === undefined ? "–" : formatChange(metric, point.change)}</td>`;
     });
-    return `<tr><th scope="row">${block.index + 1}</th>${figures.join("")}</tr>`;
+    return `<tr><th scope="row">${block.index}</th>${figures.join("")}</tr>`;
   });
   const heads = SCENARIO_METRICS.map(({ label }) => `<th scope="col" class="n">${label}</th>`);
   return `<details><summary>The same as a table</summary>${scrollingTable("Change in each block", `<th scope="col">Block</th>${heads.join("")}`, rows)}</details>`;

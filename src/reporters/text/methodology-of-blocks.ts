@@ -30,9 +30,7 @@ function worst(
   if (blocks.length === 0) return [];
   const shown = blocks
     .slice(0, 5)
-    .map(
-      (block) => `block ${block.index + 1}: ${of(block).slice(0, 5).map(describeValidityFailure).join(", ")}`,
-    );
+    .map((block) => `block ${block.index}: ${of(block).slice(0, 5).map(describeValidityFailure).join(", ")}`);
   const rest = blocks.length > 5 ? `; and ${blocks.length - 5} more blocks` : "";
   return [{ label, text: `${shown.join("; ")}${rest}` }];
 }

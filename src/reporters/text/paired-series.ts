@@ -10,7 +10,7 @@ import type { Result } from "../../model/result.js";
 
 /** What one block says of one cell. */
 export interface PairedPoint {
-  /** Index of the block. */
+  /** Number of the block, from 1. */
   readonly block: number;
   readonly baseline: number;
   readonly candidate: number;
