@@ -12,7 +12,7 @@ function cell(calibration: Calibration, metric: string): Calibration["noise"][nu
 }
 
 describe("runs in turn", () => {
-  test("share no block, and begin only where all their blocks could be used", () => {
+  test("runs in turn share no block, and begin only where all their blocks could be used", () => {
     const { record, blocks } = madeUpCalibration(50, { maximumBlocks: 20 });
     const [series] = unchangedSeries(record, blocks);
     const runs = runsInTurn(record, series!);
@@ -21,12 +21,12 @@ describe("runs in turn", () => {
     expect(runs.every(({ verdict }) => verdict === "pass")).toBe(true);
   });
 
-  test("with fewer blocks than one run may use there are none", () => {
+  test("fewer blocks than one run may use give no runs in turn", () => {
     const { record, blocks } = madeUpCalibration(19, { maximumBlocks: 20 });
     expect(runsInTurn(record, unchangedSeries(record, blocks)[0]!)).toEqual([]);
   });
 
-  test("the time of a run is that of its own blocks", () => {
+  test("the time of a run in turn is that of its own blocks", () => {
     const { record, blocks } = madeUpCalibration(20);
     const [run] = runsInTurn(record, unchangedSeries(record, blocks)[0]!);
     expect(run!.measuringMs).toBe(12 * 3000);
@@ -41,12 +41,12 @@ describe("rates", () => {
     regressed: [],
   });
 
-  test("of no run are none", () => {
+  test("no run gives no rates", () => {
     expect(ratesOf([])).toBeNull();
     expect(resampledRates([], 100)).toBeNull();
   });
 
-  test("no failure of 20 says below 14 %", () => {
+  test("no failure in 20 runs says that the rate is below 14 %", () => {
     const rates = ratesOf(Array.from({ length: 20 }, () => tried("pass")))!;
     expect(rates.failed.high).toBeCloseTo(0.139, 3);
     expect(rates.separateRuns).toBe(20);
@@ -62,7 +62,7 @@ describe("rates", () => {
     expect(rates.runs).toBe(400);
   });
 
-  test("the metrics that failed are counted", () => {
+  test("rates count the metrics that failed", () => {
     const failed: Tried = { ...tried("regression", 12), regressed: ["list users p50", "memory"] };
     const rates = ratesOf([failed, { ...failed, regressed: ["memory"] }, tried("pass")])!;
     expect(rates.regressed).toEqual({ "list users p50": 1, memory: 2 });
@@ -72,7 +72,7 @@ describe("rates", () => {
 });
 
 describe("a calibration", () => {
-  test("of a quiet machine lets unchanged code pass, and finds what is slower", () => {
+  test("a calibration of a quiet machine lets unchanged code pass, and finds what is slower", () => {
     const recorded = madeUpCalibration(60, { changes: { slower: { latency: 1.2, cpu: 1.1 } } });
     const calibration = calibrationOf(recorded, 25);
     expect(calibration.unchanged.inTurn!.failed.share).toBe(0);
@@ -90,7 +90,7 @@ describe("a calibration", () => {
     expect(slower!.size.find(({ metric }) => metric === "throughput")!.change).toBeCloseTo(0, 1);
   });
 
-  test("tells the noise of one block: the distance between two copies", () => {
+  test("a calibration tells the noise of one block: the distance between two copies", () => {
     const { noise } = calibrationOf(madeUpCalibration(200, { noise: 0.04 }), 5);
     // A sum of three uniform numbers has a deviation of 0.5; a difference of two logarithms root 2 of that.
     const expected = 0.04 * 0.5 * Math.SQRT2;
@@ -123,7 +123,7 @@ describe("a calibration", () => {
     expect(passing(provableLimit * 0.5)).toBeLessThan(0.5);
   });
 
-  test("leaves untrusted blocks out, and counts them", () => {
+  test("a calibration leaves untrusted blocks out, and counts them", () => {
     const recorded = madeUpCalibration(30);
     const distrust = [{ kind: "arm-gone" as const, arm: "copy-1", reason: "it ended" }];
     const blocks = recorded.blocks.map((block, index) => (index === 3 ? { ...block, distrust } : block));
@@ -132,7 +132,7 @@ describe("a calibration", () => {
     expect(calibration.untrustedBlocks).toBe(1);
   });
 
-  test("of no block at all has no rates and no noise", () => {
+  test("a calibration of no block has no rates and no noise", () => {
     const calibration = calibrationOf(madeUpCalibration(0));
     expect(calibration.unchanged).toEqual({ inTurn: null, resampled: null });
     expect(calibration.noise).toEqual([]);
@@ -141,18 +141,18 @@ describe("a calibration", () => {
 });
 
 describe("advice", () => {
-  test("on a quiet machine is that the limits hold", () => {
+  test("the advice on a quiet machine is that the limits hold", () => {
     expect(adviceOn(calibrationOf(madeUpCalibration(40), 20))).toEqual([
       "The limits hold here: 100 % of the resampled runs of unchanged code passed.",
     ]);
   });
 
-  test("where each limit holds but not all at once, says so", () => {
+  test("the advice says so where each limit holds but not all at once", () => {
     const [advice] = adviceOn(calibrationOf(madeUpCalibration(60, { noise: 0.08 }), 60));
     expect(advice).toMatch(/^Each limit by itself .* all of them together in [0-9.]+ %: a larger `budget`/);
   });
 
-  test("on a noisy one names each limit that is too tight, and one that would hold", () => {
+  test("the advice on a noisy machine names each limit that is too tight, and one that would hold", () => {
     const advice = adviceOn(calibrationOf(madeUpCalibration(60, { noise: 0.25 }), 20));
     expect(advice.find((sentence) => sentence.startsWith("p50 of `list users`"))).toMatch(
       /a limit of 5 % is too tight for green\. [0-9.]+ % would hold, or about [0-9.]+ times as many `load.requests`/,
@@ -161,7 +161,7 @@ describe("advice", () => {
     expect(advice.join(" ")).not.toContain("The limits hold");
   });
 
-  test("where unchanged code fails, names what failed", () => {
+  test("the advice names what failed where unchanged code fails", () => {
     const calibration = calibrationOf(madeUpCalibration(40), 20);
     const { resampled } = calibration.unchanged;
     const failed = { share: 0.1, low: 0.02, high: 0.3 };

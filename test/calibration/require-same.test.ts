@@ -6,7 +6,7 @@ describe("going on another day", () => {
   const { record } = madeUpCalibration(0, { changes: { slower: {} } });
   const again = JSON.parse(JSON.stringify(record)) as typeof record;
 
-  test("is possible with the same code, copies, changes and configuration", () => {
+  test("a calibration goes on with the same code, copies, changes and configuration", () => {
     expect(() => {
       requireSame(again, record, "folder");
     }).not.toThrow();
@@ -37,7 +37,7 @@ describe("going on another day", () => {
       "another configuration",
       { plan: { ...record.plan, experiment: { ...record.plan.experiment, budgetMs: 1000 } } },
     ],
-  ])("is refused with %s", (what, changed) => {
+  ])("a calibration with %s is not gone on with", (what, changed) => {
     expect(() => {
       requireSame(again, { ...record, ...changed }, "folder");
     }).toThrow(`folder holds a calibration with ${what}`);

@@ -6,12 +6,12 @@ import { madeUpCalibration } from "./made-up-calibration.js";
 
 const golden = (name: string): string => join(import.meta.dirname, "golden", `${name}.txt`);
 
-test("with known changes", async () => {
+test("the text of a calibration with known changes says how often each was found", async () => {
   const recorded = madeUpCalibration(60, { changes: { slower: { latency: 1.2, cpu: 1.1 } }, noise: 0.08 });
   await expect(calibrationText(calibrationOf(recorded, 100))).toMatchFileSnapshot(golden("with-changes"));
 });
 
-test("with too few blocks for a run", async () => {
+test("the text of a calibration with too few blocks for a run says so", async () => {
   await expect(calibrationText(calibrationOf(madeUpCalibration(7)))).toMatchFileSnapshot(
     golden("too-few-blocks"),
   );

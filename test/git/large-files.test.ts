@@ -45,14 +45,14 @@ describe("large files, with a made-up git-lfs", () => {
     vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"] ?? ""}`);
   }
 
-  test("are pulled where the user has them", async () => {
+  test("large files are pulled where the user has them", async () => {
     const { repository, sha } = withLargeFile();
     repository.write("data.bin", "real");
     useLfs('[ "$1" = pull ] && printf real > data.bin');
     expect(read(await checkedOut(repository.root, commit(sha)), "data.bin")).toBe("real");
   });
 
-  test("that cannot be had are an error: pointers would be measured instead", async () => {
+  test("large files that cannot be had are an error: pointers would be measured instead", async () => {
     const { repository, sha } = withLargeFile();
     repository.write("data.bin", "real");
     useLfs("echo 'error: 403' >&2; exit 2");
@@ -63,7 +63,7 @@ describe("large files, with a made-up git-lfs", () => {
     expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
   });
 
-  test("stay pointers where the user has pointers", async () => {
+  test("large files stay pointers where the user has pointers", async () => {
     const { repository, sha } = withLargeFile();
     expect(read(await checkedOut(repository.root, commit(sha)), "data.bin")).toBe(POINTER);
   });
@@ -106,7 +106,7 @@ describe("large files, with the real git-lfs and a remote that holds them", () =
     return folder;
   }
 
-  test("are those of each revision where the user has them; the work tree is left as it is", async () => {
+  test("large files are those of each revision where the user has them; the work tree is left as it is", async () => {
     const { remote, one, two } = publish();
     const mine = clone(remote, false);
     const before = fingerprint(mine);
@@ -115,7 +115,7 @@ describe("large files, with the real git-lfs and a remote that holds them", () =
     expect(fingerprint(mine)).toBe(before);
   });
 
-  test("are not asked for where the user has pointers, even when the remote is gone", async () => {
+  test("large files are not asked for where the user has pointers, even when the remote is gone", async () => {
     const { remote, one } = publish();
     const mine = clone(remote, true);
     rmSync(remote, { recursive: true });
@@ -124,7 +124,7 @@ describe("large files, with the real git-lfs and a remote that holds them", () =
     );
   });
 
-  test("that the remote does not have are an error with what to do, and no worktree is left", async () => {
+  test("large files that the remote lacks are an error with what to do, and no worktree is left", async () => {
     const { remote, one } = publish();
     const mine = clone(remote, false);
     rmSync(join(remote, "lfs"), { recursive: true });
@@ -137,7 +137,7 @@ describe("large files, with the real git-lfs and a remote that holds them", () =
     expect(worktrees.trim().split("\n")).toHaveLength(1);
   });
 
-  test("of a submodule are there as well", async () => {
+  test("large files of a submodule are there as well", async () => {
     const { remote } = publish();
     const outer = new MadeUpRepository();
     outer.git("submodule", "--quiet", "add", `file://${remote}`, "lib/inner");

@@ -50,7 +50,7 @@ async function refusalOf(options: Asked): Promise<TailgateError> {
 }
 
 describe("base comes from the event:", () => {
-  test("a pull request's is the merge base with its base branch, not the tip", async () => {
+  test("the base of a pull request is the merge base with its base branch, not the tip", async () => {
     const { repository, two, three, feature } = forked();
     const event: RevisionEvent = {
       kind: "pull_request",
@@ -64,7 +64,7 @@ describe("base comes from the event:", () => {
     expect(resolved.head).toEqual({ sha: feature, label: "head of the pull request", dirty: false });
   });
 
-  test("the tip is base on request, and the report says what that brings in", async () => {
+  test("the tip of the base branch is base on request, and the report says what that brings in", async () => {
     const { repository, three, feature } = forked();
     const event: RevisionEvent = {
       kind: "pull_request",
@@ -80,7 +80,7 @@ describe("base comes from the event:", () => {
     ]);
   });
 
-  test("a push's is the commit before it, however many commits it brought", async () => {
+  test("the base of a push is the commit before it, however many commits it brought", async () => {
     const { repository, one, three } = forked();
     const event: RevisionEvent = {
       kind: "push",
@@ -92,7 +92,7 @@ describe("base comes from the event:", () => {
     expect(await shasOf({ repository: repository.root, event })).toEqual([one, three]);
   });
 
-  test("a new branch's is where it left the default branch", async () => {
+  test("the base of a new branch is where it left the default branch", async () => {
     const { repository, two, feature } = forked();
     const event: RevisionEvent = {
       kind: "push",
@@ -104,7 +104,7 @@ describe("base comes from the event:", () => {
     expect(await shasOf({ repository: repository.root, event })).toEqual([two, feature]);
   });
 
-  test("a force push's, when the commit before is gone, is the parent, and that is said", async () => {
+  test("the base of a force push whose commit before is gone is the parent, and a note says so", async () => {
     const { repository, two, three } = forked();
     const event: RevisionEvent = {
       kind: "push",
@@ -130,14 +130,14 @@ describe("base comes from the event:", () => {
     expect((await refusalOf({ repository: repository.root, event })).message).toContain("deleted its branch");
   });
 
-  test("a merge queue's is what the queue says", async () => {
+  test("the base of a merge queue is what the queue says", async () => {
     const { repository, one, three } = forked();
     const event: RevisionEvent = { kind: "merge_group", baseSha: one, headSha: three };
     expect(await shasOf({ repository: repository.root, event })).toEqual([one, three]);
   });
 
   test.each(["schedule", "workflow_dispatch"] as const)(
-    "a %s run's is the parent of what is checked out",
+    "the base of a %s run is the parent of what is checked out",
     async (kind) => {
       const { repository, two, three } = forked();
       expect(await shasOf({ repository: repository.root, event: { kind, defaultBranch: "main" } })).toEqual([
@@ -147,7 +147,7 @@ describe("base comes from the event:", () => {
     },
   );
 
-  test("a merge commit's parent is its first", async () => {
+  test("the parent of a merge commit is its first parent", async () => {
     const { repository, three } = forked();
     repository.git("merge", "--quiet", "--no-edit", "feature");
     const head = repository.git("rev-parse", "HEAD");
@@ -195,7 +195,7 @@ describe("on a developer's machine", () => {
     expect(await shasOf({ repository: folder, event })).toEqual([two, feature]);
   });
 
-  test("a subfolder is as good as the root", async () => {
+  test("a subfolder gives the same revisions as the root", async () => {
     const { repository, two, three } = forked();
     repository.write("services/api/x", "");
     expect(await shasOf({ repository: `${repository.root}/services/api`, event })).toEqual([two, three]);
@@ -203,7 +203,7 @@ describe("on a developer's machine", () => {
 });
 
 describe("base equals head", () => {
-  test("is refused when nobody asked for it", async () => {
+  test("base and head of one commit are refused when nobody asked for that", async () => {
     const { repository, three } = forked();
     const event: RevisionEvent = { kind: "merge_group", baseSha: three, headSha: three };
     const error = await refusalOf({ repository: repository.root, event });
@@ -211,7 +211,7 @@ describe("base equals head", () => {
     expect(error.hint).toContain("name it twice");
   });
 
-  test("is allowed when both are named, and the report says what it shows", async () => {
+  test("base and head of one commit are allowed when both are named, and a note says what that shows", async () => {
     const { repository, three } = forked();
     const options = {
       repository: repository.root,
@@ -226,7 +226,7 @@ describe("base equals head", () => {
 });
 
 describe("a shallow clone", () => {
-  test("is deepened until the merge base is there", async () => {
+  test("a shallow clone is deepened until the merge base is there", async () => {
     const repository = new MadeUpRepository();
     const base = repository.commit("base");
     repository.git("checkout", "--quiet", "-b", "feature");
@@ -246,7 +246,7 @@ describe("a shallow clone", () => {
     expect(await shasOf({ repository: folder, event })).toEqual([base, headSha]);
   });
 
-  test("gets the parent it lacks", async () => {
+  test("a shallow clone gets the parent that it lacks", async () => {
     const { repository, two, three } = forked();
     const folder = clone(repository.root, "--depth=1");
     expect(await shasOf({ repository: folder, event: { kind: "schedule", defaultBranch: null } })).toEqual([
@@ -255,14 +255,14 @@ describe("a shallow clone", () => {
     ]);
   });
 
-  test("gets a branch it has never heard of", async () => {
+  test("a shallow clone gets a branch that it has never fetched", async () => {
     const { repository, three, feature } = forked();
     const folder = clone(repository.root, "--depth=1", "--single-branch");
     const options = { repository: folder, event: { kind: "local" } as const, base: "main", head: "feature" };
     expect(await shasOf(options)).toEqual([three, feature]);
   });
 
-  test("whose remote is gone is an error that says to set fetch-depth", async () => {
+  test("a shallow clone whose remote is gone is an error that says to set fetch-depth", async () => {
     const { repository, three, feature } = forked();
     const folder = clone(repository.root, "--depth=1");
     execFileSync("git", ["remote", "set-url", "origin", "file:///nowhere"], { cwd: folder });
@@ -290,7 +290,7 @@ describe("names of commits", () => {
     ["a\u0000b", "control character"],
     ["", "is empty"],
     ["x".repeat(2000), "longer than"],
-  ])("%j is refused", async (name, reason) => {
+  ])("%j is refused as the name of a commit", async (name, reason) => {
     expect(refuseReference(name)).toContain(reason);
     const { repository } = forked();
     const error = await refusalOf({ repository: repository.root, event: { kind: "local" }, base: name });
@@ -309,7 +309,7 @@ describe("names of commits", () => {
     expect(base.sha).toBe(three);
   });
 
-  test("one that is nowhere is an error that names it", async () => {
+  test("a commit that is nowhere is an error that names it", async () => {
     const { repository } = forked();
     const error = await refusalOf({
       repository: repository.root,
@@ -321,7 +321,7 @@ describe("names of commits", () => {
 });
 
 describe("where there is nothing to compare", () => {
-  test("no repository is said, with both ways out", async () => {
+  test("a folder in no repository is refused with both ways out", async () => {
     const error = await refusalOf({ repository: temporaryFolder(), event: { kind: "local" } });
     expect(error.message).toContain("is not in a git repository");
     expect(error.hint).toMatch(/actions\/checkout.*arms:/);
@@ -363,7 +363,7 @@ describe("where there is nothing to compare", () => {
   });
 });
 
-test("a git that surrounds us does not lead ours astray", async () => {
+test("the variables of a git that runs us do not reach ours", async () => {
   const { repository, two, three } = forked();
   const other = new MadeUpRepository();
   other.commit("elsewhere");

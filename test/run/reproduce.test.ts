@@ -22,22 +22,22 @@ function wordsOf(command: string): string[] {
   return execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
 }
 
-test("names both commits in full, the budget and the seed", () => {
+test("the command names both commits in full, the budget and the seed", () => {
   expect(commandFor({})).toBe(`tailgate run --base ${sha("a")} --head ${sha("b")} --budget 300s --seed 1`);
 });
 
-test("an uncommitted head is the work tree", () => {
+test("an uncommitted head is repeated as the work tree", () => {
   const dirty = { ...REVISIONS, head: { ...REVISIONS.head, dirty: true } };
   expect(commandFor({}, dirty)).toContain("--head . ");
 });
 
-test("whole stacks have no commits", () => {
+test("the command for whole stacks names no commits", () => {
   expect(commandFor({ config: "stacks.yml" }, null)).toBe(
     "tailgate run --config stacks.yml --budget 300s --seed 1",
   );
 });
 
-test("a folder of a monorepo is entered, and left again", () => {
+test("the command enters a folder of a monorepo, and leaves it again", () => {
   expect(commandFor({}, REVISIONS, "services/users api")).toMatch(
     /^\(cd 'services\/users api' && tailgate run .*\)$/,
   );

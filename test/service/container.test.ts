@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 describe("a service in a container", () => {
-  test("that its command names is read through the container's control group, or says why not", async () => {
+  test("a container that the command names is read through its control group, or says why not", async () => {
     const burn = node(`
       require("http").createServer((q, r) => { const from = process.cpuUsage(); while (q.url === "/burn" && process.cpuUsage(from).user < 200e3); r.end(); })
         .listen(process.env.PORT, "127.0.0.1")`);
@@ -55,7 +55,7 @@ describe("a service in a container", () => {
     expect((await service.usage()).peakResidentBytes).toBeGreaterThan(0);
   });
 
-  test("that its command names is removed when it is stopped", async () => {
+  test("a container that the command names is removed when the service is stopped", async () => {
     const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
     expect(readFileSync(join(engine, "name"), "utf8")).toBe(`api-${service.port}\n`);
     expect(await service.stop()).toMatchObject({ left: [], portFree: true });
@@ -65,7 +65,7 @@ describe("a service in a container", () => {
     expect(existsSync(join(engine, "container"))).toBe(false);
   });
 
-  test("that its command does not name has no figures, in words, with what to write", async () => {
+  test("a container that the command does not name has no figures, and the reason says what to write", async () => {
     const service = await launched(optionsOf(`exec docker run --rm img ${HELLO}`));
     expect(service.usageUnavailable).toContain("the start command does not name");
     expect(service.usageUnavailable).toContain("--name api-{port}");
@@ -73,7 +73,7 @@ describe("a service in a container", () => {
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
   });
 
-  test("whose engine does not know it has no figures, in words", async () => {
+  test("a container that its engine does not know has no figures, and says why", async () => {
     writeFileSync(join(engine, "docker"), DOCKER.replace("ps)", "ps) exit 1;;\n  nothing)"));
     const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
     expect(service.usageUnavailable).toBe(`docker does not know a running container api-${service.port}`);

@@ -55,18 +55,18 @@ test("service.env is added, wins over the job's, and may bring back what was tak
   expect(child).toMatchObject({ LOG_LEVEL: "warn", GITHUB_TOKEN: "given" });
 });
 
-test("PORT is ours whatever others say, and {port} is replaced in added values", () => {
+test("the launch sets PORT whatever others say, and replaces {port} in added values", () => {
   expect(from({ PORT: "80" }, { PORT: "81", SELF: "http://h:{port}/{port}" })).toMatchObject({
     PORT: "4000",
     SELF: "http://h:4000/4000",
   });
 });
 
-test("a build has no PORT of ours", () => {
+test("a build is given no PORT", () => {
   expect(from({ PORT: "80" }, { SELF: "{port}" }, null)).toMatchObject({ PORT: "80", SELF: "{port}" });
 });
 
-test("every child carries the mark, which begins with its run's", () => {
+test("every child carries a mark that begins with its run's", () => {
   const mark = from({})[MARK_VARIABLE]!;
   expect(`${MARK_VARIABLE}=${mark}`.startsWith(markPrefix("run"))).toBe(true);
   expect(markOf("run", "base", 1)).toBe(mark);

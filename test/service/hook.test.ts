@@ -25,14 +25,14 @@ function hook(command: string, more: Partial<HookOptions> = {}): HookOptions {
 }
 
 describe("a build", () => {
-  test("that ends well is reported with its log", async () => {
+  test("a build that ends well is reported with its log", async () => {
     const options = hook("echo one; echo two >&2");
     const report = await runHook(options);
     expect(report.logTail).toBe("one\ntwo");
     expect(readFileSync(report.logFile, "utf8")).toBe("one\ntwo\n");
   });
 
-  test("runs in its folder, with service.env and without the action's variables", async () => {
+  test("a build runs in its folder, with service.env and without the action's variables", async () => {
     const options = hook("pwd; env | sort", {
       cwd: "api",
       environment: {
@@ -52,7 +52,7 @@ describe("a build", () => {
     expect(lines.filter((line) => /^(INPUT_|ACTIONS_|GITHUB_|PORT=)/.test(line))).toEqual([]);
   });
 
-  test("that fails is an error with its exit code, its command and the end of its log", async () => {
+  test("a build that fails is an error with its exit code, its command and the end of its log", async () => {
     const failing = runHook(hook("echo compiling; echo 'src/a.c:1: error' >&2; exit 3"));
     await expect(failing).rejects.toMatchObject({
       name: "TailgateError",
@@ -62,13 +62,13 @@ describe("a build", () => {
     });
   });
 
-  test("that runs for ever is ended, children and all, at its time limit", async () => {
+  test("a build that runs for ever is ended at its time limit, with its children", async () => {
     const options = hook("sleep 1000 & setsid sleep 1000 & sleep 1000", { timeoutMs: 300 });
     await expect(runHook(options)).rejects.toThrow("head: build did not end within 0.3 s");
     expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
-  test("that is cancelled is ended and rejects with the reason", async () => {
+  test("a build that is cancelled is ended and rejects with the reason", async () => {
     const cancel = new AbortController();
     const options = hook("sleep 1000", { signal: cancel.signal });
     const running = runHook(options);
@@ -79,13 +79,13 @@ describe("a build", () => {
     expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
-  test("has what it leaves running ended with it", async () => {
+  test("what a build leaves running is ended with it", async () => {
     const options = hook("setsid sleep 1000 & exit 0");
     await runHook(options);
     expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
   });
 
-  test("has its secrets masked, in what is printed and in the log that stays", async () => {
+  test("secrets in the output of a build are masked, in what is printed and in the log that stays", async () => {
     const report = await runHook(
       hook("echo $API_KEY; echo postgres://u:pa55word@db/x", { added: { API_KEY: "s3cr3t-value" } }),
     );

@@ -38,7 +38,7 @@ async function failureOf(options: LaunchOptions): Promise<TailgateError> {
 }
 
 describe("a service that serves", () => {
-  test("gets PORT, and {port} in its command and its variables is replaced", async () => {
+  test("a service gets PORT, and {port} in its command and its variables is replaced", async () => {
     const show = node(
       `require("http").createServer((q, r) => r.end(JSON.stringify([process.argv[1], process.env.PORT, process.env.URL]))).listen(+process.argv[1], "127.0.0.1")`,
     );
@@ -48,7 +48,7 @@ describe("a service that serves", () => {
     expect(seen).toEqual([port, port, `http://localhost:${port}/`]);
   });
 
-  test("is healthy, owns its port, and is gone after stop", async () => {
+  test("a service that serves is healthy, owns its port, and is gone after stop", async () => {
     const service = await launched(optionsOf(HELLO));
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
     const report = await service.stop();
@@ -57,12 +57,12 @@ describe("a service that serves", () => {
     expect(await service.stop()).toEqual(report);
   });
 
-  test("is reached on ::1 when it listens there alone", async () => {
+  test("a service is reached on ::1 when it listens there alone", async () => {
     const start = node(`require("http").createServer((q, r) => r.end()).listen(process.env.PORT, "::1")`);
     expect((await launched(optionsOf(start))).host).toBe("::1");
   });
 
-  test("is ready only when the path named for it succeeds", async () => {
+  test("a service is ready only when the path named for it succeeds", async () => {
     const start = node(`
       const from = Date.now() + 300;
       require("http").createServer((q, r) => { r.statusCode = q.url === "/health" && Date.now() > from ? 204 : 404; r.end(); })
@@ -71,46 +71,46 @@ describe("a service that serves", () => {
     expect((await fetch(`http://127.0.0.1:${service.port}/health`)).status).toBe(204);
   });
 
-  test("may take longer for its first answer than we wait for one", async () => {
+  test("a service may take longer for its first response than one probe waits", async () => {
     const start = node(
       `require("http").createServer((q, r) => { setTimeout(() => r.end(), 1400); }).listen(process.env.PORT, "127.0.0.1")`,
     );
     await launched(optionsOf(start));
   });
 
-  test("may answer 404 on / when no path was named", async () => {
+  test("a service that responds with 404 to / is ready when no path was named", async () => {
     const start = node(
       `require("http").createServer((q, r) => { r.statusCode = 404; r.end(); }).listen(process.env.PORT, "127.0.0.1")`,
     );
     await launched(optionsOf(start));
   });
 
-  test("is not asked for a body: an endless answer is ready too", async () => {
+  test("a service whose response never ends is ready, because no body is read", async () => {
     const start = node(
       `require("http").createServer((q, r) => { setInterval(() => r.write("x".repeat(1000)), 5); }).listen(process.env.PORT, "127.0.0.1")`,
     );
     await launched(optionsOf(start));
   });
 
-  test("that puts itself into the background is alive as long as what it left is", async () => {
+  test("a service that puts itself into the background is alive as long as what it left is", async () => {
     const service = await launched(optionsOf(`${HELLO} & exit 0`));
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
     expect(await service.stop()).toMatchObject({ left: [], portFree: true });
   });
 
-  test("gets ports drawn from the random source given", async () => {
+  test("the port of a service is drawn from the random source given", async () => {
     const options = { ...optionsOf(HELLO), random: () => 0.5 };
     const first = await launched(options);
     await first.stop();
     expect((await launched(options)).port).toBe(first.port);
   });
 
-  test("is placed on the processors given", async () => {
+  test("a service is placed on the processors given", async () => {
     const service = await launched({ ...optionsOf(HELLO), processors: "0" });
     expect(readFileSync(`/proc/${service.pid}/status`, "utf8")).toMatch(/^Cpus_allowed_list:\s*0$/m);
   });
 
-  test("has a log whose tail carries no control characters and no secrets", async () => {
+  test("the tail of a service's log holds no control characters and no secrets", async () => {
     const talk = node(`console.log("\\u001b[31mred\\u001b[0m " + process.env.DB_PASSWORD + " \\u202Edone")`);
     const service = await launched(
       optionsOf(`${talk}; exec ${HELLO}`, { env: { DB_PASSWORD: "hunter2hunter2" } }),
@@ -120,7 +120,7 @@ describe("a service that serves", () => {
 });
 
 describe("a service that does not get ready", () => {
-  test("because it exits 0 at once fails at once, with the end of its output", async () => {
+  test("a service that exits with 0 at once fails at once, with the end of its output", async () => {
     const began = performance.now();
     const error = await failureOf(optionsOf("echo started; echo bye"));
     expect(error.message).toBe(
@@ -130,12 +130,12 @@ describe("a service that does not get ready", () => {
     expect(performance.now() - began).toBeLessThan(15_000);
   });
 
-  test("because its command is unknown names the shell's complaint", async () => {
+  test("the error of a command that is unknown holds the shell's complaint", async () => {
     const error = await failureOf(optionsOf("no-such-server --port {port}"));
     expect(error.message).toMatch(/exited with code 127 before it was ready\n.*\n.*no-such-server: /s);
   });
 
-  test("within its time limit is ended, and the message tells what was seen last", async () => {
+  test("a service that is not ready in time is ended, and the error says what was seen last", async () => {
     const error = await failureOf(
       optionsOf("echo waiting; sleep 100", { ready: { path: null, timeoutMs: 300 } }),
     );
@@ -144,7 +144,7 @@ describe("a service that does not get ready", () => {
     );
   });
 
-  test("because it listens on another port is told which", async () => {
+  test("the error of a service that listens on another port says which", async () => {
     const start = node(
       `const s = require("http").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))`,
     );
@@ -153,13 +153,13 @@ describe("a service that does not get ready", () => {
     expect(error.hint).toContain(`It listens on port ${port}: let it listen on $PORT`);
   });
 
-  test("because it accepts and never answers is told so", async () => {
+  test("the error of a service that accepts connections and never responds says so", async () => {
     const start = node(`require("net").createServer(() => {}).listen(process.env.PORT, "127.0.0.1")`);
     const error = await failureOf(optionsOf(start, { ready: { path: "/health", timeoutMs: 1200 } }));
     expect(error.message).toMatch(/takes connections but GET \/health failed: no response within/);
   });
 
-  test("because it answers 503 for ever is told so", async () => {
+  test("the error of a service that responds with 503 for ever says so", async () => {
     const start = node(
       `require("http").createServer((q, r) => { r.statusCode = 503; r.end(); }).listen(process.env.PORT, "127.0.0.1")`,
     );
@@ -167,7 +167,7 @@ describe("a service that does not get ready", () => {
     expect(error.message).toContain("GET / responded with 503");
   });
 
-  test("because the run is cancelled is ended and rejects with the reason", async () => {
+  test("a service whose run is cancelled while it starts is ended, and the launch rejects with the reason", async () => {
     const cancel = new AbortController();
     const options = { ...optionsOf("sleep 100"), signal: cancel.signal };
     const launching = launch(options);
@@ -179,14 +179,14 @@ describe("a service that does not get ready", () => {
   });
 });
 
-describe("whose socket answers", () => {
+describe("whose socket listens", () => {
   test("a fixed port that is taken is refused, naming who has it", async () => {
     const port = await listenOn(0, "127.0.0.1");
     const error = await failureOf(optionsOf(HELLO, { port }));
     expect(error.message).toMatch(new RegExp(`^port ${port} is already taken by process ${process.pid} \\(`));
   });
 
-  test("an answer from a process that the arm did not start is not readiness", async () => {
+  test("a response from a process that the arm did not start is not readiness", async () => {
     const options = optionsOf("sleep 100", { ready: { path: null, timeoutMs: 1500 } });
     let port = 0;
     const launching = failureOf({
@@ -229,14 +229,14 @@ describe("the folder it runs in", () => {
     ["link-out", "is a symbolic link that leads out of the checkout"],
     ["missing", "does not exist in this revision"],
     ["file", "is not a folder"],
-  ])("%s is refused: it %s", async (cwd, reason) => {
+  ])("the folder %s is refused: it %s", async (cwd, reason) => {
     const options = optionsOf(HELLO, { cwd });
     symlinkSync(temporaryFolder(), join(options.checkout, "link-out"));
     writeFileSync(join(options.checkout, "file"), "");
     expect((await failureOf(options)).message).toContain(reason);
   });
 
-  test("a subfolder, and a link that stays inside, are where the command runs", async () => {
+  test("a command runs in a subfolder, and behind a link that stays inside", async () => {
     const options = optionsOf("pwd; exit 3", { cwd: "link-in" });
     mkdirSync(join(options.checkout, "services", "api"), { recursive: true });
     symlinkSync("services/api", join(options.checkout, "link-in"));

@@ -23,7 +23,7 @@ test.each([
   ["one processor", machine([0]), "there is one processor"],
   ["no taskset", machine([0, 1], [], false), "`taskset` is not installed"],
   ["another system", machine(null), "cannot be read on this system"],
-])("with %s nothing is placed, and it says so", (_, processors, words) => {
+])("with %s nothing is placed, and the report says so", (_, processors, words) => {
   const placement = placementFor(["base", "head"], processors);
   expect(placement.generator).toBeNull();
   expect(placement.processorsOf("base", 0)).toBeNull();
@@ -38,7 +38,7 @@ test("with two processors the generator has one and the arms share the other", (
   expect(placement.words).toBe("the load generator ran on processor 0, every arm on processor 1");
 });
 
-test("with four in two cores the other half of the generator's core is left alone", () => {
+test("with four processors in two cores the other half of the generator's core is left alone", () => {
   const placement = placementFor(
     ["base", "head"],
     machine(
@@ -56,7 +56,7 @@ test("with four in two cores the other half of the generator's core is left alon
   expect(placement.processorsOf("head", 0)).toBe("2,3");
 });
 
-test("with many, each arm has its own and they swap from block to block", () => {
+test("with many processors each arm has its own, and arms swap them from block to block", () => {
   const placement = placementFor(["base", "head"], machine([0, 1, 2, 3, 4, 5, 6, 7]));
   expect(placement.processorsOf("base", 0)).toBe("1,2,3");
   expect(placement.processorsOf("head", 0)).toBe("4,5,6");

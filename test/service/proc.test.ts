@@ -19,26 +19,29 @@ describe("/proc/PID/stat", () => {
   const line = (name: string, state = "S", threads = 1): string =>
     `42 (${name}) ${state} 7 40 39 0 -1 4194560 1 2 3 4 11 22 33 44 20 0 ${threads} 0 5555 1000 200`;
 
-  test.each(["node", "a b", "a) S 1 (b", "()", ""])("is read right for a process named %j", (name) => {
-    expect(parseStat(line(name))).toEqual({
-      pid: 42,
-      name,
-      state: "S",
-      parent: 7,
-      group: 40,
-      session: 39,
-      threads: 1,
-      ownTicks: 33,
-      childrenTicks: 77,
-      startTime: 5555,
-    });
-  });
+  test.each(["node", "a b", "a) S 1 (b", "()", ""])(
+    "/proc/PID/stat is read right for a process named %j",
+    (name) => {
+      expect(parseStat(line(name))).toEqual({
+        pid: 42,
+        name,
+        state: "S",
+        parent: 7,
+        group: 40,
+        session: 39,
+        threads: 1,
+        ownTicks: 33,
+        childrenTicks: 77,
+        startTime: 5555,
+      });
+    },
+  );
 
-  test.each(["", "42", "42 (x", "42 (x) S 1"])("%j is no such line", (text) => {
+  test.each(["", "42", "42 (x", "42 (x) S 1"])("%j is no line of /proc/PID/stat", (text) => {
     expect(parseStat(text)).toBeNull();
   });
 
-  test("a zombie is dead, one whose other threads run is not", () => {
+  test("a zombie is dead, and one whose other threads run is not", () => {
     expect(isRunning(parseStat(line("x", "Z")))).toBe(false);
     expect(isRunning(parseStat(line("x", "Z", 3)))).toBe(true);
     expect(isRunning(parseStat(line("x", "S")))).toBe(true);
@@ -95,11 +98,11 @@ describe("where control groups are", () => {
     ],
     ["nothing mounted", "0::/\n", "", []],
     ["not a word", "", "", []],
-  ])("%s", (_, membership, mounts, parents) => {
+  ])("the control groups of %s are found", (_, membership, mounts, parents) => {
     expect(cgroupParents({ membership, mounts })).toEqual(parents);
   });
 
-  test("figures of both versions are read in the same units", () => {
+  test("figures of both versions of control groups are read in the same units", () => {
     expect(parseCgroupCpu("usage_usec 1500\nuser_usec 1000\n", 2)).toBe(1_500_000);
     expect(parseCgroupCpu("1500000\n", 1)).toBe(1_500_000);
     expect(parseCgroupCpu("user_usec 1000\n", 2)).toBeNull();
@@ -133,7 +136,7 @@ test.each([
     { kind: "unnamed", hint: "name it in the command, as in `--name api-{port}`" },
   ],
   ["docker compose up", { kind: "unnamed", hint: "name it in the command, as in `-p api-{port}`" }],
-])("what %j has to do with containers", (command, use) => {
+])("the containers of the command %j are known", (command, use) => {
   expect(containerUse(command)).toEqual(use);
 });
 
@@ -146,9 +149,12 @@ test.each([
   [101, [], false, false],
   [418, [418], true, true],
   [200, [204], true, false],
-])("status %i, accepted %j, on a named path %j: ready is %j", (status, accepted, named, ready) => {
-  expect(isReadyStatus(status, accepted, named)).toBe(ready);
-});
+])(
+  "a status of %i, with %j accepted and a named path %j, makes ready %j",
+  (status, accepted, named, ready) => {
+    expect(isReadyStatus(status, accepted, named)).toBe(ready);
+  },
+);
 
 test("every system either measures, says what it leaves out, or refuses with the reason", () => {
   expect(usageOnThisSystem("linux")).toBeNull();

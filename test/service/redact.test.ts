@@ -20,7 +20,7 @@ test.each([
   ["PWD", false],
   ["SSH_AUTH_SOCK", false],
   ["PATH", false],
-])("whether the value of %s is masked: %s", (name, masked) => {
+])("that the value of a variable %s is masked is %s", (name, masked) => {
   expect(secretsOf({ [name]: "a-value-of-mine" }).length > 0).toBe(masked);
 });
 
@@ -61,11 +61,11 @@ describe("text that is printed", () => {
     ["evil\u202Etxt.exe\u200b\ufeff", "eviltxt.exe"],
     ["progress 1\rprogress 2\r\ndone", "progress 1\nprogress 2\ndone"],
     ["tab\tkept\nline kept", "tab\tkept\nline kept"],
-  ])("%j becomes %j", (raw, clean) => {
+  ])("%j is printed as %j", (raw, clean) => {
     expect(printable(raw)).toBe(clean);
   });
 
-  test("holds no control character but newline and tab, whatever came in", () => {
+  test("text that is printed holds no control character but newline and tab, whatever came in", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(printable(text)).not.toMatch(

@@ -43,7 +43,7 @@ describe("the end of a process in words", () => {
       { ...plain, peakResidentBytes: 512 * MIB, outOfMemoryKills: null },
       "exited with code 137, as after SIGKILL; the peak memory seen was 512 MiB; out of memory?",
     ],
-  ])("%j, %j: %s", (exit, circumstances, words) => {
+  ])("an exit of %j in %j reads: %s", (exit, circumstances, words) => {
     expect(describeExit(exit, circumstances)).toBe(words);
   });
 });
@@ -90,7 +90,7 @@ describe("in a control group of 128 MiB", () => {
     if (!("notAllowed" in group)) await group.remove();
   });
 
-  test("a service that leaks is killed, and that says what killed it, with the peak seen", async (context) => {
+  test("a service that leaks is killed, and the reason says what killed it, with the peak seen", async (context) => {
     if ("notAllowed" in group) return context.skip(group.notAllowed);
     const options = optionsOf(`${group.enter}; exec ${process.execPath} server.cjs`);
     writeFileSync(join(options.checkout, "server.cjs"), LEAK);
@@ -112,7 +112,7 @@ describe("in a control group of 128 MiB", () => {
     expect(await service.stop()).toMatchObject({ left: [], portFree: true });
   });
 
-  test("a service that takes too much while it starts is told so before it is ready", async (context) => {
+  test("the error of a service that takes too much memory while it starts says so before it is ready", async (context) => {
     if ("notAllowed" in group) return context.skip(group.notAllowed);
     const options = optionsOf(
       `${group.enter}; exec ${process.execPath} -e 'Buffer.alloc(512 * 1024 * 1024, 1)'`,
@@ -127,7 +127,7 @@ describe("in a control group of 128 MiB", () => {
   });
 });
 
-test("what serves without leaking is not told that memory was short", async () => {
+test("the end of a service that does not leak says nothing of memory", async () => {
   const service = await launched(optionsOf(HELLO));
   process.kill(service.pid, "SIGKILL");
   await service.exited;

@@ -20,70 +20,67 @@ async function pidIn(file: string): Promise<number> {
 }
 
 // With a control group the kernel itself knows who belongs; without one, we have to find out.
-describe.each([{ cgroup: true }, { cgroup: false }])(
-  "with $cgroup for a control group, stopping",
-  ({ cgroup }) => {
-    test("a service that heeds TERM needs no KILL", async () => {
-      const service = await launched({ ...optionsOf(HELLO), cgroup });
-      const report = await service.stop();
-      expect(report).toMatchObject({ killed: false, left: [], portFree: true });
-      expect(isAlive(service.pid)).toBe(false);
-    });
+describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control group", ({ cgroup }) => {
+  test("a service that heeds TERM needs no KILL", async () => {
+    const service = await launched({ ...optionsOf(HELLO), cgroup });
+    const report = await service.stop();
+    expect(report).toMatchObject({ killed: false, left: [], portFree: true });
+    expect(isAlive(service.pid)).toBe(false);
+  });
 
-    test("a service that ignores TERM is killed after its grace", async () => {
-      const start = node(`
+  test("a service that ignores TERM is killed after its grace", async () => {
+    const start = node(`
       process.on("SIGTERM", () => {});
       require("http").createServer((q, r) => r.end()).listen(process.env.PORT, "127.0.0.1")`);
-      const service = await launched({ ...optionsOf(start), cgroup });
-      expect(await service.stop()).toMatchObject({ killed: true, left: [], portFree: true });
-      expect(isAlive(service.pid)).toBe(false);
-    });
+    const service = await launched({ ...optionsOf(start), cgroup });
+    expect(await service.stop()).toMatchObject({ killed: true, left: [], portFree: true });
+    expect(isAlive(service.pid)).toBe(false);
+  });
 
-    test("leaves no process behind, even one that forked twice and called setsid", async () => {
-      const options = { ...optionsOf(""), cgroup };
-      const pidFile = join(options.checkout, "daemon.pid");
-      const service = await launched({
-        ...options,
-        service: { ...options.service, start: `${DAEMON(pidFile)}; exec ${HELLO}` },
-      });
-      const daemon = await pidIn(pidFile);
-      expect(isAlive(daemon)).toBe(true);
-      expect(await service.stop()).toMatchObject({ left: [], portFree: true });
-      expect(isAlive(daemon)).toBe(false);
+  test("a stopped service leaves no process behind, even one that forked twice and called setsid", async () => {
+    const options = { ...optionsOf(""), cgroup };
+    const pidFile = join(options.checkout, "daemon.pid");
+    const service = await launched({
+      ...options,
+      service: { ...options.service, start: `${DAEMON(pidFile)}; exec ${HELLO}` },
     });
+    const daemon = await pidIn(pidFile);
+    expect(isAlive(daemon)).toBe(true);
+    expect(await service.stop()).toMatchObject({ left: [], portFree: true });
+    expect(isAlive(daemon)).toBe(false);
+  });
 
-    test("ends a hundred children", async () => {
-      const service = await launched({
-        ...optionsOf(`for i in $(seq 100); do sleep 1000 & done; exec ${HELLO}`),
-        cgroup,
-      });
-      expect(await service.stop()).toMatchObject({ left: [], portFree: true });
+  test("stopping ends a hundred children", async () => {
+    const service = await launched({
+      ...optionsOf(`for i in $(seq 100); do sleep 1000 & done; exec ${HELLO}`),
+      cgroup,
     });
+    expect(await service.stop()).toMatchObject({ left: [], portFree: true });
+  });
 
-    test("ends children that keep having children", async () => {
-      const options = { ...optionsOf(""), cgroup };
-      // Each waits a moment, has a child in a new session, and is gone.
-      const restless = `restless() { trap "" TERM; sleep 0.02; setsid /bin/sh "$0" & exit 0; }; restless`;
-      const service = await launched({
-        ...options,
-        service: {
-          ...options.service,
-          start: `printf '%s' '${restless}' > restless.sh; setsid /bin/sh restless.sh & exec ${HELLO}`,
-        },
-      });
-      expect(await service.stop()).toMatchObject({ killed: true, left: [], portFree: true });
-      await sleep(200);
-      expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
+  test("stopping ends children that keep having children", async () => {
+    const options = { ...optionsOf(""), cgroup };
+    // Each waits a moment, has a child in a new session, and is gone.
+    const restless = `restless() { trap "" TERM; sleep 0.02; setsid /bin/sh "$0" & exit 0; }; restless`;
+    const service = await launched({
+      ...options,
+      service: {
+        ...options.service,
+        start: `printf '%s' '${restless}' > restless.sh; setsid /bin/sh restless.sh & exec ${HELLO}`,
+      },
     });
+    expect(await service.stop()).toMatchObject({ killed: true, left: [], portFree: true });
+    await sleep(200);
+    expect(findOrphanedProcesses(options.runId, [])).toEqual([]);
+  });
 
-    test("a service that is gone already is no trouble", async () => {
-      const service = await launched({ ...optionsOf(HELLO), cgroup });
-      process.kill(service.pid, "SIGKILL");
-      expect(await service.exited).toEqual({ code: null, signal: "SIGKILL" });
-      expect(await service.stop()).toMatchObject({ killed: false, left: [], portFree: true });
-    });
-  },
-);
+  test("stopping a service that has ended already succeeds", async () => {
+    const service = await launched({ ...optionsOf(HELLO), cgroup });
+    process.kill(service.pid, "SIGKILL");
+    expect(await service.exited).toEqual({ code: null, signal: "SIGKILL" });
+    expect(await service.stop()).toMatchObject({ killed: false, left: [], portFree: true });
+  });
+});
 
 test("a service that dies by itself is noticed, and health says how", async () => {
   const start = node(`
@@ -95,7 +92,7 @@ test("a service that dies by itself is noticed, and health says how", async () =
   expect(await service.health()).toEqual({ alive: false, ownsPort: false, reason: "exited with code 7" });
 });
 
-test("a service that one arm kills in the other is told by its signal", async () => {
+test("the health of a service that the other arm kills names the signal", async () => {
   const victim = await launched({ ...optionsOf(HELLO), arm: "base" });
   const killer = node(`
     require("http").createServer((q, r) => { process.kill(Number(process.env.VICTIM), "SIGKILL"); r.end(); })

@@ -148,7 +148,7 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
   });
 });
 
-test("a run that still goes is left alone by others, and ended by its own clean-up step", async () => {
+test("a run that still lives is left alone by others, and ended by its own clean-up step", async () => {
   const alive = await startRun(HELLO, false);
   expect(await sweep({ parent: alive.parent, runId: null })).toEqual([]);
   expect(isAlive(alive.servicePid)).toBe(true);

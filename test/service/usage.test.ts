@@ -26,104 +26,101 @@ async function cpuMsOf(service: RunningService, work: () => Promise<unknown>): P
   return ((await service.usage()).cpuNs! - before.cpuNs!) / 1e6;
 }
 
-describe.each([{ cgroup: true }, { cgroup: false }])(
-  "with $cgroup for a control group, usage",
-  ({ cgroup }) => {
-    test("is what the service's own getrusage says, within 2 %", async () => {
-      const start = node(`${BURN}
+describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control group", ({ cgroup }) => {
+  test("usage is what the service's own getrusage says, within 2 %", async () => {
+    const start = node(`${BURN}
       require("http").createServer((q, r) => { if (q.url === "/burn") burn(1000); r.end(JSON.stringify(process.cpuUsage())); })
         .listen(process.env.PORT, "127.0.0.1")`);
-      const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
-      const own = async (path: string): Promise<number> => {
-        const { user, system } = JSON.parse(await ask(service, path)) as { user: number; system: number };
-        return (user + system) / 1000;
-      };
-      const ownBefore = await own("/");
-      let ownAfter = 0;
-      const seen = await cpuMsOf(service, async () => {
-        ownAfter = await own("/burn");
-      });
-      expect(seen / (ownAfter - ownBefore)).toBeGreaterThan(0.98);
-      expect(seen / (ownAfter - ownBefore)).toBeLessThan(1.02);
+    const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
+    const own = async (path: string): Promise<number> => {
+      const { user, system } = JSON.parse(await ask(service, path)) as { user: number; system: number };
+      return (user + system) / 1000;
+    };
+    const ownBefore = await own("/");
+    let ownAfter = 0;
+    const seen = await cpuMsOf(service, async () => {
+      ownAfter = await own("/burn");
     });
+    expect(seen / (ownAfter - ownBefore)).toBeGreaterThan(0.98);
+    expect(seen / (ownAfter - ownBefore)).toBeLessThan(1.02);
+  });
 
-    test("holds all workers of a cluster", async () => {
-      const options = { ...optionsOf(`exec ${process.execPath} cluster.cjs`), cgroup };
-      writeFileSync(
-        join(options.checkout, "cluster.cjs"),
-        `${BURN}
+  test("usage holds all workers of a cluster", async () => {
+    const options = { ...optionsOf(`exec ${process.execPath} cluster.cjs`), cgroup };
+    writeFileSync(
+      join(options.checkout, "cluster.cjs"),
+      `${BURN}
       const cluster = require("cluster");
       if (cluster.isPrimary) { cluster.fork(); cluster.fork(); }
       else require("http").createServer((q, r) => { if (q.url === "/burn") burn(300); r.end(); }).listen(process.env.PORT, "127.0.0.1")`,
-      );
-      const service = await launched(options);
-      const seen = await cpuMsOf(service, () => Promise.all([ask(service, "/burn"), ask(service, "/burn")]));
-      expect(seen).toBeGreaterThan(600);
-      expect(seen).toBeLessThan(600 * 1.2);
-    });
+    );
+    const service = await launched(options);
+    const seen = await cpuMsOf(service, () => Promise.all([ask(service, "/burn"), ask(service, "/burn")]));
+    expect(seen).toBeGreaterThan(600);
+    expect(seen).toBeLessThan(600 * 1.2);
+  });
 
-    test("holds children that live for a moment, within 10 %", async () => {
-      const child = `${BURN} burn(40)`;
-      const start = node(`
+  test("usage holds children that live for a moment, within 10 %", async () => {
+    const child = `${BURN} burn(40)`;
+    const start = node(`
       const { execFileSync } = require("child_process");
       require("http").createServer((q, r) => {
         if (q.url === "/burn") for (let i = 0; i < 10; i++) execFileSync(process.execPath, ["-e", ${JSON.stringify(child)}]);
         r.end(require("fs").readFileSync("/proc/self/stat", "latin1"));
       }).listen(process.env.PORT, "127.0.0.1")`);
-      const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
-      // Own and waited-for ticks of the service itself, as the kernel accounts them: 10 ms each, over more than 400 ms.
-      const ticks = (stat: string): number =>
-        stat
-          .slice(stat.lastIndexOf(")") + 2)
-          .split(" ")
-          .slice(11, 15)
-          .reduce((sum, field) => sum + Number(field), 0);
-      const before = ticks(await ask(service, "/"));
-      let after = 0;
-      const seen = await cpuMsOf(service, async () => {
-        after = ticks(await ask(service, "/burn"));
-      });
-      const truth = (after - before) * 10;
-      expect(truth).toBeGreaterThan(400);
-      expect(seen / truth).toBeGreaterThan(0.9);
-      expect(seen / truth).toBeLessThan(1.1);
+    const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
+    // Own and waited-for ticks of the service itself, as the kernel accounts them: 10 ms each, over more than 400 ms.
+    const ticks = (stat: string): number =>
+      stat
+        .slice(stat.lastIndexOf(")") + 2)
+        .split(" ")
+        .slice(11, 15)
+        .reduce((sum, field) => sum + Number(field), 0);
+    const before = ticks(await ask(service, "/"));
+    let after = 0;
+    const seen = await cpuMsOf(service, async () => {
+      after = ticks(await ask(service, "/burn"));
     });
+    const truth = (after - before) * 10;
+    expect(truth).toBeGreaterThan(400);
+    expect(seen / truth).toBeGreaterThan(0.9);
+    expect(seen / truth).toBeLessThan(1.1);
+  });
 
-    test("does not lose threads that have ended", async () => {
-      const start = node(`
+  test("usage does not lose threads that have ended", async () => {
+    const start = node(`
       const { Worker } = require("worker_threads");
       require("http").createServer((q, r) => {
         if (q.url !== "/burn") return r.end();
         const w = new Worker("for (let i = 0; i < 3e8; i++);", { eval: true });
         w.on("exit", () => r.end());
       }).listen(process.env.PORT, "127.0.0.1")`);
-      const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
-      const own = (): number => {
-        const stat = readFileSync(`/proc/${service.pid}/stat`, "latin1");
-        return (
-          stat
-            .slice(stat.lastIndexOf(")") + 2)
-            .split(" ")
-            .slice(11, 13)
-            .reduce((sum, field) => sum + Number(field), 0) * 10
-        );
-      };
-      const before = own();
-      const seen = await cpuMsOf(service, () => ask(service, "/burn"));
-      // Two tick counters, each up to one tick short, at both ends.
-      expect(Math.abs(seen - (own() - before))).toBeLessThan(45);
-    });
+    const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
+    const own = (): number => {
+      const stat = readFileSync(`/proc/${service.pid}/stat`, "latin1");
+      return (
+        stat
+          .slice(stat.lastIndexOf(")") + 2)
+          .split(" ")
+          .slice(11, 13)
+          .reduce((sum, field) => sum + Number(field), 0) * 10
+      );
+    };
+    const before = own();
+    const seen = await cpuMsOf(service, () => ask(service, "/burn"));
+    // Two tick counters, each up to one tick short, at both ends.
+    expect(Math.abs(seen - (own() - before))).toBeLessThan(45);
+  });
 
-    test("remembers a peak of memory that was over before anyone looked", async () => {
-      const start = node(`
+  test("usage remembers a peak of memory that was over before anyone looked", async () => {
+    const start = node(`
       require("http").createServer((q, r) => { if (q.url === "/grow") Buffer.alloc(150e6, 1); r.end(); }).listen(process.env.PORT, "127.0.0.1")`);
-      const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
-      const before = (await service.usage()).peakResidentBytes!;
-      await ask(service, "/grow");
-      expect((await service.usage()).peakResidentBytes! - before).toBeGreaterThan(140e6);
-    });
-  },
-);
+    const service = await launched({ ...optionsOf(`exec ${start}`), cgroup });
+    const before = (await service.usage()).peakResidentBytes!;
+    await ask(service, "/grow");
+    expect((await service.usage()).peakResidentBytes! - before).toBeGreaterThan(140e6);
+  });
+});
 
 test("peak memory is what GNU time saw, within 2 %", async () => {
   const options = optionsOf("");
