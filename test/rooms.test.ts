@@ -72,6 +72,11 @@ function roomOf(path: string): string {
   return path.split("/")[0]!.replace(/\.ts$/, "");
 }
 
+/** What a relative import means, from src/. */
+function fileOf(path: string, name: string): string {
+  return relative(SRC, resolve(SRC, dirname(path), name.replace(/\.js$/, ".ts")));
+}
+
 test("the walk sees every room and its imports", () => {
   expect([...new Set(files.map((file) => file.room))].sort()).toEqual([...ORDER].sort());
   expect(files.find((file) => file.path === "run/run-gate.ts")?.imports).toContain(
@@ -83,11 +88,26 @@ test("data flows one way: no room imports a later one", () => {
   const backwards = files.flatMap((file) =>
     file.imports
       .filter((name) => name.startsWith("."))
-      .map((name) => roomOf(relative(SRC, resolve(SRC, dirname(file.path), name.replace(/\.js$/, ".ts")))))
+      .map((name) => roomOf(fileOf(file.path, name)))
       .filter((room) => ORDER.indexOf(room) > ORDER.indexOf(file.room))
       .map((room) => `${file.path} -> ${room}`),
   );
   expect(backwards).toEqual([]);
+});
+
+test("no file imports itself by a detour, not even for a type", () => {
+  const importsOfFile = new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports.filter((name) => name.startsWith(".")).map((name) => fileOf(path, name)),
+    ]),
+  );
+  const circles = files.flatMap(({ path }) => {
+    const reached = new Set(importsOfFile.get(path));
+    for (const file of reached) for (const next of importsOfFile.get(file) ?? []) reached.add(next);
+    return reached.has(path) ? [path] : [];
+  });
+  expect(circles).toEqual([]);
 });
 
 test("pure rooms touch no system and no runner", () => {

@@ -8,7 +8,7 @@ import { type Rates, ratesOf, resampledRates } from "./rates.js";
 import type { CalibrationRecord, NamedCommit, Recorded, Session } from "./record.js";
 
 /** Schema name of what `calibrate --json` prints. */
-export const CALIBRATION_SCHEMA = "tailgate/calibration@1";
+const CALIBRATION_SCHEMA = "tailgate/calibration@1";
 
 /** What a calibration found. */
 export interface Calibration {
@@ -41,7 +41,7 @@ export interface ChangeFound {
 }
 
 /** With a two-sided 95 % interval. */
-export interface ChangeSize extends ChangeInterval {
+interface ChangeSize extends ChangeInterval {
   readonly scenario: string | null;
   readonly metric: string;
 }

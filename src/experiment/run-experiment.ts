@@ -5,7 +5,7 @@ import { runBlock } from "./run-block.js";
 import { isFatal, lastingWarnings } from "./validity-warnings.js";
 
 /** What the judge says after a look. */
-export type Look = { readonly kind: "continue" } | { readonly kind: "decided"; readonly why: string };
+type Look = { readonly kind: "continue" } | { readonly kind: "decided"; readonly why: string };
 
 /** What an experiment tells its caller while it runs. */
 export interface ExperimentListener {

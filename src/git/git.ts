@@ -10,7 +10,7 @@ export interface GitOutput {
   readonly stderr: string;
 }
 
-export interface GitOptions {
+interface GitOptions {
   readonly timeoutMs?: number;
   readonly input?: string;
 }

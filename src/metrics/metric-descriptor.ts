@@ -10,7 +10,7 @@ export type MetricUnit = "us" | "us/request" | "requests/s" | "bytes" | "share";
 export type MetricScale = "log" | "difference";
 
 /** The limit that a metric must keep. */
-export interface StandardGate {
+interface StandardGate {
   /** Allowed worsening: a ratio (0.05 is 5 %), or a difference of shares (0.001 is 0.1 percentage points). */
   readonly limit: number;
   /** A worsening smaller than this is never a regression; in the metric's unit. */

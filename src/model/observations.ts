@@ -75,7 +75,11 @@ function armNamedControl({ baseline, cells }: Pick<z.output<typeof fields>, "bas
 /** Recorded observations of an experiment, from any tool. */
 export type Observations = DeepReadonly<z.output<typeof observations>>;
 
-/** The published JSON Schema of a document for `judge`. What only shows across cells is left to the command. */
+/**
+ * The published JSON Schema of a document for `judge`. What only shows across cells is left to the command.
+ *
+ * @public scripts/schemas.mjs writes it
+ */
 export function observationsJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(observations, { io: "input", reused: "inline" }), title: OBSERVATIONS_SCHEMA };
 }

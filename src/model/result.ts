@@ -87,7 +87,11 @@ export const resultSchema = z
   })
   .describe("What one run of Tailgate measured and decided.");
 
-/** The published JSON Schema of `result.json`. */
+/**
+ * The published JSON Schema of `result.json`.
+ *
+ * @public scripts/schemas.mjs writes it
+ */
 export function resultJsonSchema(): Record<string, unknown> {
   return {
     ...z.toJSONSchema(resultSchema, { io: "input", reused: "inline" }),

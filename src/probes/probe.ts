@@ -6,7 +6,7 @@
  */
 
 /** Ends a reading and gives what was seen since its start. Called once. */
-export type StopProbe<Reading> = () => Promise<Reading>;
+type StopProbe<Reading> = () => Promise<Reading>;
 
 export interface Probe<Reading> {
   /** Begins a reading. Readings of one probe may overlap, as that of a block and those of its scenarios do. */

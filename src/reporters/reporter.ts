@@ -8,7 +8,7 @@ export interface ServiceLog {
 }
 
 /** Where a report will be read. A reporter takes from it what it can use. */
-export interface ReportSetting {
+interface ReportSetting {
   /** The longest text that fits there. */
   readonly maxCharacters?: number;
   readonly logs?: readonly ServiceLog[];

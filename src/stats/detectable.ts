@@ -1,7 +1,7 @@
 import { tQuantile } from "./student-t.js";
 
 /** Probability with which the smallest detectable change would have been found. */
-export const DETECTION_PROBABILITY = 0.8;
+const DETECTION_PROBABILITY = 0.8;
 
 /**
  * Smallest true worsening that a look of this precision finds with 80 %: it must clear both the test against the

@@ -3,7 +3,7 @@ import { trimmedFromEachEnd } from "./location.js";
 import type { Random } from "./random.js";
 
 /** Up to this many blocks every sign vector is tried. */
-export const ENUMERATED_BLOCKS = 13;
+const ENUMERATED_BLOCKS = 13;
 /** Sign vectors drawn beyond that, beside the one that changes nothing. */
 export const DRAWN_FLIPS = 9999;
 

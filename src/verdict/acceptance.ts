@@ -5,12 +5,12 @@ import { quoted } from "../text/escape.js";
 import { formatLimitPercent } from "../text/format-quantity.js";
 
 /** Whether an entry speaks of this cell; without a scenario it speaks of the metric wherever it is measured. */
-export function speaksOf(acceptance: Acceptance, scenario: string | null, metric: Metric): boolean {
+function speaksOf(acceptance: Acceptance, scenario: string | null, metric: Metric): boolean {
   return acceptance.metric === metric && (acceptance.scenario === null || acceptance.scenario === scenario);
 }
 
 /** @param today - `YYYY-MM-DD`, UTC; an entry still holds on its last day */
-export function hasExpired(acceptance: Acceptance, today: string): boolean {
+function hasExpired(acceptance: Acceptance, today: string): boolean {
   return acceptance.until < today;
 }
 

@@ -4,7 +4,7 @@ import { tQuantile } from "../stats/student-t.js";
 import type { ObservedCell } from "../model/observed-cell.js";
 
 /** Share of its limit by which a metric may truly change without a false "regression" being counted as one. */
-export const NEGLIGIBLE_SHARE = 0.4;
+const NEGLIGIBLE_SHARE = 0.4;
 
 /** Confidence of the intervals that are shown. */
 export const CONFIDENCE = 0.95;

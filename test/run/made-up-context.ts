@@ -6,7 +6,7 @@ import type { RunContext } from "../../src/run/run-context.js";
 import { temporaryFolder } from "../git/repositories.js";
 
 /** A journal that nobody reads. */
-export const SILENT: Journal = {
+const SILENT: Journal = {
   begun: () => undefined,
   runOpened: () => undefined,
   step: () => undefined,

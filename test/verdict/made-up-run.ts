@@ -5,7 +5,7 @@ import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/meas
 import type { Schedule } from "../../src/model/schedule.js";
 import { seededRandom } from "../../src/stats/random.js";
 
-export const SCENARIO = "list users";
+const SCENARIO = "list users";
 
 export function scenarioPlan(name = SCENARIO, changes: Partial<ScenarioPlan> = {}): ScenarioPlan {
   return {

@@ -89,7 +89,7 @@ const expectation = z
     examples: [{ status: 200, contains: '"users"' }],
   });
 
-export const scenario = z
+const scenario = z
   .strictObject({
     name: text(300)
       .optional()

@@ -23,7 +23,7 @@ export function rowVerdict(cell: ResultCell): string {
 }
 
 /** The sign before a row's verdict; rows that do not decide anything have none. */
-export function rowSign(cell: ResultCell): string {
+function rowSign(cell: ResultCell): string {
   return cell.accepted === null && (cell.gated || cell.verdict !== "regressed")
     ? (ROW_SIGNS[cell.verdict] ?? "")
     : "";

@@ -64,7 +64,7 @@ export function cellLabel(result: Result, cell: Pick<ResultCell, "scenario" | "m
 }
 
 /** First characters of a commit, as git shows it, marked where files had changed since. */
-export function shortCommit(arm: ResultArm): string | null {
+function shortCommit(arm: ResultArm): string | null {
   if (arm.revision === null) return null;
   const sha = shortened(visible(arm.revision.sha), 60);
   return `${/^[0-9a-f]{12,}$/iu.test(sha) ? sha.slice(0, 7) : sha}${arm.revision.dirty ? " with uncommitted changes" : ""}`;

@@ -9,7 +9,7 @@ import {
   formatNumber,
   formatPercent,
 } from "../../text/format-quantity.js";
-import type { MethodologyItem } from "./methodology.js";
+import type { MethodologyItem } from "./methodology-item.js";
 import { countedBlocks } from "./paired-series.js";
 import type { Result } from "../../model/result.js";
 

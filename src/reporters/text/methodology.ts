@@ -6,17 +6,12 @@ import {
   formatPercent,
 } from "../../text/format-quantity.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
+import type { MethodologyItem } from "./methodology-item.js";
 import { machineNoise, generatorHealth, failuresByArm, untrustedBlocks } from "./methodology-of-blocks.js";
 import type { Result } from "../../model/result.js";
 import { formatChangeSize } from "../../metrics/format-change.js";
 import { METRICS, descriptorOf } from "../../metrics/metrics.js";
 import { median } from "../../stats/quantile.js";
-
-/** One line of "how it was measured": plain text, not escaped. */
-export interface MethodologyItem {
-  readonly label: string;
-  readonly text: string;
-}
 
 const ms = (value: number): string => formatDuration(value * 1000);
 

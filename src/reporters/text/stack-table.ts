@@ -19,7 +19,7 @@ export interface StackTable {
   readonly rows: readonly StackRow[];
 }
 
-export interface StackRow {
+interface StackRow {
   readonly label: string;
   readonly figures: readonly StackFigure[];
 }

@@ -6,7 +6,7 @@ import { containerPids, type ContainerName } from "./container.js";
 import { noMeter, type Meter } from "../meter/meter.js";
 
 /** What is read of one container's control group. */
-export interface GroupReading {
+interface GroupReading {
   readonly cpuNs: number;
   /** Memory of its processes, without the files that the kernel merely keeps at hand. */
   readonly residentBytes: number;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Members } from "./members.js";
 
 /** How long processes have between TERM and KILL. */
-export const GRACE_MS = 5000;
+const GRACE_MS = 5000;
 /** How long killing is tried: a process in an uninterruptible wait may take a while, or never go. */
 const KILL_MS = 5000;
 const FIRST_LOOK_MS = 2;

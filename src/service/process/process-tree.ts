@@ -7,7 +7,7 @@ export interface ProcessSource {
   readonly readEnviron: (pid: number) => string[] | null;
 }
 
-export const systemProcesses: ProcessSource = { listPids, readStat, readEnviron };
+const systemProcesses: ProcessSource = { listPids, readStat, readEnviron };
 
 /**
  * The processes that come from one start: children of members, members of the session, and whatever carries the mark

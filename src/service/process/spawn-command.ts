@@ -22,7 +22,7 @@ const PREPARE = `[ -z "$0" ] || echo "$0" 2>/dev/null >/proc/self/oom_score_adj
 shift; exec "$@"`;
 
 /** The arguments that start a command through the shell, placed, in its own group, and the first to go when memory is short. */
-export function commandLine(
+function commandLine(
   start: Pick<CommandStart, "command" | "processors" | "cgroupProcsFile" | "oomScoreAdjustment">,
 ): string[] {
   const { cgroupProcsFile: group, oomScoreAdjustment: adjustment } = start;
