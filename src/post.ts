@@ -4,7 +4,7 @@ import { finishAbandoned } from "./github/publish/abandoned-comment.js";
 import { readRunnerEnvironment } from "./github/event/runner-environment.js";
 import { readEvent } from "./github/event/parse-event.js";
 import { readInputs } from "./github/event/inputs.js";
-import { STEP_STATE } from "./github/publish/action-journal.js";
+import { STEP_STATE } from "./github/publish/step-state.js";
 import { cleanUp } from "./service/clean-up/clean-up.js";
 import { temporaryParent } from "./service/clean-up/run-folder.js";
 

@@ -134,7 +134,6 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
       runId: killed.runId,
       processesEnded: 3,
       processesLeft: [],
-      worktreesRemoved: 1,
       folderRemoved: true,
     });
     expect(isAlive(killed.servicePid)).toBe(false);
@@ -153,7 +152,7 @@ test("a run that still lives is left alone by others, and ended by its own clean
   expect(await sweep({ parent: alive.parent, runId: null })).toEqual([]);
   expect(isAlive(alive.servicePid)).toBe(true);
   const [swept] = await sweep({ parent: alive.parent, runId: alive.runId });
-  expect(swept).toMatchObject({ processesLeft: [], worktreesRemoved: 1, folderRemoved: true });
+  expect(swept).toMatchObject({ processesLeft: [], folderRemoved: true });
   expect(isAlive(alive.servicePid)).toBe(false);
   expect(isAlive(alive.run.pid!)).toBe(false);
 });
@@ -177,7 +176,7 @@ test("the clean-up step says what it did, and never fails the job", async () => 
       env: { PATH: process.env["PATH"], RUNNER_TEMP: parent, STATE_runId: killed.runId },
     });
   expect(cleanUp(killed.parent)).toBe(
-    `Run ${killed.runId} had ended early: 2 processes ended, 1 worktree removed, temporary folder deleted.\n`,
+    `Run ${killed.runId} had ended early: 2 processes ended, temporary folder and checkouts deleted.\n`,
   );
   expect(isAlive(killed.servicePid)).toBe(false);
   expect(cleanUp(killed.parent)).toBe("Nothing was left behind.\n");
@@ -226,7 +225,6 @@ test("a run folder keeps its notes, passes over a line cut off by a crash, and g
   expect(readOwner(folder.path)).toMatchObject({
     runId: folder.runId,
     pid: process.pid,
-    repository: "/repo",
   });
   await folder.dispose();
   await sleep(0);

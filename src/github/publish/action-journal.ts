@@ -6,14 +6,7 @@ import { type ProgressState, renderProgressLine } from "../../reporters/progress
 import type { GithubContext } from "../event/github-context.js";
 import { logGroup, withoutCommands } from "./log-commands.js";
 import { type Progress, startProgress } from "./progress.js";
-
-/** Names under which the main step leaves word for the clean-up step. */
-export const STEP_STATE = {
-  /** The run's id: its processes and folder are found by it. */
-  runId: "runId",
-  /** `begun` while a comment says that the run goes on, `told` once it has the result. */
-  comment: "comment",
-} as const;
+import { STEP_STATE } from "./step-state.js";
 
 /** Lines about the measuring come no more often than this. */
 const LINE_EVERY_MS = 20_000;
