@@ -3,10 +3,11 @@ import { errors } from "./errors.js";
 import { p50, p90, p95, p99 } from "./latency.js";
 import { memory } from "./memory.js";
 import type { MetricDescriptor, ScenarioMetric, ServiceMetric } from "./metric-descriptor.js";
+import { size } from "./size.js";
 import { throughput } from "./throughput.js";
 
 /** Every metric, in the order in which reports list them. */
-const REGISTRY = [p50, p90, p95, p99, throughput, cpu, memory, errors] as const;
+const REGISTRY = [p50, p90, p95, p99, throughput, cpu, memory, errors, size] as const;
 
 type Entry = (typeof REGISTRY)[number];
 

@@ -1,3 +1,4 @@
+import { ofEachMetric } from "../../src/metrics/metrics.js";
 import { describe, expect, test } from "vitest";
 import { adviceOn } from "../../src/calibration/advice.js";
 import { calibrationOf, type Calibration } from "../../src/calibration/calibration.js";
@@ -104,16 +105,7 @@ describe("a calibration", () => {
     const { provableLimit } = cell(calibrationOf(recorded, 5), "p50");
     const passing = (limit: number): number => {
       const gate = { limit, floor: 0, proof: true };
-      const none = {
-        p50: gate,
-        p90: null,
-        p95: null,
-        p99: null,
-        throughput: null,
-        cpu: null,
-        memory: null,
-        errors: null,
-      };
+      const none = { ...ofEachMetric(() => null), p50: gate };
       const { plan } = recorded.record;
       const scenarios = plan.scenarios.map((scenario) => ({ ...scenario, gates: none }));
       const record = { ...recorded.record, plan: { ...plan, scenarios, memoryGate: null } };

@@ -1,3 +1,4 @@
+import { METRICS } from "../../src/metrics/metrics.js";
 import { describe, expect, test } from "vitest";
 import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
@@ -183,7 +184,7 @@ describe("whole stacks", () => {
       ["b", "stack"],
     ]);
     expect(made.baseline).toBe("b");
-    expect(Object.values(made.scenarios[0]!.gates)).toEqual(Array(8).fill(null));
+    expect(Object.values(made.scenarios[0]!.gates)).toEqual(METRICS.map(() => null));
     expect(plan(`${stacks}\ngates: { p50: 5% }`).scenarios[0]?.gates.p50?.limit).toBe(0.05);
   });
 

@@ -68,7 +68,7 @@ describe("rows", () => {
       ),
     };
     expect(regressions(differing)).toEqual([]);
-    expect(groupRows(differing).control).toHaveLength(15);
+    expect(groupRows(differing).control).toHaveLength(17);
   });
 });
 
@@ -129,7 +129,9 @@ test("both commits are named with what the user calls them", () => {
 });
 
 test("counts add up to the gated rows", () => {
-  expect(verdictCounts(SAMPLES["regression"]!())).toBe("5 regressed, 1 inconclusive, 9 unchanged");
+  expect(verdictCounts(SAMPLES["regression"]!())).toBe(
+    "5 regressed, 1 inconclusive, 9 unchanged; 2 not gated",
+  );
   expect(verdictCounts(SAMPLES["accepted"]!())).toMatch(/^5 regressed but accepted/u);
   expect(verdictCounts(SAMPLES["empty"]!())).toBe("");
 });

@@ -27,6 +27,7 @@ test("every gated metric becomes a cell with one value a block and arm", () => {
     ["list users", "throughput", "requests/s", "lower", "log"],
     ["list users", "cpu", "us/request", "higher", "log"],
     ["list users", "errors", "share", "higher", "difference"],
+    ["list users", "size", "bytes", "higher", "log"],
     [null, "memory", "bytes", "higher", "log"],
   ]);
   const medians = blocks.map((block) => block.arms["head"]!.scenarios["list users"]!.latencyUs!.p50);
