@@ -1,4 +1,12 @@
 import { TailgateError } from "../error.js";
+import {
+  commits,
+  countBetween,
+  isAncestor,
+  knownDefaultBranch,
+  remarksOnMergeBases,
+  short,
+} from "./base-remarks.js";
 import { mergeBasesOf, obtainCommit, parentOf, parentsOf, presentTip } from "./fetch.js";
 import { commitOf } from "./reference.js";
 import type { Revision } from "./revision.js";
@@ -55,13 +63,13 @@ async function baseOfPullRequest(
     const bases = await mergeBasesOf(clone, await obtainCommit(clone, event.baseSha), head.sha);
     notes.push(
       `the present tip of ${event.baseRef} cannot be had (${tip.notFetched ?? "unknown"}): base rests on ${short(event.baseSha)}, which the event names and ${event.baseRef} may have left long ago`,
-      ...remarksOn(bases, `${event.baseRef} and head`),
+      ...remarksOnMergeBases(bases, `${event.baseRef} and head`),
     );
     return { revision: revision(bases.shas[0], `merge base of ${event.baseRef} as of the event`), notes };
   }
   const chosen = await mergeBasesOf(clone, witness, head.sha);
   let sha = chosen.shas[0];
-  notes.push(...remarksOn(chosen, `${event.baseRef} and head`));
+  notes.push(...remarksOnMergeBases(chosen, `${event.baseRef} and head`));
   // Where the remote cannot be asked, the merge commit that GitHub made may know a later tip than this clone.
   if (tip.notFetched !== null && merged !== null && merged !== witness) {
     const other = (await mergeBasesOf(clone, merged, head.sha)).shas[0];
@@ -122,7 +130,7 @@ async function baseOfPush(clone: SharedClone, event: EventOf<"push">, head: Revi
       ? await parent(clone, head)
       : {
           revision: revision(shared.shas[0], "fork point of the force-push"),
-          notes: remarksOn(shared, "the commit before the push and head"),
+          notes: remarksOnMergeBases(shared, "the commit before the push and head"),
         });
   const forced = `the push was forced: head does not build on ${short(before)}, the commit before it; base is the ${chosen.revision.label}`;
   return { ...chosen, notes: [forced, ...chosen.notes] };
@@ -151,7 +159,7 @@ async function baseOfMergeGroup(
     revision: revision(shared.shas[0], "merge base of the merge queue"),
     notes: [
       `head does not build on ${short(base)}, which the merge queue names: base is the merge base ${short(shared.shas[0])}`,
-      ...remarksOn(shared, "the queue's base and head"),
+      ...remarksOnMergeBases(shared, "the queue's base and head"),
     ],
   };
 }
@@ -169,7 +177,7 @@ async function forkPoint(
   if (bases === null || bases.shas[0] === head.sha) return null;
   return {
     revision: revision(bases.shas[0], `merge base of ${defaultBranch}`),
-    notes: remarksOn(bases, `${defaultBranch} and head`),
+    notes: remarksOnMergeBases(bases, `${defaultBranch} and head`),
   };
 }
 
@@ -181,27 +189,11 @@ async function localBase(clone: SharedClone, head: Revision): Promise<ChosenBase
     if (bases.shas[0] !== head.sha) {
       return {
         revision: revision(bases.shas[0], `merge base of ${branch.name}`),
-        notes: remarksOn(bases, `${branch.name} and head`),
+        notes: remarksOnMergeBases(bases, `${branch.name} and head`),
       };
     }
   }
   return head.dirty ? { revision: revision(head.sha, "HEAD"), notes: [] } : parent(clone, head);
-}
-
-async function knownDefaultBranch({
-  git,
-}: SharedClone): Promise<{ readonly name: string; readonly sha: string } | null> {
-  for (const name of [
-    "refs/remotes/origin/HEAD",
-    "refs/remotes/origin/main",
-    "refs/remotes/origin/master",
-    "main",
-    "master",
-  ]) {
-    const sha = await commitOf(git, name);
-    if (sha !== null) return { name: name.replace(/^refs\/remotes\//, ""), sha };
-  }
-  return null;
 }
 
 async function parent(clone: SharedClone, head: Revision): Promise<ChosenBase> {
@@ -214,89 +206,14 @@ async function parent(clone: SharedClone, head: Revision): Promise<ChosenBase> {
   );
 }
 
-/** What a base that somebody named brings in with its sign turned: commits that head does not hold. */
-export async function remarksOnNamedBase(
-  clone: SharedClone,
-  base: Revision,
-  head: Revision,
-): Promise<string[]> {
-  const count = await countBetween(clone, head.sha, base.sha);
-  if (count === 0) return [];
-  return [`base has ${commits(count)} that head does not hold; they are part of the difference`];
-}
-
-/**
- * Commits of the default branch that head holds and base does not, as after a merge of that branch: part of the
- * difference, and nobody wrote them for this change. Nothing where head is itself part of the default branch.
- */
-export async function remarksOnForeignCommits(
-  clone: SharedClone,
-  event: RevisionEvent,
-  base: Revision,
-  head: Revision,
-): Promise<string[]> {
-  const named = "defaultBranch" in event ? event.defaultBranch : null;
-  const known =
-    named === null
-      ? await knownDefaultBranch(clone)
-      : { name: named, sha: await commitOf(clone.git, `refs/remotes/origin/${named}`) };
-  if (known?.sha == null) return [];
-  const shared = await clone.git(["merge-base", "--end-of-options", known.sha, head.sha]);
-  const newest = shared.stdout.trim();
-  if (shared.code !== 0 || newest === head.sha || (await isAncestor(clone, newest, base.sha))) return [];
-  const count = await countBetween(clone, base.sha, newest);
-  if (count === 0) return [];
-  const name = known.name.replace(/^origin\//, "");
-  return [
-    `head holds ${commits(count)} of ${name} that base lacks; they are part of the difference although this change did not write them`,
-  ];
-}
-
-function remarksOn(
-  bases: { readonly shas: readonly string[]; readonly uncertain: string | null },
-  between: string,
-): string[] {
-  const several =
-    bases.shas.length > 1
-      ? [
-          `${between} have ${bases.shas.length} merge bases, as after criss-cross merges: base is ${short(bases.shas[0]!)}, the most recent`,
-        ]
-      : [];
-  const hidden =
-    bases.uncertain === null
-      ? []
-      : [
-          `a nearer merge base of ${between} may be cut off, because ${bases.uncertain}: check out with \`fetch-depth: 0\``,
-        ];
-  return [...several, ...hidden];
-}
-
 async function mergeBaseOrNull(clone: SharedClone, one: string, other: string): Promise<string | null> {
   const commit = await obtainCommit(clone, one).catch(() => null);
   if (commit === null) return null;
   return (await mergeBasesOf(clone, commit, other).catch(() => null))?.shas[0] ?? null;
 }
 
-async function isAncestor({ git }: SharedClone, one: string, other: string): Promise<boolean> {
-  return (await git(["merge-base", "--is-ancestor", "--end-of-options", one, other])).code === 0;
-}
-
-/** Commits that `to` holds and `from` does not; 0 where it cannot be told. */
-async function countBetween({ git }: SharedClone, from: string, to: string): Promise<number> {
-  const counted = await git(["rev-list", "--count", "--end-of-options", `${from}..${to}`]);
-  return counted.code === 0 ? Number(counted.stdout) : 0;
-}
-
 function revision(sha: string, label: string): Revision {
   return { sha, label, dirty: false };
-}
-
-function commits(count: number): string {
-  return `${count} commit${count === 1 ? "" : "s"}`;
-}
-
-function short(sha: string): string {
-  return sha.slice(0, 10);
 }
 
 export function isZero(sha: string): boolean {

@@ -1,11 +1,6 @@
 import { TailgateError } from "../error.js";
-import {
-  chooseBase,
-  isZero,
-  remarksOnForeignCommits,
-  remarksOnNamedBase,
-  type ChosenBase,
-} from "./choose-base.js";
+import { remarksOnForeignCommits, remarksOnNamedBase } from "./base-remarks.js";
+import { chooseBase, isZero, type ChosenBase } from "./choose-base.js";
 import { obtainCommit } from "./fetch.js";
 import type { Git } from "./git.js";
 import { commitOf } from "./reference.js";
