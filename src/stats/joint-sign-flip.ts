@@ -1,11 +1,6 @@
 import { flippableRow, flipRow } from "./flipped-row.js";
-import { trimmedFromEachEnd } from "./location.js";
 import type { Random } from "./random.js";
-
-/** Up to this many blocks every sign vector is tried. */
-const ENUMERATED_BLOCKS = 13;
-/** Sign vectors drawn beyond that, beside the one that changes nothing. */
-export const DRAWN_FLIPS = 9999;
+import { flipsUndoneByTrimming, signVectors, signVectorsTried } from "./sign-vectors.js";
 
 /** One row of a family: values from which the shift under test has been taken. */
 export interface FamilyRow {
@@ -20,8 +15,11 @@ export interface JointSignFlip {
   readonly pAdjusted: readonly number[];
   /** The same by stepping down: each row among those that are less clear than it. Never more than `pAdjusted`. */
   readonly pStepDown: readonly number[];
-  /** The T from which on a row's adjusted p is at most `alpha`; infinite where no T could do that. */
-  readonly criticalT: (alpha: number) => number;
+  /**
+   * The T from which on a row's adjusted p is at most `alpha` among the rows of these places, all by default; infinite
+   * where no T could do that.
+   */
+  readonly criticalT: (alpha: number, among?: readonly number[]) => number;
 }
 
 /** A row that is less clear than this cannot be of interest: stepping down ends with it. */
@@ -56,9 +54,11 @@ export function jointSignFlip(rows: readonly FamilyRow[], random: Random): Joint
   return {
     pAdjusted: together.p,
     pStepDown: steppedDown(all, together.p, family),
-    criticalT: (alpha) => {
+    criticalT: (alpha, among) => {
       const allowed = Math.floor(alpha * family.tried + 1e-9);
-      return allowed < 1 ? Infinity : together.ranked[family.tried - allowed]!;
+      if (allowed < 1) return Infinity;
+      const ranked = among === undefined ? together.ranked : largestTOf(among, family).sort();
+      return ranked[family.tried - allowed]!;
     },
   };
 }
@@ -75,34 +75,38 @@ interface FlippedFamily {
 
 function flippedFamily(rows: readonly FamilyRow[], n: number, random: Random): FlippedFamily {
   const family = rows.map(({ values, trim }) => flippableRow(values, trim));
-  const exact = n <= ENUMERATED_BLOCKS;
-  const tried = exact ? 2 ** n : DRAWN_FLIPS + 1;
+  const tried = signVectorsTried(n);
   const t = rows.map(() => new Float64Array(tried));
   const lean = rows.map(() => new Float64Array(tried));
-  const flips = new Uint8Array(n);
-  for (let flip = 0; flip < tried; flip++) {
-    if (exact) enumerated(flips, flip);
-    else if (flip > 0) fillSigns(flips, random);
+  let flip = 0;
+  for (const flips of signVectors(n, random)) {
     family.forEach((row, index) => {
       flipRow(row, flips);
       t[index]![flip] = row.t;
       lean[index]![flip] = row.lean;
     });
+    flip++;
   }
-  const undone = Math.max(...rows.map(({ trim }) => flipsUndoneByTrimming(n, trim)));
-  return { tried, top: Math.floor((undone / 2 ** n) * tried + 1e-9), t, lean };
+  return { tried, top: Math.max(...rows.map(({ trim }) => flipsUndoneByTrimming(n, trim))), t, lean };
 }
 
-/** Adjusted p of each of the `members` among them, in their order, and the largest T of every flip, ascending. */
-function judgedAmong(
-  members: readonly number[],
-  { tried, top, t, lean }: FlippedFamily,
-): { readonly p: readonly number[]; readonly ranked: Float64Array } {
+/** The largest T over the members in every flip. */
+function largestTOf(members: readonly number[], { tried, t }: FlippedFamily): Float64Array {
   const largestT = new Float64Array(tried).fill(-Infinity);
   for (const member of members) {
     const own = t[member]!;
     for (let flip = 0; flip < tried; flip++) if (own[flip]! > largestT[flip]!) largestT[flip] = own[flip]!;
   }
+  return largestT;
+}
+
+/** Adjusted p of each of the `members` among them, in their order, and the largest T of every flip, ascending. */
+function judgedAmong(
+  members: readonly number[],
+  family: FlippedFamily,
+): { readonly p: readonly number[]; readonly ranked: Float64Array } {
+  const { tried, top, t, lean } = family;
+  const largestT = largestTOf(members, family);
   const ranked = largestT.slice().sort();
   const topFrom = top > 0 ? atLeast(ranked[tried - top]!) : Infinity;
   const leansOfTop: number[] = [];
@@ -145,33 +149,9 @@ function steppedDown(
   return adjusted;
 }
 
-/** How many of the 2^n flips change no more values than trimming cuts from one end. */
-function flipsUndoneByTrimming(n: number, trim: number): number {
-  let choices = 1;
-  let sum = 1;
-  for (let k = 1; k <= trimmedFromEachEnd(n, trim); k++) {
-    choices *= (n - k + 1) / k;
-    sum += choices;
-  }
-  return sum;
-}
-
 /** Flips that are equal on paper must count as equal: their sums may be rounded differently. */
 function atLeast(value: number): number {
   return value - 1e-9 * Math.max(1, Math.abs(value));
-}
-
-/** Bit i of `number` says whether block i is flipped. */
-function enumerated(flips: Uint8Array, number: number): void {
-  for (let i = 0; i < flips.length; i++) flips[i] = (number >>> i) & 1;
-}
-
-function fillSigns(flips: Uint8Array, random: Random): void {
-  let bits = 0;
-  for (let i = 0; i < flips.length; i++) {
-    if (i % 32 === 0) bits = Math.floor(random() * 4294967296);
-    flips[i] = (bits >>> (i % 32)) & 1;
-  }
 }
 
 /** How many of the ascending values are at or above `threshold`. */
