@@ -4,7 +4,8 @@ import { spendingAt } from "../stats/alpha-spending.js";
 import { median, quantileSorted } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
-import { judge } from "../verdict/judge.js";
+import { judgedCell } from "../verdict/decide.js";
+import { Evidence } from "../verdict/evidence.js";
 import type { ObservedCell } from "../model/observed-cell.js";
 import { asChange, testedRow } from "../verdict/tested-row.js";
 import { observationsOfRun } from "./experiments.js";
@@ -74,15 +75,14 @@ interface JudgedInFull {
 function judgedInFull(record: CalibrationRecord, blocks: readonly Block[], run: number): JudgedInFull[] {
   const observations = observationsOfRun(record, blocks, run);
   const last = spendingAt(observations.looks, observations.alpha, blocks.length, true).at(-1)!;
-  const judgement = judge({ ...observations, looks: [], alpha: last.alpha });
-  return judgement.cells.map((cell, index) => {
-    const observed = observations.cells[index]!;
-    const { location } = testedRow(observed, "base", "head", false);
+  const evidence = new Evidence(observations);
+  return evidence.rows.map((row) => {
+    const { cell: observed, location } = row;
     const bound =
       location.mean + tQuantile(1 - last.beta, location.degreesOfFreedom) * location.standardError;
     return {
       observed,
-      minimumDetectable: cell.minimumDetectable,
+      minimumDetectable: judgedCell(evidence, row, last).minimumDetectable,
       upper: Math.abs(asChange(observed, Math.max(0, bound))),
     };
   });

@@ -24,7 +24,7 @@ export const DEFAULT_LOAD: LoadPlan = {
 
 export const DEFAULT_EXPERIMENT: ExperimentPlan = {
   budgetMs: 300_000,
-  alpha: 0.05,
+  alpha: 0.01,
   seed: 1,
   control: false,
   strict: false,

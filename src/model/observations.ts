@@ -32,7 +32,7 @@ const fields = z.object({
     .number()
     .gt(0)
     .lt(0.5)
-    .default(0.05)
+    .default(0.01)
     .describe("Chance of a false red that is accepted for the whole run."),
   looks,
   seed: z.int().default(1),

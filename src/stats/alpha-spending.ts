@@ -1,3 +1,5 @@
+import { DRAWN_FLIPS, ENUMERATED_BLOCKS } from "./sign-vectors.js";
+
 /** Numbers of blocks at which a run is judged, as far as its budget allows. */
 export const LOOKS: readonly number[] = [12, 20, 30, 40];
 
@@ -10,6 +12,12 @@ export const BETA = 0.05;
 /** Shares of alpha and beta that the standard looks spend; little early, where a verdict saves most time anyway. */
 const ALPHA_SHARES = [0.1, 0.2, 0.3, 0.4];
 const BETA_SHARES = [0.4, 0.2, 0.2, 0.2];
+
+/**
+ * No single look spends more than this share of alpha. The sign flip of one look can reach its nominal error exactly,
+ * when one thing moves all cells of a block together; a fifth is kept for what it assumes (docs/statistics.md).
+ */
+const LARGEST_SHARE = 0.8;
 
 /** What may be spent on an answer at one number of blocks. */
 export interface Spending {
@@ -32,9 +40,21 @@ export function plannedLooks(maximumBlocks: number): number[] {
 }
 
 /**
- * Shares of the error that `looks` looks spend. They add up to 1, so the sum bounds the error however correlated the
- * looks are (Bonferroni). Up to four looks it is the standard split with the rest at the last; beyond that alpha
- * grows linearly and beta spends two parts first.
+ * The fewest blocks with which a run can turn red by the statistics: one of all the ways to flip signs must be no more
+ * than a single look may spend. Infinite where even that is too much.
+ *
+ * @param alpha - of the whole run
+ */
+export function fewestBlocksForRed(alpha: number): number {
+  const blocks = Math.max(MINIMUM_BLOCKS, Math.ceil(-Math.log2(LARGEST_SHARE * alpha)));
+  if (blocks <= ENUMERATED_BLOCKS) return blocks;
+  return LARGEST_SHARE * alpha >= 1 / (DRAWN_FLIPS + 1) ? blocks : Infinity;
+}
+
+/**
+ * Shares of the error that `looks` looks spend. They add up to no more than 1, so the sum bounds the error however
+ * correlated the looks are (Bonferroni). Up to four looks it is the standard split with the rest at the last; beyond
+ * that alpha grows linearly and beta spends two parts first.
  */
 export function errorShares(looks: number): { readonly alpha: number[]; readonly beta: number[] } {
   if (looks <= ALPHA_SHARES.length) {
@@ -81,7 +101,8 @@ export function spendingAt(
   }
   if (isLast) {
     const left = (of: readonly number[]): number => 1 - sum(of.slice(0, before));
-    spent.push({ blocks, alpha: alpha * left(shares.alpha), beta: BETA * left(shares.beta), last: true });
+    const alphaLeft = Math.min(LARGEST_SHARE, left(shares.alpha));
+    spent.push({ blocks, alpha: alpha * alphaLeft, beta: BETA * left(shares.beta), last: true });
   }
   return spent;
 }

@@ -31,7 +31,7 @@ describe("defaults", () => {
       warmup: 500,
       timeoutMs: 5000,
     });
-    expect(experiment).toEqual({ budgetMs: 300_000, alpha: 0.05, seed: 1, control: false, strict: false });
+    expect(experiment).toEqual({ budgetMs: 300_000, alpha: 0.01, seed: 1, control: false, strict: false });
   });
 
   test("the gates are those of the documentation", () => {

@@ -25,7 +25,7 @@ test("fields that may be left out are filled in", () => {
     schema: "tailgate/observations@1",
     baseline: "base",
     control: null,
-    alpha: 0.05,
+    alpha: 0.01,
     looks: [],
     seed: 1,
     strict: false,
@@ -36,7 +36,7 @@ test("fields that may be left out are filled in", () => {
 test("fields that are given are kept", () => {
   const full = {
     ...DOCUMENT,
-    alpha: 0.01,
+    alpha: 0.05,
     looks: [12, 20],
     seed: 7,
     strict: true,

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BETA, errorShares, LOOKS, plannedLooks, spendingAt } from "../../src/stats/alpha-spending.js";
+import {
+  BETA,
+  errorShares,
+  fewestBlocksForRed,
+  LOOKS,
+  plannedLooks,
+  spendingAt,
+} from "../../src/stats/alpha-spending.js";
 
 test.each([
   [40, [12, 20, 30, 40]],
@@ -31,7 +38,7 @@ describe("alpha and beta", () => {
     ]);
   });
 
-  test("are spent whole, and never more than whole, however many looks there are", () => {
+  test("are shared out whole, and never more than whole, however many looks there are", () => {
     for (let looks = 1; looks <= 20; looks++) {
       for (const shares of Object.values(errorShares(looks))) {
         expect(shares).toHaveLength(looks);
@@ -41,7 +48,7 @@ describe("alpha and beta", () => {
     }
   });
 
-  test("are all spent by a run that ends anywhere, and nothing is spent between looks", () => {
+  test("are spent by a run that ends anywhere, four fifths of alpha at least, and nothing between looks", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), (end) => {
         let [alpha, beta] = [0, 0];
@@ -52,7 +59,8 @@ describe("alpha and beta", () => {
           alpha += Math.max(0, ...spent.map((one) => one.alpha));
           beta += Math.max(0, ...spent.map((one) => one.beta));
         }
-        expect(alpha).toBeCloseTo(0.05, 12);
+        expect(alpha).toBeGreaterThanOrEqual(0.8 * 0.05 - 1e-12);
+        expect(alpha).toBeLessThanOrEqual(0.05 + 1e-12);
         expect(beta).toBeCloseTo(BETA, 12);
       }),
     );
@@ -72,7 +80,7 @@ test("a run that ends at a look first takes that look, then spends the rest", ()
   const spent = spendingAt(LOOKS, 0.05, 20, true);
   expect(spent.map(({ alpha, last }) => [Number(alpha.toFixed(6)), last])).toEqual([
     [0.01, false],
-    [0.045, true],
+    [0.04, true],
   ]);
 });
 
@@ -84,7 +92,19 @@ test("after the last planned look nothing is left to spend", () => {
   expect(spendingAt(LOOKS, 0.05, 41, true)).toEqual([]);
 });
 
-test("without planned looks everything is spent when the blocks end", () => {
+test("without planned looks four fifths of alpha and all of beta are spent when the blocks end", () => {
   expect(spendingAt([], 0.05, 17, false)).toEqual([]);
-  expect(spendingAt([], 0.05, 17, true)).toEqual([{ blocks: 17, alpha: 0.05, beta: BETA, last: true }]);
+  const [only] = spendingAt([], 0.05, 17, true);
+  expect(only).toMatchObject({ blocks: 17, beta: BETA, last: true });
+  expect(only!.alpha).toBeCloseTo(0.8 * 0.05, 12);
+});
+
+test.each([
+  [0.05, 6],
+  [0.02, 6],
+  [0.01, 7],
+  [0.001, 11],
+  [0.0001, Infinity],
+])("at an alpha of %d a run turns red with %d blocks or more", (alpha, blocks) => {
+  expect(fewestBlocksForRed(alpha)).toBe(blocks);
 });
