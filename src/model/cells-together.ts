@@ -4,19 +4,23 @@ import type { ObservedCell } from "./observed-cell.js";
 /** Numbers in one document; keeps the sign flips of a document below half a minute. */
 export const MOST_VALUES = 1_000_000;
 
+/** The parts of a document that cells are seen in. */
+interface Cells {
+  readonly baseline: string;
+  readonly looks: readonly number[];
+  readonly cells: readonly ObservedCell[];
+}
+
 interface Fault {
   readonly message: string;
   readonly hint?: string;
 }
 
 /** What only shows when all cells are seen side by side: the first cell at fault, `null` where there is none. */
-export function faultOfCells(
-  cells: readonly ObservedCell[],
-  baseline: string,
-): (Fault & { readonly index: number }) | null {
-  const seen: Seen = { blocks: null, names: new Set(), values: 0 };
-  for (const [index, cell] of cells.entries()) {
-    const fault = faultOfArms(cell, baseline) ?? faultBeside(seen, cell, baseline);
+export function faultOfCells(document: Cells): (Fault & { readonly index: number }) | null {
+  const seen: Seen = { longest: longestCell(document), names: new Set(), values: 0 };
+  for (const [index, cell] of document.cells.entries()) {
+    const fault = faultOfArms(cell, document.baseline) ?? faultBeside(seen, cell, document);
     if (fault !== null) return { ...fault, index };
   }
   return null;
@@ -37,19 +41,30 @@ function faultOfArms({ values }: ObservedCell, baseline: string): Fault | null {
 }
 
 interface Seen {
-  blocks: number | null;
+  readonly longest: { readonly blocks: number; readonly place: number };
   readonly names: Set<string>;
   values: number;
 }
 
-/** What a cell may not be, given those before it. */
-function faultBeside(seen: Seen, { scenario, metric, values }: ObservedCell, baseline: string): Fault | null {
+/** Number of blocks that were measured, and the place of the first cell that has them all, from 1. */
+function longestCell({ cells, baseline }: Cells): Seen["longest"] {
+  const lengths = cells.map(({ values }) => values[baseline]?.length ?? 0);
+  const blocks = Math.max(...lengths);
+  return { blocks, place: lengths.indexOf(blocks) + 1 };
+}
+
+/** What a cell may not be, given those beside it. */
+function faultBeside(
+  seen: Seen,
+  { scenario, metric, values }: ObservedCell,
+  { baseline, looks }: Cells,
+): Fault | null {
   const blocks = values[baseline]!.length;
-  seen.blocks ??= blocks;
-  if (blocks !== seen.blocks) {
+  const { longest } = seen;
+  if (blocks !== longest.blocks && !looks.includes(blocks)) {
     return {
-      message: `has ${blocks} blocks where cell 1 has ${seen.blocks}`,
-      hint: "All cells come from the same blocks: their signs are flipped together.",
+      message: `has ${blocks} blocks where cell ${longest.place} has ${longest.blocks}`,
+      hint: "All cells come from the same blocks: their signs are flipped together. Fewer are those up to one of the looks, after which a settled scenario was not measured.",
     };
   }
   const name = JSON.stringify([scenario, metric]);

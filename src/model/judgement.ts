@@ -23,6 +23,8 @@ export interface JudgedCell {
   /** Two-sided 95 % interval of `change`. */
   readonly low: number;
   readonly high: number;
+  /** The limit or the floor, whichever is more, in the unit of the limit: what the verdict compares with. */
+  readonly effectiveLimit: number;
   readonly verdict: CellVerdictName;
   /** Smallest worsening that would have been found with 80 % probability; as a change, always positive. */
   readonly minimumDetectable: number;

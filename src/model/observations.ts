@@ -45,10 +45,10 @@ const document = fields
   .describe("Recorded observations of an experiment, from any tool, for tailgate judge.");
 
 function checkTogether(
-  { control, baseline, cells }: z.output<typeof fields>,
+  { control, baseline, cells, looks }: z.output<typeof fields>,
   context: z.RefinementCtx,
 ): void {
-  const fault = faultOfCells(cells, baseline);
+  const fault = faultOfCells({ cells, baseline, looks: looks ?? [] });
   if (fault !== null) {
     const { index, message, hint } = fault;
     context.addIssue({ code: "custom", path: ["cells", index], message, params: { hint } });

@@ -40,7 +40,9 @@ const fields = z.object({
     .nullable()
     .default(null)
     .describe("A person accepted a worsening up to this, written as limit is; null: nothing was accepted."),
-  values: seriesByArm("Arm -> one value a block, the same number for every arm."),
+  values: seriesByArm(
+    "Arm -> one value a block, the same number for every arm; up to a look where its scenario was settled.",
+  ),
 });
 
 /** One scenario x metric with its values per arm and block. */

@@ -3,25 +3,41 @@ import { smallestDetectable } from "../stats/detectable.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { Evidence } from "./evidence.js";
 import type { CellVerdictName, JudgedCell, Judgement } from "../model/judgement.js";
-import { asChange, changeInterval, CONFIDENCE, type TestedRow } from "./tested-row.js";
+import { asChange, changeInterval, CONFIDENCE, shownReach, type TestedRow } from "./tested-row.js";
 
-/** The answer at a look; `null`: nothing is clear and blocks may follow. */
-export function decide(evidence: Evidence, spending: Spending): Judgement["verdict"] | null {
+/**
+ * The answer at a look; `null`: nothing is clear and blocks may follow.
+ *
+ * @param settledBefore - whether a row that was not measured to this look was settled when its measuring ended
+ */
+export function decide(
+  evidence: Evidence,
+  spending: Spending,
+  settledBefore: (row: TestedRow) => boolean,
+): Judgement["verdict"] | null {
   const open = spending.last ? "inconclusive" : null;
   if (evidence.blocks < MINIMUM_BLOCKS) return open;
-  const control = evidence.members("control");
+  const control = evidence.members("control").filter((row) => evidence.isWhole(row));
   // A second copy of the baseline that differs from it shows that the comparison itself is off.
   if (control.some((row) => isWorse(evidence, row, spending) || isBetter(evidence, row, spending))) {
     return "inconclusive";
   }
   const gated = evidence.members("gated");
-  if (gated.some((row) => row.location.mean >= row.tolerated && isWorse(evidence, row, spending))) {
+  const measured = gated.filter((row) => evidence.isWhole(row));
+  if (measured.some((row) => row.location.mean >= row.tolerated && isWorse(evidence, row, spending))) {
     return "regression";
   }
   const toProve = gated.filter((row) => row.cell.proof);
   // Where nothing asks for proof, every look is used before silence counts as an answer.
   if (toProve.length === 0) return spending.last && gated.length > 0 ? "pass" : open;
-  return toProve.every((row) => row.silent || upperBound(row, spending) < row.tolerated) ? "pass" : open;
+  const proven = (row: TestedRow): boolean =>
+    evidence.isWhole(row) ? isWithin(row, spending) : settledBefore(row);
+  return toProve.every(proven) ? "pass" : open;
+}
+
+/** Whether a row is shown to be within what it may be: its limit, or what a person accepted. */
+export function isWithin(row: TestedRow, spending: Spending): boolean {
+  return row.silent || upperBound(row, spending) < row.tolerated;
 }
 
 /** What can be said of one row at a look. */
@@ -46,6 +62,7 @@ export function judgedCell(evidence: Evidence, row: TestedRow, spending: Spendin
     t: (location.mean - row.negligible) / location.standardError,
     pAdjusted: cell.gated ? evidence.p(row, "worse") : null,
     ...changeInterval(row),
+    effectiveLimit: row.effectiveLimit,
     verdict: cellVerdict(evidence, row, spending),
     minimumDetectable: detectable === Infinity ? Infinity : Math.abs(asChange(cell, detectable)),
   };
@@ -59,12 +76,22 @@ function cellVerdict(evidence: Evidence, row: TestedRow, spending: Spending): Ce
   return upperBound(row, spending) < row.limit ? "unchanged" : "inconclusive";
 }
 
+/**
+ * Two tests have to agree: the joint sign flip, which holds the error of the whole family, and the row's own interval,
+ * which has to leave out "no change". With few blocks either alone can be sure where the other is not.
+ */
 function isWorse(evidence: Evidence, row: TestedRow, { alpha }: Spending): boolean {
-  return row.location.mean >= row.limit && evidence.p(row, "worse") <= alpha;
+  const { location, limit } = row;
+  return (
+    location.mean >= limit && location.mean > shownReach(location) && evidence.isClear(row, "worse", alpha)
+  );
 }
 
 function isBetter(evidence: Evidence, row: TestedRow, { alpha }: Spending): boolean {
-  return -row.location.mean >= row.limit && evidence.p(row, "better") <= alpha;
+  const { location, limit } = row;
+  return (
+    -location.mean >= limit && -location.mean > shownReach(location) && evidence.isClear(row, "better", alpha)
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
-import { jointSignFlip, type JointSignFlip } from "../stats/joint-sign-flip.js";
-import { seededRandom } from "../stats/random.js";
+import { type FamilyRow, jointSignFlip, type JointSignFlip } from "../stats/joint-sign-flip.js";
+import { seededRandom, type Random } from "../stats/random.js";
+import { signFlipScreen } from "../stats/sign-flip-screen.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { Observations } from "../model/observations.js";
 import { testedRow, type TestedRow } from "./tested-row.js";
@@ -11,6 +12,8 @@ import { testedRow, type TestedRow } from "./tested-row.js";
 export type Family = "gated" | "ungated" | "control";
 
 type Direction = "worse" | "better";
+
+type Screen = ReturnType<typeof signFlipScreen>;
 
 /**
  * With fewer blocks the flips are judged by the plain mean: trimming leaves four of six values, and the flips that it
@@ -33,8 +36,10 @@ export class Evidence {
   readonly rows: readonly TestedRow[];
   readonly blocks: number;
   readonly #observations: Observations;
-  readonly #testedRows = new Map<string, readonly TestedRow[]>();
+  readonly #testedRows = new Map<string, ReadonlyMap<TestedRow, number>>();
   readonly #flips = new Map<string, JointSignFlip>();
+  readonly #screens = new Map<string, Screen>();
+  readonly #criticalT = new Map<string, number>();
 
   /** @throws RangeError for fewer than two blocks */
   constructor(observations: Observations) {
@@ -45,7 +50,12 @@ export class Evidence {
         .filter((arm) => arm !== baseline)
         .map((arm) => testedRow(cell, baseline, arm, strict)),
     );
-    this.blocks = this.rows[0]?.location.n ?? 0;
+    this.blocks = Math.max(0, ...this.rows.map((row) => row.location.n));
+  }
+
+  /** Whether the row has a value for every block: one whose scenario was settled at an earlier look has not. */
+  isWhole(row: TestedRow): boolean {
+    return row.location.n === this.blocks;
   }
 
   familyOf(row: TestedRow): Family {
@@ -60,8 +70,22 @@ export class Evidence {
   /** Family-wise adjusted p of "worse by more than the negligible", or with arms swapped of "better"; stepped down. */
   p(row: TestedRow, direction: Direction): number {
     const family = this.familyOf(row);
-    const index = this.#tested(family, direction).indexOf(row);
-    return index < 0 ? 1 : this.#flip(family, direction).pStepDown[index]!;
+    const index = this.#tested(family, direction).get(row);
+    return index === undefined ? 1 : this.#flip(family, direction).pStepDown[index]!;
+  }
+
+  /** Whether that p is at most `alpha`: without the whole joint test where a few flips rule it out. */
+  isClear(row: TestedRow, direction: Direction, alpha: number): boolean {
+    const family = this.familyOf(row);
+    const key = `${family} ${direction}`;
+    const place = this.#tested(family, direction).get(row);
+    if (place === undefined) return false;
+    if (!this.#flips.has(key)) {
+      const isNeverClear = this.#screens.get(key) ?? this.#screen(family, direction);
+      this.#screens.set(key, isNeverClear);
+      if (isNeverClear(place, alpha)) return false;
+    }
+    return this.p(row, direction) <= alpha;
   }
 
   /**
@@ -70,42 +94,68 @@ export class Evidence {
    */
   criticalT(row: TestedRow, alpha: number): number {
     const family = this.familyOf(row);
-    const tested = this.#tested(family, "worse");
     // Where nothing else could be found, the row would stand alone, and be judged by its own error.
-    if (tested.length === 0) {
+    if (this.#tested(family, "worse").size === 0) {
       return alpha > 0 ? tQuantile(1 - alpha, row.location.degreesOfFreedom) : Infinity;
     }
-    const still = tested.filter((one) => this.p(one, "worse") > alpha && this.p(one, "better") > alpha);
-    if (still.length === tested.length || still.length === 0)
-      return this.#flip(family, "worse").criticalT(alpha);
-    return this.#flip(family, "worse", still).criticalT(alpha);
+    const key = `${family} ${alpha}`;
+    const criticalT = this.#criticalT.get(key) ?? this.#criticalTOf(family, alpha);
+    this.#criticalT.set(key, criticalT);
+    return criticalT;
   }
 
-  /** Rows in which something could be found; cells without a single error in either arm are none. */
-  #tested(family: Family, direction: Direction): readonly TestedRow[] {
+  #criticalTOf(family: Family, alpha: number): number {
+    const tested = [...this.#tested(family, "worse").keys()];
+    const still = [...tested.keys()].filter((place) => {
+      const row = tested[place]!;
+      return !this.isClear(row, "worse", alpha) && !this.isClear(row, "better", alpha);
+    });
+    return this.#flip(family, "worse").criticalT(alpha, still.length === 0 ? undefined : still);
+  }
+
+  /**
+   * Rows in which something could be found. Cells without a single error in either arm are none, nor are those that were
+   * settled before and not measured any more. Each with its place.
+   */
+  #tested(family: Family, direction: Direction): ReadonlyMap<TestedRow, number> {
     const key = `${family} ${direction}`;
     let tested = this.#testedRows.get(key);
     if (tested === undefined) {
-      tested = this.members(family).filter((row) => !row.silent && !isClearlyWithin(row, direction));
+      const rows = this.members(family).filter(
+        (row) => this.isWhole(row) && !row.silent && !isClearlyWithin(row, direction),
+      );
+      tested = new Map(rows.map((row, place) => [row, place]));
       this.#testedRows.set(key, tested);
     }
     return tested;
   }
 
-  #flip(family: Family, direction: Direction, among = this.#tested(family, direction)): JointSignFlip {
-    const key = `${family} ${direction} ${among.length}`;
+  #flip(family: Family, direction: Direction): JointSignFlip {
+    const key = `${family} ${direction}`;
     let flip = this.#flips.get(key);
     if (flip === undefined) {
-      const sign = direction === "worse" ? 1 : -1;
-      const rows = among.map((row) => ({
-        values: row.differences.map((difference) => sign * difference - row.negligible),
-        trim: this.blocks < TRIMMED_FLIPS_FROM ? 0 : row.trim,
-      }));
-      // The same signs for every family and direction: swapping the arms mirrors the result exactly.
-      flip = jointSignFlip(rows, seededRandom(this.#observations.seed, `flips at ${this.blocks}`));
+      flip = jointSignFlip(this.#flippedRows(family, direction), this.#signs());
       this.#flips.set(key, flip);
     }
     return flip;
+  }
+
+  #screen(family: Family, direction: Direction): Screen {
+    return signFlipScreen(this.#flippedRows(family, direction), () => this.#signs());
+  }
+
+  /** What is flipped of the tested rows: how much they are worse, or better, than the negligible. */
+  #flippedRows(family: Family, direction: Direction): FamilyRow[] {
+    const sign = direction === "worse" ? 1 : -1;
+    return [...this.#tested(family, direction).keys()].map(({ differences, negligible, trim }) => ({
+      values: differences.map((difference) => sign * difference - negligible),
+      trim: this.blocks < TRIMMED_FLIPS_FROM ? 0 : trim,
+    }));
+  }
+
+  /** The same signs for every family and direction: swapping the arms mirrors the result exactly. */
+  #signs(): Random {
+    return seededRandom(this.#observations.seed, `flips at ${this.blocks}`);
   }
 }
 

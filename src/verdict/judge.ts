@@ -1,9 +1,11 @@
 import { spendingAt, type Spending } from "../stats/alpha-spending.js";
 import { decide, judgedCell } from "./decide.js";
-import { failsFrom, regressedByErrorsFrom } from "./error-rule.js";
+import { droppedRows, type DroppedRows } from "./settled-scenarios.js";
+import { failingInterval, failsFrom, regressedByErrorsFrom } from "./error-rule.js";
 import { Evidence } from "./evidence.js";
 import type { Observations } from "../model/observations.js";
 import type { Judgement } from "../model/judgement.js";
+import { blockCount, firstBlocks } from "./first-blocks.js";
 
 /** An answer, before it is written out cell by cell. */
 export interface Decision {
@@ -17,7 +19,7 @@ export interface Decision {
  * Judges all blocks of an experiment that has ended: the looks in their order, up to the first clear answer. A run
  * that was judged live gets the same answer again.
  *
- * @param observations - the same number of blocks in every cell and arm; with fewer than two there are no cells to show
+ * @param observations - with fewer than two blocks there are no cells to show
  */
 export function judge(observations: Observations): Judgement {
   return decisionOn(observations).judgement();
@@ -45,7 +47,8 @@ export function judgeSoFar(observations: Observations, next: { readonly more: bo
   return decisionSoFar(observations, next.more)?.judgement() ?? null;
 }
 
-function decisionSoFar(observations: Observations, more: boolean): Decision | null {
+/** The same, without the work of writing it out. */
+export function decisionSoFar(observations: Observations, more: boolean): Decision | null {
   const broken = regressedByErrorsFrom(observations);
   if (broken !== null) {
     const judgement = (): Judgement => judgedByErrors(firstBlocks(observations, broken));
@@ -56,10 +59,11 @@ function decisionSoFar(observations: Observations, more: boolean): Decision | nu
   const steps = spendingAt(observations.looks, observations.alpha, blocks, !more);
   if (steps.length === 0) return null;
   const evidence = new Evidence(observations);
+  const dropped = droppedRows(observations);
   for (const step of steps) {
-    const verdict = decide(evidence, step);
+    const verdict = decide(evidence, step, dropped.settled);
     if (verdict !== null)
-      return { verdict, look: blocks, judgement: () => judgedAt(evidence, step, verdict) };
+      return { verdict, look: blocks, judgement: () => judgedAt(evidence, dropped, step, verdict) };
   }
   return null;
 }
@@ -69,33 +73,25 @@ function tooFew(blocks: number): Decision {
   return { ...judgement, judgement: () => judgement };
 }
 
-function judgedAt(evidence: Evidence, step: Spending, verdict: Judgement["verdict"]): Judgement {
-  const cells = evidence.rows.map((row) => judgedCell(evidence, row, step));
+function judgedAt(
+  evidence: Evidence,
+  dropped: DroppedRows,
+  step: Spending,
+  verdict: Judgement["verdict"],
+): Judgement {
+  const cells = evidence.rows.map((row) => dropped.judged(row) ?? judgedCell(evidence, row, step));
   return { verdict, look: evidence.blocks, cells };
 }
 
 /** The rule for errors needs no look and spends nothing; all that it leaves open stays open. */
 function judgedByErrors(observations: Observations): Judgement {
   const evidence = new Evidence(observations);
+  const dropped = droppedRows(observations);
   const spent = { blocks: evidence.blocks, alpha: 0, beta: 0, last: true };
   const cells = evidence.rows.map((row) => {
-    const judged = judgedCell(evidence, row, spent);
+    const judged = dropped.judged(row) ?? judgedCell(evidence, row, spent);
     const fails = row.cell.gated && failsFrom(row.cell, observations.baseline, row.arm) !== null;
-    return fails ? ({ ...judged, verdict: "regressed" } as const) : judged;
+    return fails ? ({ ...judged, ...failingInterval(row), verdict: "regressed" } as const) : judged;
   });
   return { verdict: "regression", look: evidence.blocks, cells };
-}
-
-function firstBlocks(observations: Observations, blocks: number): Observations {
-  if (blocks === blockCount(observations)) return observations;
-  const cells = observations.cells.map((cell) => {
-    const values = Object.entries(cell.values).map(([arm, row]) => [arm, row.slice(0, blocks)] as const);
-    return { ...cell, values: Object.fromEntries(values) };
-  });
-  return { ...observations, cells };
-}
-
-function blockCount(observations: Observations): number {
-  const cell = observations.cells[0];
-  return cell?.values[observations.baseline]?.length ?? 0;
 }

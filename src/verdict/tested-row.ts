@@ -20,7 +20,9 @@ export interface TestedRow {
   readonly differences: Float64Array;
   readonly trim: number;
   readonly location: Location;
-  /** The limit on this scale, floor included. */
+  /** The limit or the floor, whichever is more, as a worsening in the unit of the cell's limit. */
+  readonly effectiveLimit: number;
+  /** The effective limit on the scale of the test. */
   readonly limit: number;
   /** The shift that is tested against. */
   readonly negligible: number;
@@ -42,7 +44,8 @@ export function testedRow(cell: ObservedCell, baseline: string, arm: string, str
   );
   const trim = logarithmic ? TRIM : 0;
   const medianBefore = median(before);
-  const limit = worseningOnScale(cell, cell.limit, medianBefore);
+  const effectiveLimit = withFloor(cell, cell.limit, medianBefore);
+  const limit = worseningOnScale(cell, effectiveLimit);
   return {
     cell,
     arm,
@@ -51,18 +54,25 @@ export function testedRow(cell: ObservedCell, baseline: string, arm: string, str
     differences,
     trim,
     location: locate(differences, trim),
+    effectiveLimit,
     limit,
     negligible: strict ? limit : NEGLIGIBLE_SHARE * limit,
     tolerated:
-      cell.accepted === null ? limit : Math.max(limit, worseningOnScale(cell, cell.accepted, medianBefore)),
+      cell.accepted === null
+        ? limit
+        : Math.max(limit, worseningOnScale(cell, withFloor(cell, cell.accepted, medianBefore))),
     silent: !logarithmic && before.every((share) => share === 0) && after.every((share) => share === 0),
   };
 }
 
-/** A limit on the scale of the test, at least the floor. */
-function worseningOnScale(cell: ObservedCell, limit: number, medianBefore: number): number {
-  if (cell.scale === "difference") return Math.max(limit, cell.floor);
-  const worsening = Math.max(limit, cell.floor / medianBefore);
+/** A limit or the floor, whichever is more, in the unit of the limit. */
+function withFloor(cell: ObservedCell, limit: number, medianBefore: number): number {
+  return Math.max(limit, cell.scale === "difference" ? cell.floor : cell.floor / medianBefore);
+}
+
+/** An allowed worsening on the scale of the test. */
+function worseningOnScale(cell: ObservedCell, worsening: number): number {
+  if (cell.scale === "difference") return worsening;
   if (cell.worse === "higher") return Math.log1p(worsening);
   // Nothing falls by all of itself: a floor above the baseline's own size cannot be crossed.
   return worsening < 1 ? -Math.log1p(-worsening) : Infinity;
@@ -81,9 +91,14 @@ export interface ChangeInterval {
   readonly high: number;
 }
 
-/** The change of a row as it is shown, with `CONFIDENCE`. */
-export function changeInterval({ cell, location }: TestedRow): ChangeInterval {
-  const reach = tQuantile((1 + CONFIDENCE) / 2, location.degreesOfFreedom) * location.standardError;
+/** The change of a row as it is shown, with `CONFIDENCE`. Where no error ever occurred there is nothing to estimate. */
+export function changeInterval({ cell, location, silent }: TestedRow): ChangeInterval {
+  const reach = silent ? 0 : shownReach(location);
   const ends = [location.mean - reach, location.mean + reach].map((shift) => asChange(cell, shift));
   return { change: asChange(cell, location.mean), low: Math.min(...ends), high: Math.max(...ends) };
+}
+
+/** Half the width of the interval that is shown, on the scale of the test. */
+export function shownReach({ degreesOfFreedom, standardError }: Location): number {
+  return tQuantile((1 + CONFIDENCE) / 2, degreesOfFreedom) * standardError;
 }

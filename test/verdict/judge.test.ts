@@ -62,6 +62,13 @@ describe("a run", () => {
     expect(judge(observations([observedCell({ factor: 0.5, blocks })])).cells[0]!.verdict).toBe("improved");
   });
 
+  test("at an alpha of 1 % with six blocks is never red, and with seven it can be", () => {
+    const doubled = (blocks: number) =>
+      judge(observations([observedCell({ factor: 2, blocks })], { alpha: 0.01 }));
+    expect(doubled(6).verdict).toBe("inconclusive");
+    expect(doubled(7).verdict).toBe("regression");
+  });
+
   test("without looks is judged once, with all its blocks", () => {
     expect(judge(observations([observedCell({ blocks: 23 })], { looks: [] })).look).toBe(23);
   });
@@ -255,6 +262,18 @@ describe("errors", () => {
     expect(judge(observations([observedCell(), errors(none, at(0.02, 0, 3))])).verdict).not.toBe(
       "regression",
     );
+  });
+
+  test("that each arm has alone in some blocks are no regression of head", () => {
+    const flaky = [errors(at(0.02, 1), at(0.02, 0, 3, 4, 6))];
+    expect(judge(observations(flaky)).verdict).not.toBe("regression");
+  });
+
+  test("of a few blocks among many have an interval above nothing", () => {
+    const { change, low, high } = judge(observations([errors(none, at(0.5, 0, 9, 11))])).cells[0]!;
+    expect(low).toBeGreaterThan(0);
+    expect(change).toBeGreaterThan(low);
+    expect(high).toBeGreaterThan(change);
   });
 
   test("that the baseline has too are no regression of head", () => {
