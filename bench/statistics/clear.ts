@@ -51,7 +51,7 @@ export function foundAtOneLook(
       cells,
     });
     const row = evidence.rows[0]!;
-    if (row.location.mean >= row.limit && evidence.p(row, "worse") <= alpha) found++;
+    if (row.location.mean >= row.limit && evidence.isClear(row, "worse", alpha)) found++;
   }
   return found / runs;
 }

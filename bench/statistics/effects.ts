@@ -31,7 +31,7 @@ export function withoutLimits(cells: readonly ObservedCell[]): readonly Observed
 }
 
 /** Green waits for what it waits for by default. */
-function withDefaultProof(cells: readonly ObservedCell[]): readonly ObservedCell[] {
+export function withDefaultProof(cells: readonly ObservedCell[]): readonly ObservedCell[] {
   return cells.map((cell) => ({ ...cell, proof: descriptorOf(cell.metric as Metric).gate.proof }));
 }
 

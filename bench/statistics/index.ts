@@ -1,36 +1,21 @@
 import { judge } from "../../src/verdict/judge.js";
 import { foundAtOneLook } from "./clear.js";
+import { dropping } from "./dropping.js";
+import { grid, gridTable } from "./grid.js";
 import { atLimit, changed, EVERY_TIME, stalling, withLimit, withoutLimits } from "./effects.js";
 import { simulatedRun, UNCHANGED } from "./noise.js";
-import { FROM, ONLY, RUNS, SEED } from "./options.js";
+import { ALPHA, FROM, KEEP, ONLY, RUNS, SEED } from "./options.js";
 import { observed, simulate } from "./simulate.js";
+import { speed } from "./speed.js";
 import { head, line, share } from "./table.js";
 import { againstUsualTests } from "./usual-tests.js";
 
 /*
  * What the decision does to made-up runs whose truth is known. All from one seed: the same numbers on every machine.
  *
- *   npm run bench:statistics [-- --only unchanged,plain,... --runs 2000 --from 0 --seed 1]
+ *   npm run bench:statistics [-- --only unchanged,plain,... --runs 2000 --from 0 --seed 1 --alpha 0.01]
+ *   npm run bench:statistics -- grid --runs 1000 --keep grid.ndjson
  */
-
-/** 70 cells, 40 blocks, 9,999 flips, both directions, written out in full. */
-function speed(): void {
-  const cells = Array.from({ length: 3 }, (_, copy) =>
-    simulatedRun(SEED + copy).cells.map((cell) => ({ ...cell, scenario: `${copy} ${cell.scenario ?? ""}` })),
-  )
-    .flat()
-    .filter((cell) => cell.scale === "log")
-    .slice(0, 70)
-    .map((cell) => ({ ...cell, limit: cell.limit / 100 }));
-  const observations = { ...observed(cells, SEED), looks: [] };
-  const start = performance.now();
-  const { cells: judged } = judge(observations);
-  const ms = performance.now() - start;
-  const megabytes = process.resourceUsage().maxRSS / 1024;
-  console.log(
-    `${judged.length} cells, 40 blocks, 9,999 flips: ${ms.toFixed(0)} ms, peak of the process ${megabytes.toFixed(0)} MB`,
-  );
-}
 
 /** How clear large worsenings are with few blocks. */
 function clear(): void {
@@ -38,9 +23,9 @@ function clear(): void {
   console.log("| blocks, alpha | +10 % | +20 % | +100 % |");
   console.log("| --- | ---: | ---: | ---: |");
   for (const [blocks, alpha] of [
-    [6, 0.05],
-    [8, 0.05],
-    [12, 0.005],
+    [7, 0.008],
+    [8, 0.008],
+    [12, 0.001],
   ] as const) {
     const runs = Math.min(RUNS, 300);
     const found = shifts.map((shift) => share(runs * foundAtOneLook(blocks, alpha, shift, runs, SEED), runs));
@@ -88,6 +73,10 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
     console.log("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (const factor of [1, 1.05, 1.1]) againstUsualTests(factor);
   },
+  grid: () => {
+    console.log(gridTable(grid({ alpha: ALPHA, seed: SEED, runs: RUNS }, KEEP)));
+  },
+  dropping,
   speed,
   clear,
   beside,
@@ -102,11 +91,13 @@ if (unknown !== undefined || !(RUNS > 0)) {
   console.error(`no section ${unknown ?? ""}; there are ${Object.keys(SECTIONS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const apart = ["speed", "rivals", "clear", "beside"];
+  const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside"];
   // First of all: the peak of memory must not hold what the simulations left.
   if (ONLY.includes("speed")) speed();
   if (ONLY.some((name) => !apart.includes(name))) head();
   for (const name of ONLY) if (!apart.includes(name)) SECTIONS[name]!();
+  if (ONLY.includes("grid")) SECTIONS["grid"]!();
+  if (ONLY.includes("dropping")) dropping();
   if (ONLY.includes("rivals")) SECTIONS["rivals"]!();
   if (ONLY.includes("clear")) clear();
   if (ONLY.includes("beside")) beside();

@@ -60,6 +60,28 @@ const STRAY_ERRORS = 0.0002;
 export type Effect = (scenario: number, metric: string) => number;
 export const UNCHANGED: Effect = () => 1;
 
+/** How much slower each scenario of each arm is in one block, as logarithms. */
+export type Slowed = Readonly<Record<"base" | "head", readonly number[]>>;
+
+/** Draws what else happens to a run of so many blocks and scenarios; asked for block after block. */
+export type Interference = (random: Random, blocks: number, scenarios: number) => () => Slowed;
+
+/** A run that is not of the usual size, or not undisturbed. */
+export interface RunShape {
+  readonly blocks: number;
+  readonly scenarios: number;
+  readonly interference: Interference;
+}
+
+const USUAL: RunShape = {
+  blocks: BLOCKS,
+  scenarios: SCENARIOS,
+  interference: (_random, _blocks, scenarios) => {
+    const nothing = Array<number>(scenarios).fill(0);
+    return () => ({ base: nothing, head: nothing });
+  },
+};
+
 export interface SimulatedRun {
   readonly cells: readonly ObservedCell[];
   /** Log speed of scenario 0 in each block, from which its single requests can be drawn. */
@@ -84,21 +106,29 @@ const QUANTILES = [
 ] as const;
 
 /** One run of base against head: 28 cells over 40 blocks, all from `seed`; green waits for all but p99. */
-export function simulatedRun(seed: number, effect: Effect = UNCHANGED, noise = STEADY): SimulatedRun {
+export function simulatedRun(
+  seed: number,
+  effect: Effect = UNCHANGED,
+  noise = STEADY,
+  { blocks, scenarios, interference }: RunShape = USUAL,
+): SimulatedRun {
   const random = seededRandom(seed, "simulated run");
+  const nextBlock = interference(seededRandom(seed, "interference"), blocks, scenarios);
   const values = new Map<string, { base: number[]; head: number[] }>();
   const levels = { base: [] as number[], head: [] as number[] };
   let drift = 0;
   let roughness = 0;
-  for (let block = 0; block < BLOCKS; block++) {
+  for (let block = 0; block < blocks; block++) {
+    const slowed = nextBlock();
     drift = 0.9 * drift + noise.driftStep * normal(random);
     roughness = 0.8 * roughness + noise.roughnessStep * normal(random);
     const rough = Math.exp(roughness);
     for (const arm of ["base", "head"] as const) {
       const launch =
         drift + rough * (noise.launch * normal(random) + noise.driftBetweenArms * normal(random));
-      for (let scenario = 0; scenario < SCENARIOS; scenario++) {
-        const level = launch + rough * noise.scenarioLaunch * normal(random);
+      for (let scenario = 0; scenario < scenarios; scenario++) {
+        const slower = slowed[arm][scenario]!;
+        const level = slower + launch + rough * noise.scenarioLaunch * normal(random);
         const factor = (metric: string): number => (arm === "head" ? effect(scenario, metric) : 1);
         const put = (metric: string, value: number): void => {
           const key = `${scenario} ${metric}`;
@@ -107,7 +137,7 @@ export function simulatedRun(seed: number, effect: Effect = UNCHANGED, noise = S
           rows[arm].push(value);
         };
         if (scenario === 0) levels[arm].push(level + Math.log(factor("p50")));
-        const stall = random() < STALL_PROBABILITY ? 0.2 + 0.8 * random() : 0;
+        const stall = Math.abs(slower) + (random() < STALL_PROBABILITY ? 0.2 + 0.8 * random() : 0);
         const sample = quantilesOfSample(random);
         QUANTILES.forEach(([metric], i) => {
           const own = rough * noise.tail[metric] * heavyTailed(random);
@@ -118,7 +148,11 @@ export function simulatedRun(seed: number, effect: Effect = UNCHANGED, noise = S
           "throughput",
           800 * Math.exp(-level + rough * noise.throughput * heavyTailed(random)) * factor("throughput"),
         );
-        put("cpu", 300 * Math.exp(level + rough * noise.cpu * heavyTailed(random)) * factor("cpu"));
+        // Waiting for a processor is most of it; the rest is what colder caches cost.
+        put(
+          "cpu",
+          300 * Math.exp(level - 0.7 * slower + rough * noise.cpu * heavyTailed(random)) * factor("cpu"),
+        );
         put("errors", scenario === 0 ? strayErrors(random) : 0);
       }
     }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     only: {
       type: "string",
@@ -10,6 +11,8 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
+    alpha: { type: "string", default: "0.01" },
+    keep: { type: "string" },
   },
 });
 /** Made-up runs of a kind. */
@@ -17,4 +20,8 @@ export const RUNS = Number(options.runs);
 export const SEED = Number(options.seed);
 /** Number of the first run: shares of the work on several machines. */
 export const FROM = Number(options.from);
-export const ONLY: readonly string[] = options.only.split(",");
+/** Sections, named one by one or after `--only`. */
+export const ONLY: readonly string[] = positionals.length > 0 ? positionals : options.only.split(",");
+export const ALPHA = Number(options.alpha);
+/** File in which the parts of the grid are kept, so that it can be stopped and go on. */
+export const KEEP = options.keep;

@@ -3,14 +3,14 @@ import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { LOOKS } from "../../src/stats/alpha-spending.js";
 import { decisionOn } from "../../src/verdict/judge.js";
 import { type Effect, simulatedRun, STEADY } from "./noise.js";
-import { FROM, RUNS, SEED } from "./options.js";
+import { ALPHA, FROM, RUNS, SEED } from "./options.js";
 
 export function observed(cells: readonly ObservedCell[], seed: number): Observations {
   return {
     schema: OBSERVATIONS_SCHEMA,
     baseline: "base",
     control: null,
-    alpha: 0.05,
+    alpha: ALPHA,
     looks: LOOKS,
     seed,
     strict: false,

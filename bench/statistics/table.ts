@@ -1,13 +1,19 @@
 import type { Tally } from "./simulate.js";
 
-/** A share with its 95 % interval (Wilson 1927). */
-export function share(count: number, of: number): string {
+/** The 95 % interval of a share (Wilson 1927). */
+export function wilson(count: number, of: number): { readonly low: number; readonly high: number } {
   const z = 1.959964;
   const p = count / of;
   const middle = (p + (z * z) / (2 * of)) / (1 + (z * z) / of);
   const half = (z / (1 + (z * z) / of)) * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of));
-  const text = (value: number): string => (100 * value).toFixed(2);
-  return `${text(p)} % (${text(Math.max(0, middle - half))} to ${text(Math.min(1, middle + half))})`;
+  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+/** A share with its 95 % interval. */
+export function share(count: number, of: number): string {
+  const { low, high } = wilson(count, of);
+  const [share, from, to] = [count / of, low, high].map((value) => (100 * value).toFixed(2));
+  return `${share} % (${from} to ${to})`;
 }
 
 export function line(name: string, tally: Tally): void {
