@@ -1,3 +1,4 @@
+import { JsonNumber } from "./file/json-number.js";
 import type { ConfigSource } from "./file/read-file.js";
 
 /** Sections of head's file that count for head. */
@@ -43,7 +44,7 @@ function flattened(value: unknown, prefix = ""): Map<string, string> {
     value.forEach((item: unknown, index) => {
       add(nameOf(item) ?? `[${index}]`, item);
     });
-  } else if (value !== null && typeof value === "object") {
+  } else if (value !== null && typeof value === "object" && !(value instanceof JsonNumber)) {
     for (const [key, inner] of Object.entries(value)) add(key, inner);
   } else {
     leaves.set(prefix, String(value));

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { JsonNumber } from "./json-number.js";
 import { knownKeys } from "./known-keys.js";
 
 type Issue = z.core.$ZodIssue;
@@ -72,12 +73,13 @@ function explain(issue: Issue, parents: Path, schema: z.ZodType, written: unknow
 
 /** The alternative that the user most likely meant: the one whose complaint is not about the kind of value itself. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
-  const meant = branches.filter((issues) =>
-    issues.every(
-      (issue) => issue.path.length > 0 || (issue.code !== "invalid_type" && issue.code !== "invalid_value"),
-    ),
-  );
-  return meant[0] ?? null;
+  return branches.find((issues) => issues.every(isAboutContent)) ?? null;
+}
+
+function isAboutContent(issue: Issue): boolean {
+  if (issue.path.length > 0) return true;
+  if (issue.code === "invalid_union") return closestBranch(issue.errors) !== null;
+  return issue.code !== "invalid_type" && issue.code !== "invalid_value";
 }
 
 function meant(word: string, known: readonly string[]): string {
@@ -123,7 +125,8 @@ function valueAt(written: unknown, path: Path): unknown {
 function shown(value: unknown): string {
   if (value === undefined) return "left out";
   if (value === null) return "empty";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text =
+    typeof value === "string" || value instanceof JsonNumber ? String(value) : JSON.stringify(value);
   return `\`${text.length > 60 ? `${text.slice(0, 60)}...` : text}\``;
 }
 

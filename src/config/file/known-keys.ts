@@ -7,6 +7,14 @@ export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): stri
   return [...new Set(nodes.flatMap((node) => shapes(node)).flatMap((shape) => Object.keys(shape)))];
 }
 
+/** What may stand under a key of a value that has one of these schemas: each alternative by itself. */
+export function childSchemas(
+  schemas: readonly z.core.$ZodType[],
+  key: string | number,
+): readonly z.core.$ZodType[] {
+  return schemas.flatMap((schema) => children(schema, key)).flatMap(unwrapped);
+}
+
 function unwrapped(node: z.core.$ZodType): z.core.$ZodType[] {
   const { def } = node._zod as unknown as { def: Record<string, unknown> };
   switch (def["type"]) {
@@ -36,7 +44,7 @@ function children(node: z.core.$ZodType, key: PropertyKey): z.core.$ZodType[] {
     if (def["type"] === "array") return [def["element"] as z.core.$ZodType];
     if (def["type"] === "record") return [def["valueType"] as z.core.$ZodType];
     if (def["type"] !== "object") return [];
-    const child = (def["shape"] as Record<string, z.core.$ZodType>)[String(key)];
-    return child ? [child] : [];
+    const shape = def["shape"] as Record<string, z.core.$ZodType>;
+    return Object.hasOwn(shape, key) ? [shape[String(key)]!] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { TailgateError } from "../../error.js";
+import { keepAsWritten } from "./as-written.js";
 import { explainIssues, wording } from "./explain-issues.js";
 import { type ConfigFile, fileSchema } from "./file.js";
 import { positionOf } from "./position.js";
@@ -23,6 +24,7 @@ export interface ConfigSource {
  */
 export function readConfigFile(bytes: Uint8Array, name: string): ConfigSource {
   const { document, lines } = parseYaml(decode(bytes, name), name);
+  keepAsWritten(document, fileSchema);
   // A file that holds nothing, or only comments, configures nothing.
   const written = toPlain(document, name) ?? {};
   const checked = fileSchema.safeParse(written, { reportInput: true, error: wording });
