@@ -1,5 +1,4 @@
 import type { RequestPlan } from "../model/plan.js";
-import type { CapturedValues } from "./requests/capture-values.js";
 
 /*
  * The port between load and a protocol. The scheduler decides when a request leaves, the pool which connection it
@@ -41,14 +40,24 @@ export interface Endpoint {
   readonly authority: string;
 }
 
+/** A request in which every value stands in its place. Which protocol carries it is still open. */
+export interface ReadyRequest {
+  readonly method: string;
+  /** Path and query, percent-encoded. */
+  readonly path: string;
+  /** Names and values in their order; a header that is sent several times stands here several times. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer | null;
+}
+
 export interface Client<Message = unknown> {
   /**
    * Writes a request ahead of its time: once for a whole phase where it is the same every time.
    *
    * @param closes - the connection is not used again after this request
-   * @throws UnsendableRequest where a captured value makes the request impossible
+   * @throws UnsendableRequest where the protocol has no way to say it
    */
-  encode(request: RequestPlan, closes: boolean, values: CapturedValues): Message;
+  encode(request: ReadyRequest, closes: boolean): Message;
   /** Opens a connection. The first thing that it reports is `opened` or `lost`, and never before this returns. */
   connect(listener: ConnectionListener): Connection<Message>;
 }

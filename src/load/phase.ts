@@ -17,6 +17,8 @@ export interface RequestProfile {
   readonly protocol: Protocol;
   readonly requests: readonly RequestPlan[];
   readonly expect: Expectation;
+  /** Where the files lie that the requests name, absolute; each is there and can be read. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly connection: "keep-alive" | "new";
   readonly timeoutMs: number;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { TailgateError } from "../../error.js";
 import type { Client } from "../driver.js";
 import type { RequestProfile, Target } from "../phase.js";
@@ -49,7 +50,8 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
 
   #sequenceOf(profile: RequestProfile): RequestSequence<Message> {
     return new RequestSequence(profile, {
-      encode: (request, closes, values) => this.client.encode(request, closes, values),
+      encode: (request, closes) => this.client.encode(request, closes),
+      bytesOf: (file) => readFileSync(profile.files![file]!),
       decompress,
     });
   }

@@ -1,4 +1,4 @@
-import type { Capture, RequestPlan } from "../../model/plan.js";
+import type { Capture } from "../../model/plan.js";
 
 export type CapturedValues = ReadonlyMap<string, string>;
 
@@ -9,12 +9,6 @@ export function fillIn(text: string, values: CapturedValues, encode: (value: str
     const value = values.get(name);
     return value === undefined ? whole : encode(value);
   });
-}
-
-/** Whether a request depends on values of these names, so that it differs from sample to sample. */
-export function hasPlaceholders(request: RequestPlan, names: ReadonlySet<string>): boolean {
-  const texts = [request.path, request.body ?? "", ...Object.values(request.headers)];
-  return texts.some((text) => [...names].some((name) => text.includes(`{${name}}`)));
 }
 
 /**

@@ -2,8 +2,10 @@ import type { RequestPlan } from "../../model/plan.js";
 import type { Client, OutgoingRequest, Response } from "../driver.js";
 import type { RequestProfile } from "../phase.js";
 import type { RequestOutcome } from "../samples/samples.js";
-import { captureValue, parseJson, hasPlaceholders, type CapturedValues } from "./capture-values.js";
+import type { BytesOf } from "./body-of.js";
+import { captureValue, parseJson, type CapturedValues } from "./capture-values.js";
 import { checkResponse } from "./check-response.js";
+import { fillRequest, hasPlaceholders } from "./fill-request.js";
 
 const NO_VALUES: CapturedValues = new Map();
 
@@ -18,6 +20,7 @@ interface Step<Message> {
 
 interface SequenceTools<Message> {
   readonly encode: Client<Message>["encode"];
+  readonly bytesOf: BytesOf;
   /** `null` where the bytes cannot be decompressed. */
   readonly decompress: (body: Buffer, codings: readonly string[]) => Buffer | null;
 }
@@ -59,7 +62,7 @@ export class RequestSequence<Message> {
   #make(step: Step<Message>, values: CapturedValues): OutgoingRequest<Message> {
     const closes = step.last && this.#profile.connection === "new";
     return {
-      message: this.#tools.encode(step.request, closes, values),
+      message: this.#tools.encode(fillRequest(step.request, values, this.#tools.bytesOf), closes),
       needle: step.last ? this.#needle : null,
       keepBody: step.keepBody,
     };

@@ -23,9 +23,9 @@ export function memoryDriver(service: MemoryService, abilities = ALL): Driver<st
     abilities,
     checkRequest: () => undefined,
     clientOf: () => ({
-      encode: ({ path }, _, values) => {
-        if ([...values.values()].includes("unsendable")) throw new UnsendableRequest();
-        return path.replace(/\{(.*?)\}/g, (whole, name: string) => values.get(name) ?? whole);
+      encode: ({ path }) => {
+        if (path.includes("unsendable")) throw new UnsendableRequest();
+        return path;
       },
       connect: (listener) => new MemoryConnection(service, listener),
     }),
