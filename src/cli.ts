@@ -108,6 +108,7 @@ program
   .option("--method <method>", "method of the request", "GET")
   .option("--header <line...>", '"Name: value"; may be given several times')
   .option("--body <text>", "body of the request")
+  .option("--body-file <file>", "a file whose bytes are the body")
   .option("--timeout <duration>", "a request that takes longer is an error", "5s")
   .option("--seed <number>", "seed of the arrival times", "1")
   .option("--json", "print the figures as JSON to standard output", false)

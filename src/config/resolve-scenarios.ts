@@ -1,6 +1,7 @@
 import { TailgateError } from "../error.js";
 import { DEFAULT_LOAD } from "./defaults.js";
 import type { ConfigFile, LoadSection, RequestSection, ScenarioSection } from "./file/file.js";
+import { resolveBody } from "./resolve-body.js";
 import { resolveGates } from "./resolve-gates.js";
 import type { Capture, Expectation, LoadPlan, RequestPlan, ScenarioPlan } from "../model/plan.js";
 
@@ -51,15 +52,15 @@ function resolve(section: ScenarioSection, file: ConfigFile, newInHead: boolean)
 }
 
 function resolveRequest(section: RequestSection): RequestPlan {
-  const structured = typeof section.body === "object" && section.body !== null;
+  const { type, ...body } = resolveBody(section);
   const headers = { ...section.headers };
   const named = Object.keys(headers).map((name) => name.toLowerCase());
-  if (structured && !named.includes("content-type")) headers["content-type"] = "application/json";
+  if (type !== null && !named.includes("content-type")) headers["content-type"] = type;
   return {
     method: section.method ?? "GET",
     path: section.path ?? "/",
     headers,
-    body: structured ? JSON.stringify(section.body) : ((section.body as string | null | undefined) ?? null),
+    ...body,
     capture: Object.fromEntries(
       Object.entries(section.capture ?? {}).map(([name, where]) => [name, resolveCapture(where)]),
     ),

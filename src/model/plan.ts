@@ -78,11 +78,26 @@ const capture = z.discriminatedUnion("from", [
   z.object({ from: z.literal("header"), name: name() }),
 ]);
 
+const formPart = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("value"), name: name(), value: sentence() }),
+  z.object({ kind: z.literal("file"), name: name(), file: sentence(), type: name() }),
+]);
+
+const bodySource = z
+  .discriminatedUnion("from", [
+    z.object({ from: z.literal("file"), file: sentence() }),
+    z.object({ from: z.literal("form"), boundary: name(), parts: z.array(formPart).max(1_000) }),
+  ])
+  .describe("What the body is made of where it is not text; `body` is then null.");
+
 const request = z.object({
   method: name(),
   path: sentence().describe("Path and query; may hold {name} of a value captured from an earlier response."),
-  headers: record(sentence()),
+  headers: record(z.union([sentence(), z.array(sentence()).max(100)])).describe(
+    "A list is sent as one header for each of its values.",
+  ),
   body: text().nullable(),
+  bodySource: bodySource.optional(),
   capture: record(capture),
 });
 
@@ -152,6 +167,7 @@ export type Gates = DeepReadonly<z.output<typeof gates>>;
 export type ServicePlan = DeepReadonly<z.output<typeof service>>;
 export type LoadPlan = DeepReadonly<z.output<typeof load>>;
 export type RequestPlan = DeepReadonly<z.output<typeof request>>;
+export type BodySource = DeepReadonly<z.output<typeof bodySource>>;
 /** Where in a response a value is found. */
 export type Capture = DeepReadonly<z.output<typeof capture>>;
 /** What a response must look like to count as served. */

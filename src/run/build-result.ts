@@ -69,7 +69,7 @@ export function buildResult(record: RunRecord): Result {
 }
 
 /** What a reader should know beside the verdict. */
-function runWarnings({ context, planned, measured }: RunRecord): Warning[] {
+function runWarnings({ context, planned, prepared, measured }: RunRecord): Warning[] {
   const { plan, revisions } = planned;
   const { blocks, notes } = measured.measurement;
   const rerun: Warning[] =
@@ -85,7 +85,7 @@ function runWarnings({ context, planned, measured }: RunRecord): Warning[] {
     ...rerun,
     ...leftOutOn(process.platform).map((message) => ({ code: "system", message })),
     ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
-    ...plan.notes.map((message) => ({ code: "configuration", message })),
+    ...[...plan.notes, ...prepared.notes].map((message) => ({ code: "configuration", message })),
     ...lastingWarnings(blocks)
       .filter((warning) => !isFatal(warning))
       .map((warning) => ({

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Block } from "../model/block.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
+import type { LoadGenerator } from "../load/phase.js";
 import { startGenerator } from "../load/generator/generator.js";
 import { machineNoiseProbe } from "../probes/machine-noise.js";
 import { usageProbe } from "../probes/usage.js";
@@ -65,7 +66,7 @@ export async function connectPorts(
   const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 
   const experiment: ExperimentPorts = {
-    generator,
+    generator: withFiles(generator, workspace.files.paths),
     signal: context.signal,
     async launch(arm, processorList) {
       const service = await launch({
@@ -102,4 +103,16 @@ export async function connectPorts(
   };
   const blocks = blockStore(join(context.outFolder, "blocks.ndjson"), "Measure again.");
   return { experiment, blocks, placement, usageUnavailable, close: () => generator.stop() };
+}
+
+/** What is measured names files; where their copies lie only the run knows. */
+function withFiles(generator: LoadGenerator, files: Readonly<Record<string, string>>): LoadGenerator {
+  return {
+    pid: generator.pid,
+    processors: generator.processors,
+    run: (phase, signal, onProgress) =>
+      generator.run({ ...phase, profile: { ...phase.profile, files } }, signal, onProgress),
+    disconnect: () => generator.disconnect(),
+    stop: () => generator.stop(),
+  };
 }

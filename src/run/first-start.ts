@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { ArmPlan, RequestPlan, ScenarioPlan } from "../model/plan.js";
+import { fillRequest } from "../load/requests/fill-request.js";
 import { stampsOf, type LoadedFiles } from "../service/integrity/loaded-files.js";
 import { traceRuntime, type RuntimeTrace } from "../service/integrity/runtime-trace.js";
 import { launch } from "../service/lifecycle/launch.js";
@@ -9,6 +11,7 @@ import { TailgateError } from "../error.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
+import type { SentFiles } from "./sent-files.js";
 
 /** A request of the first start is no measurement: one that takes longer is left. */
 const LONGEST_REQUEST_MS = 10_000;
@@ -33,7 +36,7 @@ export async function startAlone(
   const { service, told } = await startTraced(arm, trace, context, workspace);
   try {
     for (const { requests, newInHead } of scenarios) {
-      if (!newInHead) await sendOnce(service, requests[0]!);
+      if (!newInHead) await sendOnce(service, requests[0]!, workspace.files);
     }
     return new Map([...service.loadedFiles(), ...stampsOf(told())]);
   } finally {
@@ -70,30 +73,27 @@ async function startTraced(
 }
 
 /** Whatever comes back, or nothing: what counts is that the service did what it does for a request. */
-function sendOnce(service: RunningService, { method, path, headers, body }: RequestPlan): Promise<void> {
+function sendOnce(service: RunningService, plan: RequestPlan, { paths }: SentFiles): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       resolve();
     };
     try {
+      const { method, path, headers, body } = fillRequest(plan, new Map(), (file) =>
+        readFileSync(paths[file]!),
+      );
+      const { host, port } = service;
       const sent = request(
-        {
-          host: service.host,
-          port: service.port,
-          method,
-          path,
-          headers: { ...headers, ...(body === null ? {} : { "content-length": Buffer.byteLength(body) }) },
-          timeout: LONGEST_REQUEST_MS,
-          agent: false,
-        },
+        { host, port, method, path, timeout: LONGEST_REQUEST_MS, agent: false },
         (response) => {
           response.on("error", done).on("close", done).resume();
         },
       );
+      for (const [name, value] of headers) sent.appendHeader(name, value);
       sent.on("error", done).on("timeout", () => sent.destroy());
       sent.end(body ?? undefined);
     } catch {
-      // A path or header that Node refuses to send is the load generator's business.
+      // A path or header that Node refuses to send, or a file that is missing, is the load generator's business.
       done();
     }
   });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import { checkout } from "../git/checkout.js";
@@ -24,12 +25,13 @@ export interface PreparedArm {
 }
 
 /**
- * Check out, build, set up.
+ * Check out, build, set up; and take the files that are sent.
  *
  * @param revision - `null` for a whole stack, which is measured where it lies
  * @throws TailgateError "revision" when the code cannot be checked out, "service" when it cannot be built or set up
  */
 export async function prepareArm(
+  { scenarios }: Pick<Plan, "scenarios">,
   plan: ArmPlan,
   revision: Revision | null,
   source: CodeSource | null,
@@ -44,6 +46,8 @@ export async function prepareArm(
     context.journal.step(`setting up ${plan.name}: ${plan.service.setup}`);
     await runArmHook("setup", plan.service.setup, { plan, folder }, context, workspace);
   }
+  const ownFolder = join(folder, source?.repository.subfolder ?? "");
+  await workspace.files.collect(scenarios, plan.name, ownFolder);
   return { plan, folder, checkout, ...built, program: null };
 }
 
@@ -61,14 +65,14 @@ export async function prepareBase(
   context: RunContext,
   workspace: RunWorkspace,
 ): Promise<PreparedArm> {
-  const prepared = await prepareArm(arm, revision, source, context, workspace);
+  const prepared = await prepareArm(plan, arm, revision, source, context, workspace);
   try {
     return await served(plan, prepared, context, workspace);
   } catch (error) {
     if (!(error instanceof TailgateError) || error.code !== "service" || !prepared.fromCache) throw error;
     context.journal.note(`${arm.name} does not serve as it came from the build cache: it is built anew.`);
     await prepared.checkout?.dispose();
-    const anew = await prepareArm(arm, revision, source, context, { ...workspace, cache: null });
+    const anew = await prepareArm(plan, arm, revision, source, context, { ...workspace, cache: null });
     return served(plan, anew, context, workspace);
   }
 }

@@ -14,6 +14,8 @@ export interface PreparedArms {
   readonly failures: readonly ArmFailure[];
   /** Why nothing may be measured: base is no longer the program that served before head was built. */
   readonly refusal: TailgateError | null;
+  /** Where the files that are sent differ between the arms. */
+  readonly notes: readonly string[];
 }
 
 /** The code that an arm runs; `null` for a whole stack, which is measured where it lies. */
@@ -47,7 +49,7 @@ export async function prepareArms(
       arms.push(
         arm.role === "base"
           ? await prepareBase(plan, arm, revisionOf(arm), source, context, workspace)
-          : await prepareArm(arm, revisionOf(arm), source, context, workspace),
+          : await prepareArm(plan, arm, revisionOf(arm), source, context, workspace),
       );
     } catch (error) {
       if (!(error instanceof TailgateError) || error.code !== "service") throw error;
@@ -57,5 +59,6 @@ export async function prepareArms(
       refusal ??= await requireSameProgram(base?.program ?? null, `${arm.name} was built and set up`);
     }
   }
-  return { arms, failures, refusal };
+  await workspace.files.complete(plan.scenarios, context.workingDirectory);
+  return { arms, failures, refusal, notes: workspace.files.notes };
 }

@@ -11,6 +11,7 @@ import { endRun, sweep } from "../service/clean-up/sweep.js";
 import { printable } from "../service/log/printable.js";
 import { redact, secretsOf } from "../service/log/redact.js";
 import type { RunContext } from "./run-context.js";
+import { sentFiles, type SentFiles } from "./sent-files.js";
 
 /** Everything that a run writes into its out folder. */
 const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];
@@ -21,6 +22,8 @@ const LAST_LINES = 100;
 /** Everything that a run makes and takes away again, and the folder that stays. */
 export interface RunWorkspace {
   readonly folder: RunFolder;
+  /** What the requests of the plan send from files. */
+  readonly files: SentFiles;
   /** Where base's builds are kept; `null` where no place was named. */
   readonly cache: BuildCache | null;
   /**
@@ -53,6 +56,7 @@ export async function openRunWorkspace(context: RunContext): Promise<RunWorkspac
   };
   return {
     folder,
+    files: sentFiles(join(folder.path, "sent-files")),
     async beginResults() {
       // What an earlier run left here must not be taken for this one's.
       for (const name of OUT_FILES) {

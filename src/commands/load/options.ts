@@ -1,11 +1,11 @@
 import { TailgateError } from "../../error.js";
 import { isMetadataAddress, isMetadataName } from "../../load/metadata-address.js";
 import type { RequestProfile, Target } from "../../load/phase.js";
-import { checkRequest } from "../../load/http1/request-bytes.js";
 import { numberFlag, wrongFlag } from "../flags.js";
+import { parseRequest, type RequestOptions } from "./request-options.js";
 
 /** Options of `tailgate load` as typed by the user. */
-export interface LoadCommandOptions {
+export interface LoadCommandOptions extends RequestOptions {
   readonly url: string;
   /** Requests per second, or `max` (default). */
   readonly rate?: string | undefined;
@@ -13,10 +13,6 @@ export interface LoadCommandOptions {
   readonly requests?: string | undefined;
   /** `keep-alive` (default) or `new`. */
   readonly connection?: string | undefined;
-  readonly method?: string | undefined;
-  /** `Name: value`, any number of them. */
-  readonly header?: readonly string[] | undefined;
-  readonly body?: string | undefined;
   /** Seconds or milliseconds with their unit: `5s`, `500ms`. */
   readonly timeout?: string | undefined;
   readonly seed?: string | undefined;
@@ -47,14 +43,7 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
   if (connection !== "keep-alive" && connection !== "new") {
     throw wrongFlag("--connection", connection, "Use `keep-alive` or `new`.");
   }
-  const request = {
-    method: (options.method ?? "GET").toUpperCase(),
-    path: `${url.pathname}${url.search}`,
-    headers: parseHeaders(options.header ?? []),
-    body: options.body ?? null,
-    capture: {},
-  };
-  checkRequest(request);
+  const { request, files } = parseRequest(options, url);
   return {
     url: url.href,
     target: {
@@ -66,6 +55,7 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
     profile: {
       protocol: "http1",
       requests: [request],
+      files,
       expect: { status: [], contains: null, bytes: null },
       connections: numberFlag(options.connections ?? "10", "--connections", {
         min: 1,
@@ -100,16 +90,6 @@ function parseUrl(text: string): URL {
     throw wrongFlag("--url", text, "That is a cloud's metadata service; no load is sent there.");
   }
   return url;
-}
-
-function parseHeaders(lines: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const line of lines) {
-    const match = /^([^:\s]+):[ \t]*(.*)$/s.exec(line);
-    if (match === null) throw wrongFlag("--header", line, "Write it like `Accept: application/json`.");
-    headers[match[1]!] = match[2]!;
-  }
-  return headers;
 }
 
 function parseTimeout(text: string): number {

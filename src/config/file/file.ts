@@ -9,7 +9,9 @@ import { service } from "./service.js";
 import { quantity, shortName, text } from "./values.js";
 import { parsePercent, parsePercentagePoints } from "./parse-quantity.js";
 
-export type { RequestSection, ScenarioSection } from "./scenarios.js";
+export type { FormSection } from "./body.js";
+export type { RequestSection } from "./request.js";
+export type { ScenarioSection } from "./scenarios.js";
 
 /*
  * The shape of tailgate.yml. The same source validates the file and describes it to editors (JSON Schema) and in

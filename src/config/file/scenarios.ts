@@ -1,60 +1,8 @@
 import { z } from "zod";
 import { scenarioGates } from "./gates.js";
 import { load } from "./load.js";
-import { headerName, headerValue, path, text } from "./values.js";
-
-const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
-
-const capture = z.union(
-  [
-    z.strictObject({
-      json: text(1000).meta({
-        description: "Dotted path in the JSON of the response.",
-        examples: ["data.0.id"],
-      }),
-    }),
-    z.strictObject({
-      header: headerName.meta({ description: "Name of a header of the response.", examples: ["location"] }),
-    }),
-  ],
-  { error: "write `{ json: data.0.id }` or `{ header: location }`" },
-);
-
-const request = z.strictObject({
-  method: z
-    .string()
-    .regex(/^[A-Za-z]{1,20}$/, "is not an HTTP method")
-    .transform((method) => method.toUpperCase())
-    .optional()
-    .meta({ description: "HTTP method.", default: "GET", examples: ["GET", "POST"] }),
-  path: path.optional().meta({ ...PATH, default: "/" }),
-  headers: z
-    .record(headerName, headerValue)
-    .optional()
-    .meta({
-      description: "Headers, sent as they are.",
-      default: {},
-      examples: [{ authorization: "Bearer test-token" }],
-    }),
-  body: z
-    .union([z.string(), z.null(), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
-      error: "write text, a mapping or a list",
-    })
-    .optional()
-    .meta({
-      description: "Text as it is; a mapping or a list is sent as JSON.",
-      default: null,
-      examples: [{ name: "Ada" }, "a=1&b=2"],
-    }),
-  capture: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name for a value"), capture)
-    .optional()
-    .meta({
-      description: "Values of the response for later requests of the sequence, written there as `{name}`.",
-      default: {},
-      examples: [{ id: { json: "data.0.id" } }],
-    }),
-});
+import { PATH, request } from "./request.js";
+import { path, text } from "./values.js";
 
 const status = z.int().min(100).max(599);
 const bytes = (which: string) =>
@@ -130,5 +78,4 @@ export const scenarios = z
     examples: [[{ name: "list users", path: "/users" }, { path: "/users/1" }]],
   });
 
-export type RequestSection = z.output<typeof request>;
 export type ScenarioSection = z.output<typeof scenario>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sentAsWritten } from "./as-written.js";
 import { type Parsed, parseDurationMs, parsePercent } from "./parse-quantity.js";
 import { writtenDuration } from "./write-quantity.js";
 
@@ -46,8 +47,16 @@ export const positivePercent = (about: About) =>
 
 export const text = (maximum: number) => z.string().min(1).max(maximum);
 
-const scalar = z
-  .union([z.string(), z.number(), z.boolean()], { error: "write text, a number, or `true` or `false`" })
+/** Sent to the service, or given to it, as it stands in the file. */
+export const scalar = z
+  .union(
+    [
+      z.string(),
+      z.number().register(sentAsWritten, { as: "text" }),
+      z.boolean().register(sentAsWritten, { as: "text" }),
+    ],
+    { error: "write text, a number, or `true` or `false`" },
+  )
   .transform(String);
 
 export const environment = z.record(
@@ -66,6 +75,14 @@ export const path = z
   .regex(/^\/[!-~]*$/, "must start with `/` and hold no spaces; write other characters percent-encoded")
   .refine((value) => !value.startsWith("//"), {
     message: "must not start with `//`: only the service itself is measured",
+  });
+
+export const fileName = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine((value) => !value.startsWith("/") && !value.split(/[\\/]/).includes(".."), {
+    message: "must be a path inside of the repository",
   });
 
 export const shortName = z

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseLoadOptions, type LoadCommandOptions } from "../../../src/commands/load/options.js";
 import { TailgateError } from "../../../src/error.js";
@@ -11,6 +12,7 @@ test("`load` needs nothing but a URL", () => {
     profile: {
       protocol: "http1",
       requests: [{ method: "GET", path: "/users?q=1", headers: {}, body: null, capture: {} }],
+      files: {},
       expect: { status: [], contains: null, bytes: null },
       connections: 10,
       connection: "keep-alive",
@@ -52,7 +54,7 @@ test("every option of `load` reaches its task", () => {
       connections: 3,
       connection: "new",
       timeoutMs: 250,
-      requests: [{ method: "POST", headers: { Accept: "application/json", "X-Empty": "" }, body: "{}" }],
+      requests: [{ method: "POST", headers: { Accept: ["application/json"], "X-Empty": [""] }, body: "{}" }],
     },
   });
 });
@@ -90,6 +92,10 @@ test.each<[string, Partial<LoadCommandOptions>]>([
   ["a header without a colon", { header: ["Accept"] }],
   ["a header with a line break", { header: ["A: 1\r\nB: 2"] }],
   ["a method with a line break", { method: "GET\r\n" }],
+  ["a body file that is not there", { bodyFile: "/nowhere/a.json" }],
+  ["a folder as a body file", { bodyFile: "/" }],
+  ["a body and a body file", { body: "{}", bodyFile: import.meta.filename }],
+  ["a file's name as a body", { body: "@a.json" }],
 ])("%s is refused with a hint", (_, options) => {
   const parse = (): unknown => parseLoadOptions({ url: URL, ...options });
   expect(parse).toThrow(TailgateError);
@@ -106,4 +112,20 @@ test("credentials are not repeated in the message", () => {
   expect(() => parseLoadOptions({ url: "http://user:secret@127.0.0.1/" })).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining("secret") as string }),
   );
+});
+
+test("a body file is sent with the type that its name tells, unless a header names one", () => {
+  const bodyFile = join(import.meta.dirname, "../../../package.json");
+  const headersOf = (header: string[]): unknown =>
+    parseLoadOptions({ url: URL, bodyFile, header }).profile.requests[0]!.headers;
+  expect(headersOf([])).toEqual({ "content-type": ["application/json"] });
+  expect(headersOf(["Content-Type: text/x"])).toEqual({ "Content-Type": ["text/x"] });
+});
+
+test("a header that is given twice is sent twice", () => {
+  const { profile } = parseLoadOptions({ url: URL, header: ["A: 1", "A: 2", "__proto__: 3"] });
+  expect(Object.entries(profile.requests[0]!.headers)).toEqual([
+    ["A", ["1", "2"]],
+    ["__proto__", ["3"]],
+  ]);
 });

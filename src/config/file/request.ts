@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { body, form } from "./body.js";
+import { headerName, headerValue, path, text } from "./values.js";
+
+export const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
+
+const capture = z.union(
+  [
+    z.strictObject({
+      json: text(1000).meta({
+        description: "Dotted path in the JSON of the response.",
+        examples: ["data.0.id"],
+      }),
+    }),
+    z.strictObject({
+      header: headerName.meta({ description: "Name of a header of the response.", examples: ["location"] }),
+    }),
+  ],
+  { error: "write `{ json: data.0.id }` or `{ header: location }`" },
+);
+
+export const request = z
+  .strictObject({
+    method: z
+      .string()
+      .regex(/^[A-Za-z]{1,20}$/, "is not an HTTP method")
+      .transform((method) => method.toUpperCase())
+      .optional()
+      .meta({ description: "HTTP method.", default: "GET", examples: ["GET", "POST"] }),
+    path: path.optional().meta({ ...PATH, default: "/" }),
+    headers: z
+      .record(
+        headerName,
+        z.union([headerValue, z.array(headerValue).min(1).max(100)], {
+          error: "write text, a number, `true` or `false`, or a list of them",
+        }),
+      )
+      .optional()
+      .meta({
+        description:
+          "Headers, sent as they are; a list is sent as one header for each of its values. `User-Agent` (Tailgate and its version) and `Accept: */*` are sent where they are not named here.",
+        default: {},
+        examples: [{ authorization: "Bearer test-token", "accept-language": ["de", "en"] }],
+      }),
+    body,
+    form,
+    capture: z
+      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name for a value"), capture)
+      .optional()
+      .meta({
+        description: "Values of the response for later requests of the sequence, written there as `{name}`.",
+        default: {},
+        examples: [{ id: { json: "data.0.id" } }],
+      }),
+  })
+  .refine((r) => r.form === undefined || r.body === undefined || r.body === null, {
+    message: "may have one of `body` and `form`, not both",
+  });
+
+export type RequestSection = z.output<typeof request>;
