@@ -1,6 +1,7 @@
 import type { GeneratorHealth } from "../model/block.js";
 import type { Expectation, RequestPlan } from "../model/plan.js";
 import type { Protocol } from "./driver.js";
+import type { Session } from "./requests/session.js";
 import type { ArmSamples } from "./samples/samples.js";
 
 /** Where an arm listens. */
@@ -10,14 +11,32 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** What it gave at login; left out where nobody logged in. */
+  readonly session?: Session;
+}
+
+/** Requests have numbers, so that every target is sent the same rows, and no two phases of a run the same ones. */
+export interface Numbering {
+  /** Number of the phase's first request. */
+  readonly first: number;
+  /** Of the order of rows, of the parts of a mix, and of what is generated. */
+  readonly seed: number;
+}
+
+/** Requests that make one sample, and what their last response must look like. */
+export interface RequestSet {
+  readonly requests: readonly RequestPlan[];
+  readonly expect: Expectation;
+  /** Name of the file whose rows fill in the requests, as `files` calls it. */
+  readonly data?: string;
 }
 
 /** What every request of a phase looks like. */
-export interface RequestProfile {
+export interface RequestProfile extends RequestSet {
   readonly protocol: Protocol;
-  readonly requests: readonly RequestPlan[];
-  readonly expect: Expectation;
-  /** Where the files lie that the requests name, absolute; each is there and can be read. */
+  /** Sets that are sent among one another by their weights; then the profile's own requests are not sent. */
+  readonly mix?: readonly (RequestSet & { readonly weight: number })[];
+  /** Where the files lie that the sets name, absolute; each is there and can be read, a data file as a table. */
   readonly files?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly connection: "keep-alive" | "new";
@@ -28,6 +47,8 @@ export interface RequestProfile {
 export type Phase = {
   readonly profile: RequestProfile;
   readonly targets: readonly Target[];
+  /** Left out: from 0 on, by seed 1. */
+  readonly numbering?: Numbering;
   /** Requests per target. */
   readonly requests: number;
   /** Length of a burst. The next target's burst begins when every response of this one is back. */
@@ -59,10 +80,21 @@ export interface PhaseResult {
   readonly health: GeneratorHealth;
 }
 
+/** The sets of a profile: those of its mix, or the one that it is itself. */
+export function setsOf(profile: RequestProfile): readonly RequestSet[] {
+  return profile.mix ?? [profile];
+}
+
 /** One generator process. It serves all arms of a block, so that all meet the same generator. */
 export interface LoadGenerator {
   /** Runs a phase to its end, until every response is back. Rejects with a `load` TailgateError when a target is gone. */
   run(phase: Phase, signal?: AbortSignal, onProgress?: (ended: number) => void): Promise<PhaseResult>;
+  /**
+   * Sends the requests of a profile once and gives what they captured and which cookies were set.
+   *
+   * @throws TailgateError "load" when a response is not as expected, with its status and the end of its body
+   */
+  logIn(target: Target, profile: RequestProfile, signal?: AbortSignal): Promise<Session>;
   /** Closes all connections to these targets, so that services can be stopped without resets. */
   disconnect(): Promise<void>;
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 import { TailgateError } from "../error.js";
 import type { Driver } from "./driver.js";
-import type { RequestProfile, Target } from "./phase.js";
+import { setsOf, type RequestProfile, type Target } from "./phase.js";
 
 /**
  * Refuses what a driver cannot do, before anything is sent.
@@ -12,7 +12,9 @@ export function requireAbilities(driver: Driver, target: Target, profile: Reques
   const lacking = [
     ...(target.tls && !tls ? ["TLS"] : []),
     ...(connections.includes(profile.connection) ? [] : [`\`connection: ${profile.connection}\``]),
-    ...(profile.requests.length > 1 && !sequences ? ["sequences of requests"] : []),
+    ...(setsOf(profile).some(({ requests }) => requests.length > 1) && !sequences
+      ? ["sequences of requests"]
+      : []),
   ];
   if (lacking.length > 0) {
     throw new TailgateError(
@@ -21,7 +23,8 @@ export function requireAbilities(driver: Driver, target: Target, profile: Reques
       "Change the load of this scenario, or its protocol.",
     );
   }
-  profile.requests.forEach((request) => {
-    driver.checkRequest(request);
-  });
+  for (const { requests } of setsOf(profile))
+    requests.forEach((request) => {
+      driver.checkRequest(request);
+    });
 }

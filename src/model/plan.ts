@@ -99,6 +99,10 @@ const request = z.object({
   body: text().nullable(),
   bodySource: bodySource.optional(),
   capture: record(capture),
+  redirects: count()
+    .max(20)
+    .optional()
+    .describe("How many redirects are followed, to the same host only; left out: none."),
 });
 
 const expectation = z.object({

@@ -112,6 +112,7 @@ function withFiles(generator: LoadGenerator, files: Readonly<Record<string, stri
     processors: generator.processors,
     run: (phase, signal, onProgress) =>
       generator.run({ ...phase, profile: { ...phase.profile, files } }, signal, onProgress),
+    logIn: (target, profile, signal) => generator.logIn(target, { ...profile, files }, signal),
     disconnect: () => generator.disconnect(),
     stop: () => generator.stop(),
   };

@@ -1,5 +1,6 @@
 import type { ExperimentPorts } from "../../src/experiment/experiment-ports.js";
 import type { Phase, PhaseResult, Target } from "../../src/load/phase.js";
+import { NO_SESSION, type Session } from "../../src/load/requests/session.js";
 import type { ArmSamples } from "../../src/load/samples/samples.js";
 import type { GeneratorHealth } from "../../src/model/block.js";
 import { usageProbe } from "../../src/probes/usage.js";
@@ -15,6 +16,8 @@ export interface FakeWorld {
   nowMs: number;
   /** Called before a phase runs; may throw. */
   onPhase: (phase: Phase) => void;
+  /** The session that a login gives; may reject. */
+  onLogIn: (target: Target) => Promise<Session>;
   /** Arms that do not start. */
   readonly broken: Map<string, Error>;
   /** Arms whose process has ended, and why. */
@@ -42,6 +45,7 @@ export function fakeWorld(): FakeWorld {
     phases: [],
     nowMs: 0,
     onPhase: () => undefined,
+    onLogIn: () => Promise.resolve(NO_SESSION),
     broken: new Map(),
     dead: new Map(),
     health: HEALTHY,
@@ -91,6 +95,10 @@ export function fakeWorld(): FakeWorld {
             world.nowMs += 1000;
             return resultOf(phase, world.health);
           });
+        },
+        logIn: (target) => {
+          events.push(`log in ${target.arm}`);
+          return world.onLogIn(target);
         },
         disconnect: () => {
           events.push("disconnect");

@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
 import { TailgateError } from "../../error.js";
 import type { Client } from "../driver.js";
-import type { RequestProfile, Target } from "../phase.js";
+import { setsOf, type Phase, type RequestProfile, type Target } from "../phase.js";
+import type { Exchange } from "../requests/exchange.js";
 import { RequestSequence } from "../requests/request-sequence.js";
+import { SampleSource } from "../requests/sample-source.js";
 import type { Recorder } from "../samples/recorder.js";
-import { decompress } from "./content-encoding.js";
+import { FIRST_NUMBERS } from "../schedule/mix-parts.js";
+import { sequenceTools } from "./sequence-tools.js";
 import { Slot, type SlotOwner } from "./slot.js";
 
 /** What the phase wants to know while it runs. */
@@ -24,16 +26,16 @@ const OPEN_MS = 1000;
 
 /** All connections to one target; they outlive phases. */
 export class Pool<Message = unknown> implements SlotOwner<Message> {
-  readonly target: Target;
+  target: Target;
   readonly client: Client<Message>;
   readonly keepAlive: boolean;
   recorder: Recorder | null = null;
-  sequence: RequestSequence<Message>;
   timeoutUs: number;
   underLoad = false;
   reconnects = 0;
   busy = 0;
   readonly #slots: Slot<Message>[];
+  #samples: SampleSource<Message> | null = null;
   /** In the order in which they became idle, so that all are used in turn. */
   #idle: Slot<Message>[] = [];
   #listener: PoolListener | null = null;
@@ -43,22 +45,26 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     this.target = target;
     this.client = client;
     this.keepAlive = profile.connection === "keep-alive";
-    this.sequence = this.#sequenceOf(profile);
     this.timeoutUs = profile.timeoutMs * 1000;
     this.#slots = Array.from({ length: profile.connections }, () => new Slot(this));
   }
 
-  #sequenceOf(profile: RequestProfile): RequestSequence<Message> {
-    return new RequestSequence(profile, {
-      encode: (request, closes) => this.client.encode(request, closes),
-      bytesOf: (file) => readFileSync(profile.files![file]!),
-      decompress,
+  /**
+   * Begins a phase: opens the connections that are not open, and resolves when all of them stand.
+   *
+   * @param parts - of `mixParts`
+   */
+  async begin(
+    { profile, numbering = FIRST_NUMBERS }: Pick<Phase, "profile" | "numbering">,
+    parts: Uint8Array | null,
+    recorder: Recorder,
+    listener: PoolListener,
+  ): Promise<void> {
+    const sequences = setsOf(profile).map((set) => {
+      const tools = sequenceTools(set, profile, numbering, this);
+      return new RequestSequence(set, { ...tools, keepBodies: false });
     });
-  }
-
-  /** Begins a phase: opens the connections that are not open, and resolves when all of them stand. */
-  async begin(profile: RequestProfile, recorder: Recorder, listener: PoolListener): Promise<void> {
-    this.sequence = this.#sequenceOf(profile);
+    this.#samples = new SampleSource({ sequences, parts, first: numbering.first });
     this.timeoutUs = profile.timeoutMs * 1000;
     this.reconnects = 0;
     this.underLoad = true;
@@ -120,6 +126,7 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
     const first = this.keepAlive && slot.first;
     this.busy++;
     slot.send(index, sentUs);
+    this.#samples!.writeAhead(index + 1);
     return first;
   }
 
@@ -134,6 +141,10 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
   /** Ends every sample under way as timed out. */
   cancel(): void {
     for (const slot of this.#slots) if (slot.busy) slot.timeOut();
+  }
+
+  exchangeOf(index: number): Exchange<Message> {
+    return this.#samples!.open(index);
   }
 
   ended(): void {

@@ -6,20 +6,21 @@ import {
   type ConnectionLoss,
   type Response,
 } from "../driver.js";
-import type { RequestSequence } from "../requests/request-sequence.js";
+import type { Exchange } from "../requests/exchange.js";
 import type { Recorder } from "../samples/recorder.js";
 import type { RequestOutcome } from "../samples/samples.js";
 
 /** What a slot tells the pool that it belongs to. */
 export interface SlotOwner<Message> {
   readonly client: Client<Message>;
-  readonly sequence: RequestSequence<Message>;
   readonly keepAlive: boolean;
   readonly timeoutUs: number;
   /** Whether a lost connection is to be opened again at once. */
   readonly underLoad: boolean;
   /** Where results go while a phase runs. */
   readonly recorder: Recorder | null;
+  /** Begins sample `index`. */
+  exchangeOf(index: number): Exchange<Message>;
   /** A sample has ended, and its result is recorded. */
   ended(): void;
   freed(slot: Slot<Message>): void;
@@ -39,10 +40,9 @@ export class Slot<Message> implements ConnectionListener {
   #connection: Connection<Message> | null = null;
   #state: "closed" | "opening" | "idle" | "busy" | "resting" = "closed";
   #index = -1;
-  #step = 0;
+  #exchange: Exchange<Message> | null = null;
   #sentUs = 0;
   #bytes = 0;
-  readonly #values = new Map<string, string>();
   /** Connections in a row that were lost before any response. */
   #useless = 0;
   #pause: NodeJS.Timeout | null = null;
@@ -80,9 +80,8 @@ export class Slot<Message> implements ConnectionListener {
     this.#state = "busy";
     this.first = false;
     this.#index = index;
-    this.#step = 0;
+    this.#exchange = this.#owner.exchangeOf(index);
     this.#bytes = 0;
-    if (this.#values.size > 0) this.#values.clear();
     this.#sentUs = sentUs;
     if (!this.#owner.keepAlive) this.#connect();
     this.#write();
@@ -94,7 +93,7 @@ export class Slot<Message> implements ConnectionListener {
 
   #write(): void {
     try {
-      this.#connection!.send(this.#owner.sequence.outgoing(this.#step, this.#values));
+      this.#connection!.send(this.#exchange!.outgoing());
     } catch (error) {
       if (!(error instanceof UnsendableRequest)) throw error;
       this.#end("body", performance.now() * 1000, 0);
@@ -114,12 +113,10 @@ export class Slot<Message> implements ConnectionListener {
       this.timeOut();
       return;
     }
-    const { sequence, keepAlive } = this.#owner;
-    const outcome = sequence.check(this.#step, response, this.#values);
-    const more = outcome === "ok" && this.#step + 1 < sequence.length;
-    if (!response.reusable || (!more && !keepAlive)) this.#drop();
+    const outcome = this.#exchange!.take(response);
+    const more = outcome === "more";
+    if (!response.reusable || (!more && !this.#owner.keepAlive)) this.#drop();
     if (more) {
-      this.#step++;
       if (this.#connection === null) {
         this.#owner.reconnected();
         this.#connect();

@@ -5,6 +5,8 @@ import { DRIVERS } from "../drivers.js";
 import type { Phase, PhaseResult, RequestProfile, Target } from "../phase.js";
 import { requireAbilities } from "../require-abilities.js";
 import type { Reply, Request } from "./messages.js";
+import { logIn } from "../connections/log-in.js";
+import type { Session } from "../requests/session.js";
 import { runPhase } from "../scheduler/run-phase.js";
 import { sendResult, type Sender } from "./transfer.js";
 
@@ -71,7 +73,16 @@ async function poolOf(target: Target, profile: RequestProfile): Promise<Pool> {
     pool = new Pool(target, driver.clientOf(await endpoints.of(target)), profile);
     pools.set(key, pool);
   }
+  // What it gave at login may have come since.
+  pool.target = target;
   return pool;
+}
+
+/** The session of a login, over a connection of its own. */
+async function logInTo(target: Target, profile: RequestProfile): Promise<Session> {
+  const driver = DRIVERS[profile.protocol];
+  requireAbilities(driver, target, profile);
+  return logIn(driver.clientOf(await endpoints.of(target)), target, profile);
 }
 
 function disconnect(): void {
@@ -96,6 +107,15 @@ process.on("message", (message: Request) => {
     case "run":
       run(message.id, message.phase, message.mayWaitAwake)
         .then((result) => sendResult(message.id, result, sender))
+        .catch((error: unknown) => {
+          reply(explain(message.id, error));
+        });
+      return;
+    case "log-in":
+      logInTo(message.target, message.profile)
+        .then((session) => {
+          reply({ type: "session", id: message.id, session });
+        })
         .catch((error: unknown) => {
           reply(explain(message.id, error));
         });

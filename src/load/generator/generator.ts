@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { TailgateError } from "../../error.js";
 import type { Reply, Request } from "./messages.js";
-import type { LoadGenerator, Phase, PhaseResult } from "../phase.js";
+import type { LoadGenerator, Phase, PhaseResult, RequestProfile, Target } from "../phase.js";
+import type { Session } from "../requests/session.js";
 import { Assembly } from "./transfer.js";
 
 export interface GeneratorOptions {
@@ -72,8 +73,11 @@ async function launch(command: string, args: readonly string[], place: Place): P
   return generator;
 }
 
+/** What a request was for: a phase has a result, a login a session. */
+type Given = PhaseResult | Session | null;
+
 interface Waiting {
-  readonly resolve: (result: PhaseResult | null) => void;
+  readonly resolve: (given: Given) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: ((ended: number) => void) | undefined;
   readonly assembly: Assembly;
@@ -135,13 +139,18 @@ class Generator implements LoadGenerator {
         { type: "run", id, phase, mayWaitAwake: this.#mayWaitAwake },
         onProgress,
       );
-      return result!;
+      return result as PhaseResult;
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
     } finally {
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  async logIn(target: Target, profile: RequestProfile, signal?: AbortSignal): Promise<Session> {
+    signal?.throwIfAborted();
+    return (await this.#ask({ type: "log-in", id: ++this.#lastId, target, profile }, undefined)) as Session;
   }
 
   async disconnect(): Promise<void> {
@@ -156,7 +165,7 @@ class Generator implements LoadGenerator {
     clearTimeout(timer);
   }
 
-  #ask(request: Request, onProgress: Waiting["onProgress"]): Promise<PhaseResult | null> {
+  #ask(request: Request, onProgress: Waiting["onProgress"]): Promise<Given> {
     return new Promise((resolve, reject) => {
       if (this.#over !== null) {
         reject(this.#over);
@@ -182,6 +191,9 @@ class Generator implements LoadGenerator {
     switch (reply.type) {
       case "result":
         waiting.resolve(waiting.assembly.finish(reply.result));
+        return;
+      case "session":
+        waiting.resolve(reply.session);
         return;
       case "disconnected":
         waiting.resolve(null);

@@ -1,5 +1,6 @@
 import type { TailgateErrorCode } from "../../error.js";
-import type { Phase, PhaseResult } from "../phase.js";
+import type { Phase, PhaseResult, RequestProfile, Target } from "../phase.js";
+import type { Session } from "../requests/session.js";
 import type { ArmSamples } from "../samples/samples.js";
 
 /** The fields of samples that hold one entry per request. */
@@ -37,6 +38,12 @@ export interface PhaseSummary extends Omit<PhaseResult, "arms"> {
 /** From the parent to the generator process. */
 export type Request =
   | { readonly type: "run"; readonly id: number; readonly phase: Phase; readonly mayWaitAwake: boolean }
+  | {
+      readonly type: "log-in";
+      readonly id: number;
+      readonly target: Target;
+      readonly profile: RequestProfile;
+    }
   | { readonly type: "abort"; readonly id: number }
   | { readonly type: "disconnect"; readonly id: number };
 
@@ -49,6 +56,7 @@ export type Reply =
       readonly id: number;
     } & SamplePiece)
   | { readonly type: "result"; readonly id: number; readonly result: PhaseSummary }
+  | { readonly type: "session"; readonly id: number; readonly session: Session }
   | { readonly type: "disconnected"; readonly id: number }
   | {
       /** Something the user can mend. */

@@ -25,7 +25,7 @@ export function fillRequest(request: RequestPlan, values: CapturedValues, bytesO
 }
 
 /** Whether a request depends on values of these names, so that it differs from sample to sample. */
-export function hasPlaceholders(request: RequestPlan, names: ReadonlySet<string>): boolean {
+export function hasPlaceholders(request: RequestPlan, names: readonly string[]): boolean {
   const texts = [request.path, ...textsOfBody(request), ...Object.values(request.headers).flat()];
-  return texts.some((text) => [...names].some((name) => text.includes(`{${name}}`)));
+  return texts.some((text) => names.some((name) => text.includes(`{${name}}`)));
 }

@@ -1,13 +1,22 @@
 import type { RequestPlan } from "../../model/plan.js";
-import type { Client, OutgoingRequest, Response } from "../driver.js";
-import type { RequestProfile } from "../phase.js";
+import type { Client, OutgoingRequest, ReadyRequest, Response } from "../driver.js";
+import type { RequestSet } from "../phase.js";
 import type { RequestOutcome } from "../samples/samples.js";
 import type { BytesOf } from "./body-of.js";
-import { captureValue, parseJson, type CapturedValues } from "./capture-values.js";
+import { captureValue, parseJson } from "./capture-values.js";
 import { checkResponse } from "./check-response.js";
+import { CookieJar } from "./cookies.js";
 import { fillRequest, hasPlaceholders } from "./fill-request.js";
+import { redirected, type Origin, type Redirect } from "./redirect.js";
+import type { Session } from "./session.js";
+import { VariedValues, type ValueSources } from "./varied-values.js";
 
-const NO_VALUES: CapturedValues = new Map();
+/** A request as it is sent, and what it asks for. */
+export interface PreparedRequest<Message> {
+  readonly outgoing: OutgoingRequest<Message>;
+  readonly method: string;
+  readonly path: string;
+}
 
 interface Step<Message> {
   readonly request: RequestPlan;
@@ -15,38 +24,68 @@ interface Step<Message> {
   readonly captures: boolean;
   readonly keepBody: boolean;
   /** What is sent, where it is the same every time. */
-  readonly fixed: OutgoingRequest<Message> | null;
+  readonly fixed: PreparedRequest<Message> | null;
 }
 
-interface SequenceTools<Message> {
+/** What a sequence needs beside the plan's requests. */
+export interface SequenceTools<Message> extends ValueSources {
   readonly encode: Client<Message>["encode"];
   readonly bytesOf: BytesOf;
   /** `null` where the bytes cannot be decompressed. */
   readonly decompress: (body: Buffer, codings: readonly string[]) => Buffer | null;
+  readonly origin: Origin;
+  readonly session: Session;
+  /** Whether connections are closed after each sample. */
+  readonly closes: boolean;
+  /** Whether every body is kept, to be shown where a response is not as expected. */
+  readonly keepBodies: boolean;
+  readonly nowMs: () => number;
 }
 
-/** What a profile sends for one sample: its requests in order, and what their responses must look like. */
-export class RequestSequence<Message> {
-  readonly #steps: readonly Step<Message>[];
-  readonly #profile: RequestProfile;
-  readonly #needle: Buffer | null;
-  readonly #tools: SequenceTools<Message>;
+/** What became different from the plan while one sample was under way. */
+export interface SampleState {
+  readonly values: ReadonlyMap<string, string>;
+  /** `null`: still those of the session. */
+  readonly cookies: CookieJar | null;
+  readonly redirect: Redirect | null;
+}
 
-  constructor(profile: RequestProfile, tools: SequenceTools<Message>) {
-    this.#profile = profile;
-    this.#tools = tools;
-    this.#needle = profile.expect.contains === null ? null : Buffer.from(profile.expect.contains);
-    const names = new Set(profile.requests.flatMap((request) => Object.keys(request.capture)));
-    this.#steps = profile.requests.map((request, index) => {
+/** What a set sends for one sample: its requests in order, and what their responses must look like. */
+export class RequestSequence<Message> {
+  readonly tools: SequenceTools<Message>;
+  readonly #steps: readonly Step<Message>[];
+  readonly #set: RequestSet;
+  readonly #needle: Buffer | null;
+  readonly #varied: VariedValues;
+  readonly #sessionCookies: CookieJar;
+  readonly #unchanging: Map<string, string> | null;
+
+  constructor(set: RequestSet, tools: SequenceTools<Message>) {
+    this.tools = tools;
+    this.#set = set;
+    this.#needle = set.expect.contains === null ? null : Buffer.from(set.expect.contains);
+    this.#sessionCookies = new CookieJar(tools.session.cookies);
+    this.#varied = new VariedValues(tools, (name) =>
+      set.requests.some((one) => hasPlaceholders(one, [name])),
+    );
+    const captured = set.requests.flatMap((request) => Object.keys(request.capture));
+    const varying = [...captured, ...this.#varied.names];
+    const unchanged = {
+      values: new Map(Object.entries(tools.session.values)),
+      cookies: null,
+      redirect: null,
+    };
+    this.#unchanging = varying.length === 0 ? unchanged.values : null;
+    this.#steps = set.requests.map((request, index) => {
       const captures = Object.values(request.capture);
       const step: Step<Message> = {
         request,
-        last: index === profile.requests.length - 1,
+        last: index === set.requests.length - 1,
         captures: captures.length > 0,
-        keepBody: captures.some((capture) => capture.from === "json"),
+        keepBody: tools.keepBodies || captures.some((capture) => capture.from === "json"),
         fixed: null,
       };
-      return hasPlaceholders(request, names) ? step : { ...step, fixed: this.#make(step, NO_VALUES) };
+      return hasPlaceholders(request, varying) ? step : { ...step, fixed: this.#make(step, unchanged) };
     });
   }
 
@@ -54,18 +93,47 @@ export class RequestSequence<Message> {
     return this.#steps.length;
   }
 
-  /** @throws UnsendableRequest where a captured value makes the request impossible */
-  outgoing(step: number, values: CapturedValues): OutgoingRequest<Message> {
-    return this.#steps[step]!.fixed ?? this.#make(this.#steps[step]!, values);
+  /** Whether the first request of two samples can differ. */
+  get varies(): boolean {
+    return this.#steps[0]!.fixed === null;
   }
 
-  #make(step: Step<Message>, values: CapturedValues): OutgoingRequest<Message> {
-    const closes = step.last && this.#profile.connection === "new";
-    return {
-      message: this.#tools.encode(fillRequest(step.request, values, this.#tools.bytesOf), closes),
+  redirectsOf(step: number): number {
+    return this.#steps[step]!.request.redirects ?? 0;
+  }
+
+  /** The values that sample `number` begins with: a map of its own where any of them change. */
+  valuesOf(number: number): Map<string, string> {
+    if (this.#unchanging !== null) return this.#unchanging;
+    const values = new Map(Object.entries(this.tools.session.values));
+    this.#varied.addTo(values, number);
+    return values;
+  }
+
+  /** A jar of its own for a sample that is given cookies. */
+  cookieJar(): CookieJar {
+    return new CookieJar(this.tools.session.cookies);
+  }
+
+  /** @throws UnsendableRequest where a value makes the request impossible */
+  prepare(step: number, state: SampleState): PreparedRequest<Message> {
+    const { fixed } = this.#steps[step]!;
+    if (fixed !== null && state.cookies === null && state.redirect === null) return fixed;
+    return this.#make(this.#steps[step]!, state);
+  }
+
+  #make(step: Step<Message>, { values, cookies, redirect }: SampleState): PreparedRequest<Message> {
+    const filled = fillRequest(step.request, values, this.tools.bytesOf);
+    const asked = redirect === null ? filled : redirected(filled, redirect);
+    const ready = withCookies(asked, (cookies ?? this.#sessionCookies).headerFor(asked.path));
+    // A redirect goes over the same connection.
+    const closes = step.last && this.tools.closes && (step.request.redirects ?? 0) === 0;
+    const outgoing = {
+      message: this.tools.encode(ready, closes),
       needle: step.last ? this.#needle : null,
       keepBody: step.keepBody,
     };
+    return { outgoing, method: ready.method, path: ready.path };
   }
 
   /**
@@ -76,7 +144,7 @@ export class RequestSequence<Message> {
     const { last, captures, request } = this.#steps[step]!;
     const response = sent.codings.length === 0 ? sent : this.#decompressed(sent, last ? this.#needle : null);
     if (last) {
-      const outcome = checkResponse(response, this.#profile.expect);
+      const outcome = checkResponse(response, this.#set.expect);
       if (outcome !== "ok") return outcome;
     } else if (response.status >= 400) {
       return "status";
@@ -93,7 +161,15 @@ export class RequestSequence<Message> {
   }
 
   #decompressed(response: Response, needle: Buffer | null): Response {
-    const body = response.body === null ? null : this.#tools.decompress(response.body, response.codings);
+    const body = response.body === null ? null : this.tools.decompress(response.body, response.codings);
     return { ...response, body, found: needle === null || (body?.includes(needle) ?? false) };
   }
+}
+
+/** A request has one Cookie header: cookies of the plan stand before those of the service. */
+function withCookies(request: ReadyRequest, cookies: string | null): ReadyRequest {
+  if (cookies === null) return request;
+  const own = request.headers.filter(([name]) => name.toLowerCase() === "cookie").map(([, value]) => value);
+  const others = request.headers.filter(([name]) => name.toLowerCase() !== "cookie");
+  return { ...request, headers: [...others, ["Cookie", [...own, cookies].join("; ")]] };
 }

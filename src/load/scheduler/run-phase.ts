@@ -2,6 +2,7 @@ import type { TailgateError } from "../../error.js";
 import type { Pool } from "../connections/pool.js";
 import type { Phase, PhaseResult } from "../phase.js";
 import type { Recorder } from "../samples/recorder.js";
+import { mixParts } from "../schedule/mix-parts.js";
 import { latenessOf } from "../samples/lateness.js";
 import { measureOwnWork } from "./own-work.js";
 import { Pacer } from "./pacer.js";
@@ -40,6 +41,7 @@ export async function runPhase(
     current?.fail(error);
   };
   const shared: SharedByTargets = { phase, arrivals: arrivalsOf(phase), pacer, gone: fail };
+  const parts = mixParts(phase);
   const loads = pools.map((pool) => new TargetLoad(pool, shared));
   const abort = (): void => {
     fail(hooks.signal.reason as TailgateError);
@@ -56,7 +58,7 @@ export async function runPhase(
   }, PROGRESS_EVERY_MS);
 
   try {
-    for (const load of loads) await load.pool.begin(phase.profile, load.recorder, load);
+    for (const load of loads) await load.pool.begin(phase, parts, load.recorder, load);
     const startMs = performance.now();
     const ownWork = measureOwnWork(pacer);
     for (let round = 0; loads.some((load) => load.hasWork); round++) {

@@ -1,0 +1,85 @@
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { TailgateError, writingAt } from "../../error.js";
+import { csvRecords } from "./csv-records.js";
+import { BadRecord, type DataRecord } from "./data-record.js";
+import { ndjsonRecords } from "./ndjson-records.js";
+
+/** A data file as the generator reads it: the names of its columns, then each row, a JSON array of texts a line. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: number;
+}
+
+const ENDINGS: Readonly<Record<string, (path: string) => AsyncIterable<DataRecord>>> = {
+  csv: (path) => csvRecords(path, ","),
+  tsv: (path) => csvRecords(path, "\t"),
+  ndjson: ndjsonRecords,
+  jsonl: ndjsonRecords,
+};
+
+/**
+ * Checks a data file and writes it as a table, record by record: neither is ever whole in memory.
+ *
+ * @param name - how the user calls it; its ending tells the format
+ * @throws TailgateError "config" that names the line of what is wrong
+ */
+export async function tabulate(source: string, name: string, to: string): Promise<Table> {
+  const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  const records = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending]! : null;
+  if (records === null) {
+    throw new TailgateError(
+      "config",
+      `\`${name}\` is no data file that can be read.`,
+      `Its name ends with one of: ${Object.keys(ENDINGS).join(", ")}.`,
+    );
+  }
+  if ((await stat(source)).size === 0) throw unusable(name, "is empty");
+  let columns: readonly string[] | null = null;
+  let rows = 0;
+  const lines = async function* (): AsyncIterable<string> {
+    let piece = "";
+    for await (const record of records(source)) {
+      if (columns === null) columns = checkedColumns(record);
+      else rows++;
+      checkText(record);
+      piece += `${JSON.stringify(record.values)}\n`;
+      if (piece.length < PIECE_CHARACTERS) continue;
+      yield piece;
+      piece = "";
+    }
+    yield piece;
+  };
+  try {
+    await writingAt(to, () => pipeline(lines, createWriteStream(to)));
+  } catch (error) {
+    throw error instanceof BadRecord ? unusable(name, `has ${error.message} (line ${error.line})`) : error;
+  }
+  if (columns === null || rows === 0) throw unusable(name, "has no rows");
+  return { columns, rows };
+}
+
+/** Written at a time. */
+const PIECE_CHARACTERS = 1 << 16;
+
+function checkedColumns({ values, line }: DataRecord): readonly string[] {
+  const columns = values.map((column) => column.trim());
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (columns.includes("")) throw new BadRecord(line, "a column without a name");
+  if (twice !== undefined) throw new BadRecord(line, `two columns called \`${twice}\``);
+  return columns;
+}
+
+/** What is no UTF-8 is read as U+FFFD, and would be sent so. */
+function checkText({ values, line }: DataRecord): void {
+  if (values.some((value) => value.includes("\uFFFD"))) throw new BadRecord(line, "bytes that are no UTF-8");
+}
+
+function unusable(name: string, what: string): TailgateError {
+  return new TailgateError(
+    "config",
+    `\`${name}\` cannot be used: it ${what}.`,
+    "A data file names its columns first, and every row has a value for each of them.",
+  );
+}
