@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -208,6 +210,18 @@ describe("whose socket listens", () => {
     const health = await service.health();
     expect(health.ownsPort).toBe(false);
     expect(health.reason).toContain(`process ${process.pid}`);
+  });
+
+  test("the stranger is named, and not the arm, though the arm's process comes first", async () => {
+    const service = await launched(optionsOf(HELLO));
+    const listen = `require("node:net").createServer().listen(${service.port}, "::1", () => console.log("listens"))`;
+    const stranger = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(stranger.stdout, "data");
+      expect((await service.health()).reason).toContain(`process ${stranger.pid} `);
+    } finally {
+      stranger.kill("SIGKILL");
+    }
   });
 
   test("a stranger who listened beside the arm for a while is noticed after it has gone", async () => {

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 
 import { TailgateError } from "../../error.js";
 import { readListeners } from "../process/listeners.js";
-import { describeProcess, listPids, readSocketInodes } from "../process/proc.js";
+import { describeSocketHolder } from "../process/socket-holder.js";
 
 /** Below the range from which Linux takes ports for outgoing connections (32768 and up), so none of those gets in the way. */
 const LOWEST = 20_000;
@@ -76,18 +76,7 @@ export async function requireFreePort(port: number): Promise<void> {
   );
 }
 
-/** Who listens on a port, in words. */
-export function holderOf(port: number): string {
-  if (process.platform !== "linux") return "another process";
-  const inodes = new Set(
-    readListeners()
-      .filter((listener) => listener.port === port)
-      .map((listener) => listener.inode),
-  );
-  for (const pid of listPids()) {
-    for (const inode of readSocketInodes(pid) ?? []) {
-      if (inodes.has(inode)) return describeProcess(pid);
-    }
-  }
-  return "a process of another user";
+function holderOf(port: number): string {
+  const listeners = readListeners().filter((listener) => listener.port === port);
+  return describeSocketHolder(new Set(listeners.map((listener) => listener.inode)));
 }

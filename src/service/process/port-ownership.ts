@@ -1,6 +1,6 @@
 import { listenersBehind, readListeners } from "./listeners.js";
 import { describeProcess, readSocketInodes } from "./proc.js";
-import { holderOf } from "../lifecycle/port.js";
+import { describeSocketHolder } from "./socket-holder.js";
 
 /** Whose socket listens on a port. */
 export type Ownership =
@@ -27,7 +27,8 @@ export function ownershipOf(port: number, pids: Iterable<number>, host?: string)
     for (const inode of held ?? []) inodes.delete(inode);
     if (inodes.size === 0) return { kind: "own" };
   }
-  const holder = holderOf(port);
+  // Of the sockets that are left: the arm may well listen on this port too.
+  const holder = describeSocketHolder(inodes);
   const unseen = hidden === null ? "" : `; the sockets of ${describeProcess(hidden)} cannot be seen`;
   return {
     kind: "foreign",
