@@ -1,9 +1,10 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { LongestFirst } from "./test/parts/longest-first.js";
 import { type ProjectName, testFiles } from "./test/parts/projects.js";
 
 const files = testFiles();
 
-/** Projects run one after another by `groupOrder`; `maxWorkers` files of a project run side by side. */
+/** Projects run one after another by `groupOrder`; `maxWorkers` files of those with the same run side by side. */
 function project(
   name: ProjectName,
   options: {
@@ -31,17 +32,19 @@ function project(
 export default defineConfig({
   test: {
     globalSetup: ["test/parts/temporary-root.ts"],
+    sequence: { sequencer: LongestFirst },
     projects: [
       // What only computes leaves nothing for the next file, so that each module is loaded once.
       project("pure", { groupOrder: 1, maxWorkers: 2, isolate: false }),
-      project("edges", { groupOrder: 2, maxWorkers: 3, isolate: true }),
-      project("alone", { groupOrder: 3, maxWorkers: 1, isolate: true }),
+      // They wait for processes more than they compute.
+      project("edges", { groupOrder: 2, maxWorkers: 4, isolate: true }),
       project("database", {
-        groupOrder: 4,
-        maxWorkers: 1,
+        groupOrder: 2,
+        maxWorkers: 4,
         isolate: true,
         globalSetup: "test/parts/postgres.ts",
       }),
+      project("alone", { groupOrder: 3, maxWorkers: 1, isolate: true }),
     ],
   },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MEASURING, testFiles, UNDISTURBED } from "./parts/projects.js";
+import { MEASURING, testFiles } from "./parts/projects.js";
 
 const files = testFiles();
 
@@ -11,10 +11,6 @@ test("every way to run has its files", () => {
 });
 
 test.each(MEASURING)("a file that %s names as measuring runs with nothing beside it", (pattern) => {
-  const alone = [...files.alone, ...files.database].map((name) => name.replace("test/", ""));
+  const alone = files.alone.map((name) => name.replace("test/", ""));
   expect(alone.filter((name) => pattern.test(name))).not.toEqual([]);
-});
-
-test.each(UNDISTURBED)("a file that %s names runs beside others", (pattern) => {
-  expect(files.edges.filter((name) => pattern.test(name.replace("test/", "")))).not.toEqual([]);
 });

@@ -23,7 +23,7 @@ const CONFIG = `service:
   build: npm ci --prefer-offline --no-audit --no-fund
   start: node server.js
   ready: { path: /health }
-load: { requests: 300, warmup: 100 }
+load: { requests: 100, warmup: 50 }
 scenarios:
   - name: list users
     path: /
@@ -32,7 +32,7 @@ experiment: { budget: 20s }
 
 const QUERY = `const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT 100');
   return rows;`;
-const QUERY_PER_ROW = `const { rows } = await pool.query('SELECT user_id FROM "user" ORDER BY user_id LIMIT 100');
+const QUERY_PER_ROW = `const { rows } = await pool.query('SELECT user_id FROM "user" ORDER BY user_id LIMIT 30');
   const users = [];
   for (const { user_id } of rows) {
     const user = await pool.query('SELECT user_id, username, email FROM "user" WHERE user_id = $1', [user_id]);

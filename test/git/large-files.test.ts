@@ -57,7 +57,7 @@ describe("large files, with a made-up git-lfs", () => {
     repository.write("data.bin", "real");
     useLfs("echo 'error: 403' >&2; exit 2");
     await expect(checkedOut(repository.root, commit(sha))).rejects.toMatchObject({
-      message: '1 LFS file could not be had, such as "data.bin": error: 403',
+      message: '1 LFS file could not be fetched, such as "data.bin": error: 403',
       hint: expect.stringContaining("lfs: true") as unknown,
     });
     expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
@@ -130,7 +130,7 @@ describe("large files, with the real git-lfs and a remote that holds them", () =
     rmSync(join(remote, "lfs"), { recursive: true });
     await expect(checkedOut(mine, commit(one))).rejects.toMatchObject({
       name: "TailgateError",
-      message: expect.stringMatching(/^1 LFS file could not be had, such as "data\.bin": ./) as unknown,
+      message: expect.stringMatching(/^1 LFS file could not be fetched, such as "data\.bin": ./) as unknown,
       hint: expect.stringContaining("credentials") as unknown,
     });
     const worktrees = execFileSync("git", ["worktree", "list"], { cwd: mine, encoding: "utf8" });

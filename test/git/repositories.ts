@@ -58,6 +58,34 @@ export class MadeUpRepository {
     this.git("commit", "--quiet", "--allow-empty", "-m", content.slice(0, 20));
     return this.git("rev-parse", "HEAD");
   }
+
+  /**
+   * Makes a history of empty commits at once.
+   *
+   * @param parents of each commit, by their places before it in the list
+   * @param branches name -> place of its commit
+   */
+  importCommits(parents: readonly (readonly number[])[], branches: Readonly<Record<string, number>>): void {
+    const commits = parents.map((of, place) => {
+      const [first, ...merged] = of.map((parent) => `:${parent + 1}`);
+      const message = `commit ${place}`;
+      return [
+        `commit refs/heads/commit-${place}\nmark :${place + 1}`,
+        `committer a <a@example.com> ${1_700_000_000 + place} +0000\ndata ${message.length}\n${message}`,
+        ...(first === undefined ? [] : [`from ${first}`]),
+        ...merged.map((parent) => `merge ${parent}`),
+        "",
+      ].join("\n");
+    });
+    const resets = Object.entries(branches).map(
+      ([name, place]) => `reset refs/heads/${name}\nfrom :${place + 1}\n`,
+    );
+    const forgotten = parents.map((_, place) => `reset refs/heads/commit-${place}\nfrom ${"0".repeat(40)}\n`);
+    execFileSync("git", ["fast-import", "--quiet"], {
+      cwd: this.root,
+      input: [...commits, ...resets, ...forgotten].join("\n"),
+    });
+  }
 }
 
 /** Clones over the protocol that a real remote speaks, so that depth is heeded. */

@@ -10,17 +10,15 @@ import { join } from "node:path";
 /** Two branches with side branches of any age merged into each, as long-lived repositories have them. */
 function tangled(seed: number): MadeUpRepository {
   const random = seededRandom(seed);
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
-  const repository = new MadeUpRepository();
-  const commits = [repository.commit("root", "0")];
+  const upTo = (count: number): number => Math.floor(random() * count);
+  const parents: number[][] = [[]];
   for (let n = 1; n < 24; n++) {
-    repository.git("checkout", "--quiet", "--detach", random() < 0.6 ? commits.at(-1)! : pick(commits));
-    if (random() < 0.35)
-      repository.git("merge", "--quiet", "--no-ff", "--no-edit", "-m", `merge ${n}`, pick(commits));
-    commits.push(repository.commit(`commit ${n}`, String(n)));
+    const first = random() < 0.6 ? n - 1 : upTo(n);
+    const merged = random() < 0.35 ? upTo(n) : first;
+    parents.push(merged === first ? [first] : [first, merged]);
   }
-  repository.git("branch", "--force", "main", pick(commits.slice(-6)));
-  repository.git("branch", "feature", commits.at(-1)!);
+  const repository = new MadeUpRepository();
+  repository.importCommits(parents, { main: 23 - upTo(6), feature: 23 });
   return repository;
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packagesReached } from "./imports.js";
 
-/** How a test file runs: beside others, or with nothing beside it; the last kind on a PostgreSQL too. */
+/** How a test file runs: beside others (`database`: with a PostgreSQL), or with nothing beside it. */
 export type ProjectName = "pure" | "edges" | "alone" | "database";
 
 /** A test that reaches one of these, through whatever it imports, works with processes or servers. */
@@ -18,21 +18,10 @@ const SYSTEM = [
 
 /** Such tests measure time or processors, or race with processes: what runs beside them would change what they see. */
 export const MEASURING = [
-  /^e2e\//,
   /^load\//,
   /^commands\/load\/load\.test/,
   /^service\/(.*\/)?stop\.test/,
   /^service\/(.*\/)?usage\.test/,
-];
-
-/** Of those, the runs of which nothing is claimed that another process could change. */
-export const UNDISTURBED = [
-  /^e2e\/bad-input\.test/,
-  /^e2e\/calibrate\.test/,
-  /^e2e\/command-line\.test/,
-  /^e2e\/full-disk\.test/,
-  /^e2e\/reproduce\.test/,
-  /^e2e\/short-memory\.test/,
 ];
 
 const TESTS = resolve(import.meta.dirname, "..");
@@ -51,6 +40,5 @@ export function testFiles(): Readonly<Record<ProjectName, string[]>> {
 function projectOf(name: string, packages: ReadonlySet<string>): ProjectName {
   if (!SYSTEM.some((one) => packages.has(one))) return "pure";
   if (packages.has("pg")) return "database";
-  const named = (patterns: readonly RegExp[]): boolean => patterns.some((one) => one.test(name));
-  return named(MEASURING) && !named(UNDISTURBED) ? "alone" : "edges";
+  return MEASURING.some((pattern) => pattern.test(name)) ? "alone" : "edges";
 }
