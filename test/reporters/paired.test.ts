@@ -48,10 +48,8 @@ describe("the pairs behind a picture", () => {
   });
 
   test("noise is the spread of the pairs, not their shift", () => {
-    const quiet = blockNoise(
-      pairedSeries(sampleResult({ noise: 0.002, slower: { "list users": 1.5 } }), P50),
-    )!;
-    const loud = blockNoise(pairedSeries(sampleResult({ noise: 0.1 }), P50))!;
+    const quiet = blockNoise(pairedSeries(sampleResult({ noise: 0.1, slower: { "list users": 1.5 } }), P50))!;
+    const loud = blockNoise(pairedSeries(sampleResult({ noise: 2 }), P50))!;
     expect(quiet).toBeLessThan(0.05);
     expect(loud).toBeGreaterThan(2 * quiet);
     expect(blockNoise([])).toBeNull();

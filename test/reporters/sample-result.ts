@@ -1,12 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DEFAULT_GATES } from "../../src/config/defaults.js";
 import { SCENARIO_METRICS, SERVICE_METRICS, type Metric, descriptorOf } from "../../src/metrics/metrics.js";
-import type { Plan, ScenarioPlan } from "../../src/model/plan.js";
+import type { Plan } from "../../src/model/plan.js";
 import type { Block } from "../../src/model/block.js";
 import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/measurement.js";
 import { intervalHistory, pairedSeries } from "../../src/reporters/text/paired-series.js";
-import { RESULT_SCHEMA, type Result, type ResultArm } from "../../src/model/result.js";
+import type { Result, ResultArm } from "../../src/model/result.js";
 import { median } from "../../src/stats/quantile.js";
-import { seededRandom, type Random } from "../../src/stats/random.js";
+import { parseResultText } from "../../src/model/parse-result.js";
 import type { CellVerdict, ResultCell, RunVerdict } from "../../src/model/result.js";
 
 /** What a sample result is about; everything has a default, so a test names only what it is about. */
@@ -19,7 +21,7 @@ export interface Sample {
   readonly slower?: Readonly<Record<string, number>>;
   /** Candidates that are slower; all but the control where it is not given. */
   readonly slowArms?: readonly string[];
-  /** Relative spread of a launch. */
+  /** How many times the recorded run's spread from block to block; a quarter by default. */
   readonly noise?: number;
   readonly arms?: readonly Pick<ResultArm, "name" | "role">[];
   readonly baseline?: string;
@@ -33,59 +35,49 @@ const BASE_AND_HEAD = [
   { name: "head", role: "head" },
 ] as const;
 
-/** A result such as a run writes it, from seeded numbers: the same every time. */
+/**
+ * A run as it was recorded (scripts/record-run.mjs): one program as base, head and control, two scenarios. Samples vary
+ * it, so that the fields, numbers and counts that a report shows are those that a run writes.
+ */
+const RECORDED = parseResultText(
+  readFileSync(join(import.meta.dirname, "fixtures", "recorded-run.json"), "utf8"),
+);
+const RECORDED_BLOCKS = RECORDED.blocks.filter((block) => block.distrust.length === 0);
+const startOf = (block: Block): number => Date.parse(block.startedAt);
+/** From the start of the first block to the end of the last. */
+const RECORDED_MS =
+  startOf(RECORDED_BLOCKS.at(-1)!) + RECORDED_BLOCKS.at(-1)!.durationMs - startOf(RECORDED_BLOCKS[0]!);
+const RECORDED_ARMS = ["base", "head", "control"] as const;
+
+/** The recorded run with other names, more or fewer blocks, and the changes that a sample is about. */
 export function sampleResult(sample: Sample = {}): Result {
   const arms = sample.arms ?? BASE_AND_HEAD;
   const baseline = sample.baseline ?? arms[0]!.name;
   const scenarios = sample.scenarios ?? ["list users", "one user"];
   const plan = samplePlan(arms, baseline, scenarios);
-  const blocks = Array.from({ length: sample.blocks ?? 12 }, (_, index) => sampleBlock(index, sample, plan));
+  const blocks = Array.from({ length: sample.blocks ?? 12 }, (_, place) => sampleBlock(place, sample, plan));
+  const schedule = RECORDED.schedule!;
   const bare: Result = {
-    schema: RESULT_SCHEMA,
+    ...RECORDED,
     verdict: sample.verdict ?? "pass",
     reason: sample.reason ?? "Every gated row is shown to be within its limit.",
-    seed: 42,
-    startedAt: "2026-11-21T08:00:00.000Z",
-    durationMs: 154_000,
     arms: arms.map((arm, index) => sampleArm(arm, index)),
     plan,
     schedule: {
-      loads: scenarios.map((scenario) => ({
+      ...schedule,
+      loads: scenarios.map((scenario, index) => ({
+        ...schedule.loads[index % schedule.loads.length]!,
         scenario,
         arms: arms.map((arm) => arm.name),
-        ratePerSecond: 310,
-        rateFrom: "auto",
         capacityPerSecond: { [baseline]: 620 },
-        burstMs: 100,
-        capacityBurstMs: 100,
-        requests: 1000,
-        warmupRequests: 500,
-        capacityRequests: 1000,
       })),
-      estimatedBlockMs: 7_500,
-      maximumBlocks: 40,
-      looks: [12, 20, 30, 40],
-      alpha: 0.05,
-      seed: 42,
-      sideBySide: true,
     },
-    environment: {
-      tailgate: "0.1.0",
-      node: "v24.21.0",
-      system: "linux 6.8.0 x64",
-      cpuModel: "AMD EPYC 7763 64-Core Processor",
-      cores: 4,
-      memoryBytes: 16 * 1024 ** 3,
-      placement: "load generator on processor 0, services on processors 1 to 3",
-      runner: "GitHub Actions, ubuntu-24.04",
-      attempt: 1,
-    },
+    environment: { ...RECORDED.environment, runner: "GitHub Actions, ubuntu-24.04" },
     warnings: [],
     cells: [],
     stopped: { look: 1, blocks: blocks.length, why: "every row was settled at the first look" },
     blocks,
     reproduce: "npx tailgate run --base 1f0c2ab --head 9d4e7b1 --seed 42",
-    logTail: null,
   };
   const result = {
     ...bare,
@@ -111,131 +103,89 @@ function samplePlan(
   baseline: string,
   scenarios: readonly string[],
 ): Plan {
+  const { plan } = RECORDED;
   return {
-    arms: arms.map(({ name, role }) => ({
-      name,
-      role,
-      service: {
-        build: "npm ci",
-        start: "node server.js",
-        cwd: ".",
-        env: {},
-        setup: null,
-        reset: null,
-        ready: { path: "/health", timeoutMs: 60_000 },
-        port: null,
-        buildTimeoutMs: 600_000,
-      },
-    })),
+    ...plan,
+    arms: arms.map(({ name, role }) => ({ ...plan.arms[0]!, name, role })),
     baseline,
-    scenarios: scenarios.map(sampleScenario),
+    scenarios: scenarios.map((name, index) => ({
+      ...plan.scenarios[index % plan.scenarios.length]!,
+      name,
+      gates: DEFAULT_GATES,
+    })),
     memoryGate: DEFAULT_GATES.memory,
-    accept: [],
-    experiment: { budgetMs: 300_000, alpha: 0.05, seed: 42, control: false, strict: false },
     report: { comment: "always", key: "api" },
-    notes: [],
   };
 }
 
-function sampleScenario(name: string): ScenarioPlan {
-  return {
-    name,
-    requests: [{ method: "GET", path: "/users", headers: {}, body: null, capture: {} }],
-    expect: { status: [200], contains: null, bytes: null },
-    load: {
-      connections: 10,
-      connection: "keep-alive",
-      rate: "auto",
-      requests: 1000,
-      warmup: 500,
-      timeoutMs: 5000,
-    },
-    gates: DEFAULT_GATES,
-    newInHead: false,
-  };
+/** The recorded block of this place; after the last one they begin again. */
+function recordedBlock(place: number): Block {
+  return RECORDED_BLOCKS[place % RECORDED_BLOCKS.length]!;
 }
 
-function sampleBlock(index: number, sample: Sample, plan: Plan): Block {
-  const random = seededRandom(7, `block ${index}`);
-  const drift = 1 + 0.08 * Math.sin(index / 3);
+function sampleBlock(place: number, sample: Sample, plan: Plan): Block {
+  const recorded = recordedBlock(place);
   const isSlow = (name: string, role: string): boolean =>
     sample.slowArms?.includes(name) ?? (name !== plan.baseline && role !== "control");
-  const started = Date.parse("2026-11-21T08:00:20.000Z") + index * 7_500;
-  const arms = Object.fromEntries(
-    plan.arms.map((arm, place) => [
-      arm.name,
-      {
-        port: 41_000 + 10 * index + place,
-        startedInMs: 310 + 40 * random(),
-        processors: "1-3",
-        peakResidentBytes: Math.round(88e6 * (1 + 0.01 * normal(random))),
-        scenarios: Object.fromEntries(
-          plan.scenarios.map((scenario) => {
-            const slower = isSlow(arm.name, arm.role) ? (sample.slower?.[scenario.name] ?? 1) : 1;
-            return [scenario.name, sampleObservation(drift * slower, sample.noise ?? 0.01, random)];
-          }),
-        ),
-      } satisfies ArmMeasurement,
-    ]),
-  );
+  const arms = plan.arms.map(({ name, role }, arm) => {
+    const from = recorded.arms[RECORDED_ARMS[arm % RECORDED_ARMS.length]!]!;
+    const scenarios = plan.scenarios.map((scenario, index) => {
+      const slower = isSlow(name, role) ? (sample.slower?.[scenario.name] ?? 1) : 1;
+      return [scenario.name, sampleMeasurement({ place, arm, index, slower, noise: sample.noise ?? 0.25 })];
+    });
+    return [name, { ...from, scenarios: Object.fromEntries(scenarios) } satisfies ArmMeasurement];
+  });
   const names = plan.arms.map((arm) => arm.name);
   return {
+    ...recorded,
     // A run counts its blocks from 1.
-    index: index + 1,
-    attempt: 1,
-    seed: 42 + index,
-    startedAt: new Date(started).toISOString(),
-    durationMs: 7_200 + Math.round(200 * random()),
-    startOrder: index % 2 === 0 ? names : names.toReversed(),
-    arms,
-    generator: {
-      busyShare: 0.11 + 0.02 * random(),
-      latenessP50Us: 60,
-      latenessP99Us: 180 + 60 * random(),
-      queuedWhileIdle: 0,
-      cpuUs: 412_000,
-    },
-    machine: { stealShare: 0.004 * random(), cpuPressureShare: 0.02 + 0.01 * random() },
-    distrust: [],
-    doubts: [],
+    index: place + 1,
+    startedAt: new Date(
+      startOf(recorded) + Math.floor(place / RECORDED_BLOCKS.length) * RECORDED_MS,
+    ).toISOString(),
+    startOrder: place % 2 === 0 ? names : names.toReversed(),
+    arms: Object.fromEntries(arms),
   };
 }
 
-/** Latencies of a log-normal service with a slow tail, as its quantiles and histogram say it. */
-function sampleObservation(factor: number, noise: number, random: Random): ScenarioMeasurement {
-  const launch = factor * Math.exp(noise * normal(random));
-  const latencies = Array.from({ length: 1000 }, () => {
-    const slow = random() < 0.03 ? 3.5 : 1;
-    return 1_900 * launch * slow * Math.exp(0.22 * normal(random));
-  }).sort((a, b) => a - b);
-  const at = (p: number): number => latencies[Math.min(999, Math.floor(p * 1000))]!;
-  const bins = new Map<number, number>();
-  for (const latency of latencies) {
-    const bin = Math.min(127, Math.max(0, Math.floor((Math.log10(latency) / 8) * 128)));
-    bins.set(bin, (bins.get(bin) ?? 0) + 1);
-  }
+/** Where in the recorded run a measurement comes from, and how it differs from what was recorded. */
+interface Variation {
+  readonly place: number;
+  readonly arm: number;
+  readonly index: number;
+  readonly slower: number;
+  readonly noise: number;
+}
+
+function sampleMeasurement({ place, arm, index, slower, noise }: Variation): ScenarioMeasurement {
+  const name = RECORDED.plan.scenarios[index % RECORDED.plan.scenarios.length]!.name;
+  // Further scenarios and arms of a sample begin elsewhere in the recorded run, so that no two rows are the same.
+  const shift = Math.floor(index / 2) + Math.floor(arm / RECORDED_ARMS.length);
+  const recordedArm = RECORDED_ARMS[arm % RECORDED_ARMS.length]!;
+  const measured = recordedBlock(place + shift).arms[recordedArm]!.scenarios[name]!;
+  // All recorded arms are one program, so that they have one true figure.
+  const everyMeasurement = RECORDED_BLOCKS.flatMap(({ arms }) => Object.values(arms)).map(
+    ({ scenarios }) => scenarios[name]!,
+  );
+  /** A figure, moved away from its median over the recorded run or towards it. */
+  const spread = (figure: (one: ScenarioMeasurement) => number): number => {
+    const middle = median(everyMeasurement.map(figure));
+    return middle * (figure(measured) / middle) ** noise;
+  };
+  const quantile = (name: keyof NonNullable<ScenarioMeasurement["latencyUs"]>): number =>
+    slower * spread((one) => one.latencyUs![name]);
+  const [p50, p75, p90, p95, p99, p999, max] = (["p50", "p75", "p90", "p95", "p99", "p999", "max"] as const)
+    .map(quantile)
+    .sort((one, other) => one - other) as [number, number, number, number, number, number, number];
+  const bins = Math.round((Math.log10(p50 / measured.latencyUs!.p50) / 8) * 128);
   return {
-    requests: 1000,
-    errors: { status: 0, timeout: 0, connection: 0, body: 0 },
-    latencyUs: {
-      p50: at(0.5),
-      p75: at(0.75),
-      p90: at(0.9),
-      p95: at(0.95),
-      p99: at(0.99),
-      p999: at(0.999),
-      max: latencies[999]!,
-      mean: latencies.reduce((sum, latency) => sum + latency, 0) / 1000,
-    },
-    histogram: [...bins].sort(([a], [b]) => a - b),
-    achievedRatePerSecond: 310,
-    throughputPerSecond: (620 / launch) * Math.exp(0.01 * normal(random)),
-    cpuUsPerRequest: 1_150 * launch * Math.exp(0.005 * normal(random)),
-    cpuShareOfCore: 0.36 * launch,
-    cpuShareOfCoreAtCapacity: 0.71 * launch,
-    bytesPerResponse: 4_210,
-    statuses: { "200": 1000 },
-    reconnects: 0,
+    ...measured,
+    latencyUs: { p50, p75, p90, p95, p99, p999, max, mean: quantile("mean") },
+    histogram: measured.histogram.map(
+      ([bin, count]) => [Math.min(127, Math.max(0, bin + bins)), count] as const,
+    ),
+    throughputPerSecond: spread((one) => one.throughputPerSecond!) / slower,
+    cpuUsPerRequest: slower * spread((one) => one.cpuUsPerRequest!),
   };
 }
 
@@ -287,9 +237,4 @@ function sampleCell(
     accepted: null,
   };
   return { ...cell, verdict: sample.cellVerdict?.(cell) ?? verdict };
-}
-
-/** Box and Muller (1958). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

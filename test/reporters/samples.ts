@@ -31,20 +31,20 @@ const regression = (): Result =>
 
 const MAKERS: Readonly<Record<string, () => Result>> = {
   regression,
-  pass: () => sampleResult({ noise: 0.006 }),
+  pass: () => sampleResult({ noise: 0.1 }),
   inconclusive: () =>
     sampleResult({
       verdict: "inconclusive",
       reason:
         "3 rows could not be settled with 12 blocks; about 30 blocks, 4 min 10 s of measuring, would settle them.",
-      noise: 0.06,
+      noise: 0.8,
       change: (result) => ({ ...result, stopped: { look: 1, blocks: 12, why: "the budget was used up" } }),
     }),
-  improved: () => sampleResult({ slower: { "list users": 0.8 }, noise: 0.006 }),
+  improved: () => sampleResult({ slower: { "list users": 0.8 }, noise: 0.1 }),
   accepted: () =>
     sampleResult({
       slower: { "list users": 1.12 },
-      noise: 0.006,
+      noise: 0.1,
       reason: "Every gated row is within its limit or accepted.",
       change: (result) => ({
         ...result,
@@ -169,7 +169,7 @@ const MAKERS: Readonly<Record<string, () => Result>> = {
     }),
   control: () =>
     sampleResult({
-      noise: 0.006,
+      noise: 0.1,
       arms: [
         { name: "base", role: "base" },
         { name: "head", role: "head" },
@@ -192,7 +192,7 @@ const MAKERS: Readonly<Record<string, () => Result>> = {
   scripts: () =>
     sampleResult({
       scenarios: ["قائمة المستخدمين", "ユーザー一覧", "👩‍👩‍👧‍👦 family 🚀", "long ".repeat(60).trim()],
-      noise: 0.006,
+      noise: 0.1,
     }),
   empty: () =>
     sampleResult({

@@ -143,7 +143,7 @@ async function commentText(): Promise<string> {
 
 describe("a fork's measurement", () => {
   test("a fork's measurement is told on its pull request, with the verdict, as the claim that it is", async () => {
-    await claim(sampleResult({ noise: 0.004 }));
+    await claim(sampleResult({ noise: 0.1 }));
     const reported = await run();
     expect(reported).toMatchObject({ kind: "reported", result: { verdict: "pass" } });
     expect(await commentText()).toContain(fork.headSha.slice(0, 7));
@@ -157,11 +157,11 @@ describe("a fork's measurement", () => {
   test("a fork's measurement that passes sets a neutral check, and one that fails a failing check", async () => {
     const conclusions = (): string[] =>
       github.checkRuns().flatMap((check) => (check.head_sha === fork.headSha ? [check.conclusion] : []));
-    await claim(sampleResult({ noise: 0.004 }));
+    await claim(sampleResult({ noise: 0.1 }));
     await run();
     expect(conclusions()).toEqual(["neutral"]);
     store.forget();
-    await claim(sampleResult({ noise: 0.004, slower: { "list users": 1.3 } }));
+    await claim(sampleResult({ noise: 0.1, slower: { "list users": 1.3 } }));
     await run({ attempt: 2 });
     expect(conclusions()).toEqual(["neutral", "failure"]);
   });
@@ -199,7 +199,7 @@ describe("a fork's measurement", () => {
   });
 
   test("a fork's measurement that leaves out a scenario of the base branch does not pass", async () => {
-    await claim(sampleResult({ scenarios: ["one user"], noise: 0.004 }));
+    await claim(sampleResult({ scenarios: ["one user"], noise: 0.1 }));
     const reported = await run();
     expect(reported.kind === "reported" && reported.result.verdict).not.toBe("pass");
   });
@@ -256,7 +256,7 @@ describe("a fork's measurement", () => {
     try {
       const pull = await repository.openPullRequestFromFork("topic");
       serveArtifacts(repository, store, { id: RUN_ID });
-      await claim(sampleResult({ scenarios: HOSTILE_NAMES.slice(0, 4), noise: 0.004 }), "tailgate");
+      await claim(sampleResult({ scenarios: HOSTILE_NAMES.slice(0, 4), noise: 0.1 }), "tailgate");
       const scoped = await repository.tokenWith({
         contents: "read",
         pull_requests: "write",
@@ -366,13 +366,13 @@ describe("the artifact", () => {
   test("of several artifacts of one name the newest of this attempt counts", async () => {
     await claim(sampleResult({ slower: { "list users": 1.3 } }), "tailgate-api", EARLIER);
     await claim(sampleResult({ slower: { "list users": 1.3 } }));
-    await claim(sampleResult({ noise: 0.004 }));
+    await claim(sampleResult({ noise: 0.1 }));
     expect(await run()).toMatchObject({ result: { verdict: "pass" } });
   });
 
   test("every leg of a job matrix is reported, each in its own comment", async () => {
     await claim(sampleResult({ slower: { "list users": 1.3 } }), "tailgate-api.node-20");
-    await claim(sampleResult({ noise: 0.004 }), "tailgate-api.node-22");
+    await claim(sampleResult({ noise: 0.1 }), "tailgate-api.node-22");
     const reported = await runAll();
     expect(reported.map((one) => (one.kind === "reported" ? one.result.verdict : one.why))).toEqual([
       "regression",
@@ -446,7 +446,7 @@ describe("the artifact", () => {
   });
 
   test("a result with -0, `__proto__` and `constructor` changes no prototype and is judged by its numbers", async () => {
-    const text = JSON.stringify(sampleResult({ noise: 0.004 }))
+    const text = JSON.stringify(sampleResult({ noise: 0.1 }))
       .replace('"cpuShareOfCore":', '"cpuShareOfCore":-0,"x":')
       .replaceAll('"statuses":{', '"statuses":{"__proto__":9,"constructor":9,')
       .replace(/^\{/, '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},');
