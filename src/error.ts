@@ -30,7 +30,7 @@ export function diskFull(path: string, cause?: unknown): TailgateError {
   return new TailgateError(
     "disk",
     `the disk that holds ${path} is full`,
-    "Free room there. If the build or the service filled it, let them write less: checkouts lie in RUNNER_TEMP or TMPDIR.",
+    "Free space on that disk. If the build or the service filled it, let them write less: checkouts lie in RUNNER_TEMP or TMPDIR.",
     { cause },
   );
 }

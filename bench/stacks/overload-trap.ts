@@ -5,7 +5,7 @@ export const TRAP_RATE_PER_SECOND = 10_000;
 
 /**
  * Whether a rate beyond what a stack can serve was refused as it should be: in words, with the capacity that was found,
- * and without a latency that would only tell how long the run was.
+ * and without a latency that would only show how long the run lasted.
  *
  * @returns what is wrong; empty where it was refused
  */

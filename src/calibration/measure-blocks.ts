@@ -22,7 +22,7 @@ export function missingBlocks(runs: number, { record, blocks }: Recorded): numbe
  *
  * @param plan - every copy and every known change as an arm
  * @returns all blocks, earlier ones first
- * @throws TailgateError "load" when a block could not be trusted, nor its repetition
+ * @throws TailgateError "load" when a block failed its validity checks twice
  */
 export async function measureBlocks(
   record: CalibrationRecord,
@@ -78,7 +78,7 @@ function withoutHistograms(block: Block): Block {
 function untrusted(kinds: readonly string[], folder: string): TailgateError {
   return new TailgateError(
     "load",
-    `A block could not be trusted, nor its repetition (${kinds.join(", ")}).`,
+    `A block failed its validity checks twice (${kinds.join(", ")}).`,
     `What was measured before is kept in ${folder}: the same command goes on from there.`,
   );
 }

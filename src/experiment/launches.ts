@@ -60,6 +60,6 @@ function requireStopped(arm: string, { left, portFree }: StopReport): void {
   throw new TailgateError(
     "service",
     `${arm} was stopped, but ${what}.`,
-    "Let the service end on SIGTERM, with all that it has started; a supervisor must not start it again.",
+    "The service must end on SIGTERM together with every process it started, and no supervisor may start it again.",
   );
 }

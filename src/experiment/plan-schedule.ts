@@ -81,7 +81,7 @@ function fixedLoad(
     if (isFarBelow(capacityPerSecond, ratePerSecond)) {
       notes.push(
         `${arm} can serve about ${formatRate(capacityPerSecond)} of the ${formatRate(ratePerSecond)} requests/s that \`${scenario.name}\` is offered: ` +
-          "blocks are shortened, because latency under such a load would only tell how long they last.",
+          "blocks are shortened, because latency under such a load would only show how long they lasted.",
       );
     }
   }
@@ -106,7 +106,7 @@ function notServed(scenario: ScenarioPlan, findings: readonly CapacityFinding[])
   );
   return new TailgateError(
     "load",
-    `\`${scenario.name}\` is served by no arm: ${responses.join("; ")}.`,
+    `\`${scenario.name}\` got an expected response from no arm: ${responses.join("; ")}.`,
     "Check the scenario's path, headers and body; where such a response is right, say so: `expect: { status: ... }`.",
   );
 }
@@ -115,7 +115,7 @@ function beyondCapacity(scenario: string, rate: number, arm: string, capacity: n
   return new TailgateError(
     "load",
     `\`${scenario}\` is offered ${rate} requests/s, but ${arm} can serve about ${formatRate(capacity)} requests/s: ` +
-      "the queue would grow for as long as the run lasts, and its latency would only tell how long that was.",
+      "the queue would grow for as long as the run lasts, and its latency would only show how long that was.",
     `Set \`load.rate\` to ${formatRate(capacity)} at most (half of that leaves room), or to \`auto\`.`,
   );
 }

@@ -20,7 +20,7 @@ export interface ExperimentListener {
 
 type ExperimentEnd =
   | { readonly kind: "decided" | "budget-spent"; readonly blocks: readonly Block[]; readonly why: string }
-  /** A block could not be trusted, nor its repetition; or most blocks share a fatal warning. */
+  /** A block failed its validity checks twice; or most blocks share a fatal warning. */
   | {
       readonly kind: "untrusted";
       readonly blocks: readonly Block[];

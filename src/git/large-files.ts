@@ -35,7 +35,7 @@ export async function bringLargeFiles({ root, folder, inside, lend = [] }: Large
   if (still.length === 0) return;
   throw new TailgateError(
     "revision",
-    `${still.length} LFS file${still.length === 1 ? "" : "s"} could not be had, such as ${JSON.stringify(still[0])}: ${lastWords(pulled)}`,
+    `${still.length} LFS file${still.length === 1 ? "" : "s"} could not be fetched, such as ${JSON.stringify(still[0])}: ${lastWords(pulled)}`,
     "Install git-lfs and check out with `with: { lfs: true }`; files that differ between base and head come from the remote, and may need its credentials.",
   );
 }

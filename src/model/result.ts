@@ -107,7 +107,7 @@ export type Environment = DeepReadonly<z.output<typeof environment>>;
 export type ResultCell = DeepReadonly<z.output<typeof cell>>;
 /**
  * Verdict of a cell in a run. Beyond what the statistics can say:
- * `overloaded`: the candidate cannot serve the rate, so its latency would only tell how long the run was;
+ * `overloaded`: the candidate cannot serve the rate, so its latency would only show how long the run lasted;
  * `failing`: its responses fail where the baseline's do not;
  * `no-baseline`: only the candidate has this scenario; `unavailable`: could not be measured here.
  */

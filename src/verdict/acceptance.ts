@@ -39,7 +39,7 @@ export function acceptanceWarnings(plan: Plan, cells: readonly ResultCell[], tod
     }
     const meant = cells.filter((cell) => speaksOf(entry, cell.scenario, cell.metric));
     if (meant.length === 0) {
-      return { code: "acceptance-unused", message: `${name} names nothing that is measured` };
+      return { code: "acceptance-unused", message: `${name} matches nothing that is measured` };
     }
     if (meant.every((cell) => cell.verdict === "unchanged" || cell.verdict === "improved")) {
       return {

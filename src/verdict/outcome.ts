@@ -127,7 +127,9 @@ function passed(findings: Findings): Outcome | null {
   }
   if (open.length > 0) {
     // What could have been seen of them stands with each row.
-    parts.push(`not settled, and not waited for: ${listed(open.map((cell) => describeCell(cell, plan)))}`);
+    parts.push(
+      `not settled (a pass does not wait for these): ${listed(open.map((cell) => describeCell(cell, plan)))}`,
+    );
   }
   return { verdict: "pass", reason: parts.join("; ") };
 }
@@ -182,7 +184,7 @@ function budgetAdvice({ measured, blocks }: Findings, open: readonly ResultCell[
     return blocksToSettle(testedRow(observed, observations.baseline, cell.arm, observations.strict));
   });
   if (needed.length === 0) return "";
-  if (needed.includes(null)) return "; at this noise no budget in sight would settle it";
+  if (needed.includes(null)) return "; with this noise no practical budget would settle it";
   const blockMs = blocks.reduce((sum, block) => sum + block.durationMs, 0) / blocks.length;
   const total = formatMinutes(blockMs * Math.max(...needed.map(Number)));
   return `; a budget of about ${total} would settle it if the noise stays as it is`;

@@ -37,7 +37,7 @@ export function suspiciousImprovements(
     const after = observationsOf(blocks, cell.arm, scenario);
     const difference = responsesDiffer(before, after);
     if (difference === null) return [];
-    return `\`${scenario}\` improved (${cell.metric} by ${formatPercent(Math.abs(cell.change ?? 0))}), but ${difference}: fast because it is broken?`;
+    return `\`${scenario}\` improved (${cell.metric} by ${formatPercent(Math.abs(cell.change ?? 0))}), but ${difference}; it may be faster because it is broken`;
   });
 }
 

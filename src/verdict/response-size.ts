@@ -19,7 +19,7 @@ export function grownResponses(plan: Plan, blocks: readonly Block[]): string[] {
     candidates.flatMap(({ name: arm }) => {
       const [was, is] = [plan.baseline, arm].map((of) => bytesPerResponse(observationsOf(blocks, of, name)));
       if (was == null || is == null || was === 0 || is <= was * (1 + OTHER_SIZE)) return [];
-      return `\`${name}\`: a response of ${arm} has ${formatBytes(is)} where one of ${plan.baseline} has ${formatBytes(was)} (${formatSignedPercent(is / was - 1)})`;
+      return `\`${name}\`: responses of ${arm} have ${formatBytes(is)}, those of ${plan.baseline} ${formatBytes(was)} (${formatSignedPercent(is / was - 1)})`;
     }),
   );
 }

@@ -119,7 +119,7 @@ function withoutEmptyNumbers(sources: CellSources, cell: ResultCell): ResultCell
     ...NO_NUMBER,
     baseline: null,
     gated: false,
-    ungatedBecause: "neither arm can serve the rate, so its latency would only tell how long the run was",
+    ungatedBecause: "neither arm can serve the rate, so its latency would only show how long the run lasted",
     verdict: "unavailable",
   };
 }

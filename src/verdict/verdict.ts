@@ -78,7 +78,7 @@ function rateAboveCapacity(overload: Overload): Warning {
   };
 }
 
-/** A gate on something that cannot be measured is off, not passed. */
+/** A gate on something that cannot be measured does not count as passed: the report says that it is off. */
 function notAvailable({ plan, cells, measured }: Findings): Warning[] {
   return measured.setAside.flatMap((aside) => {
     if (aside.kind === "no-baseline") return [];
@@ -89,7 +89,7 @@ function notAvailable({ plan, cells, measured }: Findings): Warning[] {
     if (cell?.verdict !== "unavailable" || cell.limit === null) return [];
     return {
       code: "gate-off",
-      message: `the gate on ${describeCell(cell, plan)} is off, not passed: ${aside.because}`,
+      message: `${describeCell(cell, plan)} is not gated, because ${aside.because}`,
     };
   });
 }

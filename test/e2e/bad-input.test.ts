@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -185,7 +185,7 @@ describe("when the service does not come up", () => {
     try {
       const config = (load: string): string =>
         `service: { build: sh build.sh, start: node server.mjs }\n${load}`;
-      const load = "load: { requests: 50, warmup: 20, rate: 200 }\nexperiment: { budget: 10s }\n";
+      const load = "load: { requests: 20, warmup: 20, rate: 200 }\nexperiment: { budget: 5s }\n";
       own.commit({ "tailgate.yml": config(load), "server.mjs": SERVER, "build.sh": "exit 1\n" });
       own.commit({ "build.sh": "true\n" });
       const { code, stderr } = await tailgate(["run", "--out", out()], own.folder);
@@ -203,7 +203,9 @@ describe("interrupted", () => {
   test("SIGINT stops the services, keeps finished blocks, and they can still be judged", async () => {
     const out = join(temporary, "interrupted");
     const { spawn } = await import("node:child_process");
-    const flags = ["--start", "node server.mjs", "--base", "main", "--budget", "5m", "--out", out];
+    const config = join(temporary, "small.yml");
+    writeFileSync(config, "load: { requests: 20, warmup: 20, rate: 200 }\n");
+    const flags = ["--config", config, "--start", "node server.mjs", "--base", "main", "--out", out];
     const child = spawn(process.execPath, [CLI, "run", ...flags], {
       cwd: repository.folder,
       env: { ...plainEnvironment(), RUNNER_TEMP: temporary },

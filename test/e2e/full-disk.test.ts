@@ -24,7 +24,7 @@ import { fill } from "./fill.mjs";
 createServer((request, response) => { fill(); response.end("ok"); }).listen(Number(process.env.PORT), "127.0.0.1");
 `;
 const CONFIG = `service: { start: node server.mjs }
-load: { requests: 50, warmup: 20, rate: 200 }
+load: { requests: 20, warmup: 20, rate: 200 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off }
 experiment: { budget: 60s }
 `;
@@ -68,7 +68,7 @@ describe("a head that fills the disk of its folder", () => {
     const out = outOf();
     const { code, stderr } = await tailgate(["run", "--out", out], temporary, out);
     // As wide as a terminal: lines are broken anywhere.
-    expect(stderr.replace(/\s+/g, " ")).toMatch(/the disk that holds \S+ is full\. Free room there/);
+    expect(stderr.replace(/\s+/g, " ")).toMatch(/the disk that holds \S+ is full\. Free space on that disk/);
     expect(stderr).not.toContain("bug of Tailgate");
     expect(code).toBe(2);
 
@@ -99,7 +99,7 @@ describe("a head that fills the disk of its folder", () => {
     try {
       const out = join(disk.path, "results");
       const { code, stderr } = await tailgate(["run", "--out", out], temporary, out);
-      expect(stderr).toMatch(/^tailgate: the disk that holds .* is full\n {2}Free room there/m);
+      expect(stderr).toMatch(/^tailgate: the disk that holds .* is full\n {2}Free space on that disk/m);
       expect(code).toBe(2);
       expect(runFolders(temporary)).toEqual([]);
     } finally {

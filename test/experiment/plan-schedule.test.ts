@@ -73,7 +73,7 @@ describe("the arms", () => {
 
   test("a path that no arm serves is refused with what came back", () => {
     expect(() => fix("", [refused("base"), refused("head", "500 x no response in time")])).toThrow(
-      "`GET /` is served by no arm: base gave 500 x status 404; head gave 500 x no response in time.",
+      "`GET /` got an expected response from no arm: base gave 500 x status 404; head gave 500 x no response in time.",
     );
   });
 });

@@ -25,7 +25,7 @@ const FULL = {
   name: "TailgateError",
   code: "disk",
   message: expect.stringMatching(/^the disk that holds .* is full$/) as unknown,
-  hint: expect.stringContaining("Free room there") as unknown,
+  hint: expect.stringContaining("Free space on that disk") as unknown,
 };
 
 let folder = "";

@@ -122,7 +122,7 @@ process.on("message", (message: Request) => {
       return;
     case "abort":
       if (running?.id === message.id) {
-        running.abort.abort(new TailgateError("load", "The load was stopped.", "It was asked for."));
+        running.abort.abort(new TailgateError("load", "The load was stopped.", "The run was cancelled."));
       }
       return;
     case "disconnect":

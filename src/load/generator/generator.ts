@@ -116,7 +116,7 @@ class Generator implements LoadGenerator {
       void ended.then((why) => {
         clearTimeout(timer);
         this.#over = this.#stopping
-          ? new TailgateError("load", "The load generator was stopped.", "It was asked for.")
+          ? new TailgateError("load", "The load generator was stopped.", "The run was cancelled.")
           : new Error(`The load generator is gone: ${why}.\n${errors()}`);
         reject(this.#over);
         for (const { reject: fail } of this.#waiting.values()) fail(this.#over);

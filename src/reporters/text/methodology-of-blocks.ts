@@ -16,8 +16,8 @@ import type { Result } from "../../model/result.js";
 /** Blocks that were not trusted, and doubts. */
 export function untrustedBlocks(result: Result): MethodologyItem[] {
   return [
-    ...worst("Run again, not trusted", result, (block) => block.distrust),
-    ...worst("Doubts", result, (block) => block.doubts),
+    ...worst("Blocks measured again", result, (block) => block.distrust),
+    ...worst("Validity warnings", result, (block) => block.doubts),
   ];
 }
 
@@ -36,24 +36,24 @@ function worst(
 }
 
 /** Why a block cannot be believed, in words. */
-export function describeValidityFailure(distrust: ValidityFailure): string {
-  switch (distrust.kind) {
+export function describeValidityFailure(failure: ValidityFailure): string {
+  switch (failure.kind) {
     case "generator-busy":
-      return `the load generator was busy ${formatPercent(distrust.busyShare)} of its core`;
+      return `the load generator was busy ${formatPercent(failure.busyShare)} of its core`;
     case "dispatch-late":
-      return `requests left late (p99 ${formatDuration(distrust.latenessP99Us)})`;
+      return `the generator sent requests late (p99 ${formatDuration(failure.latenessP99Us)})`;
     case "generator-starved":
-      return `the load generator did not get its processor (half of the requests left ${formatDuration(distrust.latenessP50Us)} late or later)`;
+      return `the load generator did not get its processor (half of the requests left ${formatDuration(failure.latenessP50Us)} late or later)`;
     case "queued-while-idle":
-      return `${distrust.requests} requests queued while a connection was idle`;
+      return `${failure.requests} requests queued while a connection was idle`;
     case "unaccounted":
-      return `${distrust.arm}: ${distrust.sent} requests sent, ${distrust.accounted} accounted for`;
+      return `${failure.arm}: ${failure.sent} requests sent, ${failure.accounted} accounted for`;
     case "rate-missed":
-      return `${distrust.arm}: ${formatNumber(distrust.achieved)} requests/s instead of ${formatNumber(distrust.wanted)}`;
+      return `${failure.arm}: ${formatNumber(failure.achieved)} requests/s instead of ${formatNumber(failure.wanted)}`;
     case "foreign-listener":
-      return `${distrust.arm}: another process answered (${distrust.reason})`;
+      return `${failure.arm}: another process responded on its port (${failure.reason})`;
     case "arm-gone":
-      return `${distrust.arm} was gone at the end (${distrust.reason})`;
+      return `${failure.arm} had ended before the block was over (${failure.reason})`;
   }
 }
 

@@ -93,7 +93,7 @@ function capacitiesFound(capacity: Readonly<Record<string, number | null>>): str
 function order(result: Result): string {
   if (result.schedule === null) return "";
   return result.schedule.sideBySide
-    ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst waits for the last response of the one before it, so at high load p99 is a little below that of an endless run"
+    ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst begins after the last response of the burst before, so at high load p99 is a little below that of an endless run"
     : "every block starts all arms afresh, one after the other in random order, because they cannot run side by side; this costs precision";
 }
 
@@ -118,7 +118,7 @@ function noise(result: Result): MethodologyItem | null {
   if (parts.length === 0) return null;
   return {
     label: "Noise",
-    text: `the paired change varies from block to block by (standard deviation) ${parts.join(", ")}`,
+    text: `standard deviation of the paired change between blocks: ${parts.join(", ")}`,
   };
 }
 

@@ -46,9 +46,9 @@ function unsettledLine(result: Result, cell: ResultCell): string {
   const limit = cell.limit === null ? "" : ` (limit ${formatLimit(metric, cell.limit)})`;
   const seen =
     cell.minimumDetectable === null
-      ? "no size of change could be seen with these blocks"
+      ? "these blocks are too few to find a change of any size"
       : `a worsening of ${formatChangeSize(metric, cell.minimumDetectable)} or more would have been found in 8 of 10 runs`;
-  const proof = cell.proof ? "" : "; its gate does not ask for proof";
+  const proof = cell.proof ? "" : "; a pass does not wait for it";
   return `${cellLabel(result, cell)}${limit}: ${seen}${proof}`;
 }
 
