@@ -2,7 +2,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { pilot } from "../experiment/pilot.js";
-import { prepareArms } from "../run/prepare-arms.js";
+import { prepareArms } from "../run/arms/prepare-arms.js";
 import { type CodeSource, readPlan } from "../run/read-plan.js";
 import { connectPorts } from "../run/connect-ports.js";
 import { planWithoutSecrets } from "../service/log/redact.js";

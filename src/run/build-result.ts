@@ -8,7 +8,7 @@ import { VERSION } from "../version.js";
 import { concludeMeasurement } from "./conclude-measurement.js";
 import type { RunPorts } from "./connect-ports.js";
 import type { MeasuredArms } from "./measure-available-arms.js";
-import type { PreparedArms } from "./prepare-arms.js";
+import type { PreparedArms } from "./arms/prepare-arms.js";
 import { type PlannedRun, revisionOf } from "./read-plan.js";
 import { reproduceCommand } from "./reproduce-command.js";
 import type { RunContext } from "./run-context.js";

@@ -14,9 +14,9 @@ import { startTimeOf } from "../service/process/process-identity.js";
 import { seededRandom } from "../stats/random.js";
 import { blockStore } from "../store/block-store.js";
 import type { Store } from "../store/store.js";
-import { armEnvironment, runArmHook } from "./arm-hook.js";
-import { requireTwoPrograms, verifyWhileMeasured } from "./base-program.js";
-import type { PreparedArm } from "./prepare-arm.js";
+import { armEnvironment, runArmHook } from "./arms/arm-hook.js";
+import { requireTwoPrograms, verifyWhileMeasured } from "./arms/base-program.js";
+import type { PreparedArm } from "./arms/prepare-arm.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
 

@@ -4,7 +4,7 @@ import type { ArmFailure } from "../experiment/launches.js";
 import type { RunPorts } from "./connect-ports.js";
 import { type Measurement, runMeasurement } from "./run-measurement.js";
 import type { RunContext } from "./run-context.js";
-import type { PreparedArms } from "./prepare-arms.js";
+import type { PreparedArms } from "./arms/prepare-arms.js";
 
 export interface MeasuredArms {
   readonly measurement: Measurement;

@@ -1,7 +1,7 @@
 import { buildResult } from "./build-result.js";
 import { connectPorts } from "./connect-ports.js";
 import { measureAvailableArms } from "./measure-available-arms.js";
-import { prepareArms } from "./prepare-arms.js";
+import { prepareArms } from "./arms/prepare-arms.js";
 import { readPlan, revisionOf } from "./read-plan.js";
 import type { RunContext } from "./run-context.js";
 import { openRunWorkspace } from "./run-workspace.js";

@@ -11,7 +11,7 @@ import { endRun, sweep } from "../service/clean-up/sweep.js";
 import { printable } from "../service/log/printable.js";
 import { redact, secretsOf } from "../service/log/redact.js";
 import type { RunContext } from "./run-context.js";
-import { sentFiles, type SentFiles } from "./sent-files.js";
+import { sentFiles, type SentFiles } from "./arms/sent-files.js";
 
 /** Everything that a run writes into its out folder. */
 const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];

@@ -7,6 +7,7 @@ import type { TreeChange } from "./tree-snapshot.js";
 export class OwnPaths {
   readonly #files: ReadonlySet<string>;
   readonly #folders: ReadonlySet<string>;
+  readonly #protected: ReadonlySet<string>;
 
   /**
    * @param changes between before the first start and after it
@@ -20,8 +21,6 @@ export class OwnPaths {
     this.#folders = new Set(added.map(parentOf).filter((folder) => folder !== "."));
     this.#protected = protectedPaths;
   }
-
-  readonly #protected: ReadonlySet<string>;
 
   /** Whether this change is the service's own doing, as far as the path tells. */
   covers({ path, kind }: TreeChange): boolean {

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import type { ArmPlan, RequestPlan, ScenarioPlan } from "../model/plan.js";
-import { fillRequest } from "../load/requests/fill-request.js";
-import { stampsOf, type LoadedFiles } from "../service/integrity/loaded-files.js";
-import { traceRuntime, type RuntimeTrace } from "../service/integrity/runtime-trace.js";
-import { launch } from "../service/lifecycle/launch.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
-import { TailgateError } from "../error.js";
+import type { ArmPlan, RequestPlan, ScenarioPlan } from "../../model/plan.js";
+import { fillRequest } from "../../load/requests/fill-request.js";
+import { stampsOf, type LoadedFiles } from "../../service/integrity/loaded-files.js";
+import { traceRuntime, type RuntimeTrace } from "../../service/integrity/runtime-trace.js";
+import { launch } from "../../service/lifecycle/launch.js";
+import type { RunningService } from "../../service/lifecycle/running-service.js";
+import { TailgateError } from "../../error.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
-import type { RunContext } from "./run-context.js";
-import type { RunWorkspace } from "./run-workspace.js";
+import type { RunContext } from "../run-context.js";
+import type { RunWorkspace } from "../run-workspace.js";
 import type { SentFiles } from "./sent-files.js";
 
 /** A request of the first start is no measurement: one that takes longer is left. */

@@ -2,16 +2,16 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { ArmPlan, Plan } from "../../src/model/plan.js";
-import type { Revision } from "../../src/git/revision.js";
-import { openRepository } from "../../src/git/repository.js";
-import { makeSharedClone } from "../../src/git/shared-clone.js";
-import { prepareArms, type PreparedArms } from "../../src/run/prepare-arms.js";
-import { openRunWorkspace, type RunWorkspace } from "../../src/run/run-workspace.js";
-import { fingerprint, MadeUpRepository, temporaryFolder } from "../git/repositories.js";
-import { HELLO, planOf } from "../service/made-up-services.js";
-import { madeUpPlan } from "../verdict/made-up-run.js";
-import { contextIn } from "./made-up-context.js";
+import type { ArmPlan, Plan } from "../../../src/model/plan.js";
+import type { Revision } from "../../../src/git/revision.js";
+import { openRepository } from "../../../src/git/repository.js";
+import { makeSharedClone } from "../../../src/git/shared-clone.js";
+import { prepareArms, type PreparedArms } from "../../../src/run/arms/prepare-arms.js";
+import { openRunWorkspace, type RunWorkspace } from "../../../src/run/run-workspace.js";
+import { fingerprint, MadeUpRepository, temporaryFolder } from "../../git/repositories.js";
+import { HELLO, planOf } from "../../service/made-up-services.js";
+import { madeUpPlan } from "../../verdict/made-up-run.js";
+import { contextIn } from "../made-up-context.js";
 
 const workspaces: RunWorkspace[] = [];
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ScenarioPlan } from "../../src/model/plan.js";
-import { sentFiles } from "../../src/run/sent-files.js";
-import { temporaryFolder } from "../parts/temporary-folder.js";
-import { madeUpPlan } from "../verdict/made-up-run.js";
+import type { ScenarioPlan } from "../../../src/model/plan.js";
+import { sentFiles } from "../../../src/run/arms/sent-files.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
+import { madeUpPlan } from "../../verdict/made-up-run.js";
 
 function sending(...files: string[]): ScenarioPlan[] {
   const [scenario] = madeUpPlan().scenarios;

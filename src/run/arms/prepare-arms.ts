@@ -1,12 +1,13 @@
-import type { ArmPlan, Plan } from "../model/plan.js";
-import { TailgateError } from "../error.js";
-import type { ArmFailure } from "../experiment/launches.js";
-import type { Revision } from "../git/revision.js";
+import type { ArmPlan, Plan } from "../../model/plan.js";
+import { TailgateError } from "../../error.js";
+import type { ArmFailure } from "../../experiment/launches.js";
+import type { Revision } from "../../git/revision.js";
 import { requireSameProgram } from "./base-program.js";
-import { prepareArm, prepareBase, type PreparedArm } from "./prepare-arm.js";
-import type { CodeSource } from "./read-plan.js";
-import type { RunContext } from "./run-context.js";
-import type { RunWorkspace } from "./run-workspace.js";
+import { prepareArm, type PreparedArm } from "./prepare-arm.js";
+import { prepareBase } from "./prepare-base.js";
+import type { CodeSource } from "../read-plan.js";
+import type { RunContext } from "../run-context.js";
+import type { RunWorkspace } from "../run-workspace.js";
 
 export interface PreparedArms {
   readonly arms: readonly PreparedArm[];

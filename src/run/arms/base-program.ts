@@ -1,7 +1,7 @@
-import { TailgateError } from "../error.js";
-import type { ProgramChange, ProgramRecord } from "../service/integrity/program-record.js";
-import { sharedProgram } from "../service/integrity/shared-program.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
+import { TailgateError } from "../../error.js";
+import type { ProgramChange, ProgramRecord } from "../../service/integrity/program-record.js";
+import { sharedProgram } from "../../service/integrity/shared-program.js";
+import type { RunningService } from "../../service/lifecycle/running-service.js";
 import type { PreparedArm } from "./prepare-arm.js";
 
 /**

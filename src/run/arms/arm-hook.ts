@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { ArmPlan } from "../model/plan.js";
-import { withArm } from "../service/process/child-environment.js";
-import { type HookReport, runHook } from "../service/build/hook.js";
-import type { RunContext } from "./run-context.js";
-import type { RunWorkspace } from "./run-workspace.js";
+import type { ArmPlan } from "../../model/plan.js";
+import { withArm } from "../../service/process/child-environment.js";
+import { type HookReport, runHook } from "../../service/build/hook.js";
+import type { RunContext } from "../run-context.js";
+import type { RunWorkspace } from "../run-workspace.js";
 
 /** Runs an arm's setup or reset in its own code, with its own environment. */
 export function runArmHook(

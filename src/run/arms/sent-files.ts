@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { TailgateError, writingAt } from "../error.js";
-import { sameBytes } from "../files/same-bytes.js";
-import { filesOf } from "../load/requests/body-of.js";
-import type { ScenarioPlan } from "../model/plan.js";
+import { TailgateError, writingAt } from "../../error.js";
+import { sameBytes } from "../../files/same-bytes.js";
+import { filesOf } from "../../load/requests/body-of.js";
+import type { ScenarioPlan } from "../../model/plan.js";
 
 type Scenarios = readonly ScenarioPlan[];
 
