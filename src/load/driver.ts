@@ -66,6 +66,8 @@ export interface Client<Message = unknown> {
 export interface Connection<Message = unknown> {
   /** Sends at once; before the connection stands, the request waits for it. */
   send(request: OutgoingRequest<Message>): void;
+  /** What of the response under way has not come, for one that timed out: "no response", "no end of the response". */
+  missing(): string;
   /** Ends the connection. Nothing more is reported. */
   close(): void;
 }
@@ -107,7 +109,7 @@ export interface Response {
 export interface ConnectionLoss {
   /** `body`: bytes came that are no well-formed response. */
   readonly outcome: "connection" | "body";
-  /** What the service did, to follow its name: "it reset the connection". */
+  /** What the service did, to follow its name ("it reset the connection"); for a body what is wrong with it. */
   readonly reason: string;
   readonly atUs: number;
   /** Whether the connection had been established. */

@@ -154,5 +154,6 @@ function samplesOf(target: Target, phase: Phase): ArmSamples {
     activeMs,
     sendingMs: activeMs,
     gaveUp: null,
+    reasons: [],
   };
 }

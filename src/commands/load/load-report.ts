@@ -41,11 +41,12 @@ export interface LoadReport {
 }
 
 /**
- * Whether the target could not serve the offered rate: it was given up, or its queue grew for as long as the phase
- * lasted. Its latencies then only tell how long that was.
+ * Whether the target serves, but not the offered rate: it was given up, or its queue grew for as long as the phase
+ * lasted. Its latencies then only tell how long that was. One that does not respond at all is not overloaded.
  */
 export function isOverloaded(phase: OpenPhase, summary: LoadSummary): boolean {
-  if (summary.gaveUp !== null) return true;
+  if (summary.servedPerSecond === 0) return false;
+  if (summary.gaveUp !== null) return summary.gaveUp.kind === "slow";
   if (summary.queuedShare < KEPT_UP_QUEUED_SHARE) return false;
   return summary.activeMs > plannedMs(phase) * STRETCH;
 }
@@ -89,7 +90,7 @@ function ownWarnings(task: LoadTask, summary: LoadSummary, capacity: number | nu
         "serve: its queue grew for as long as the load lasted, so there is no latency to give.",
     });
   } else if (summary.gaveUp !== null) {
-    warnings.push({ code: "gave-up", message: `The rest was not sent: ${summary.gaveUp}.` });
+    warnings.push({ code: "gave-up", message: `The rest was not sent: ${summary.gaveUp.reason}.` });
   } else if (summary.latencyUs === null) {
     warnings.push({
       code: "nothing-served",

@@ -54,16 +54,14 @@ export class ResponseReader {
   addBody(data: Buffer): void {
     this.#bodyBytes += data.length;
     if (this.#bodyBytes > BODY_LIMIT_BYTES) {
-      throw new MalformedResponse(`its response is longer than ${BODY_LIMIT_BYTES / MIB} MiB`);
+      throw new MalformedResponse(`it is longer than ${BODY_LIMIT_BYTES / MIB} MiB`);
     }
     const { needle, keepBody } = this.#request!;
     const compressed = this.#codings.length > 0;
     if (keepBody || compressed) {
       if (this.#bodyBytes > KEPT_BODY_LIMIT_BYTES) {
         const limit = `${KEPT_BODY_LIMIT_BYTES / MIB} MiB`;
-        throw new MalformedResponse(
-          `its response is longer than the ${limit} that can be kept to be looked into`,
-        );
+        throw new MalformedResponse(`it is longer than the ${limit} that can be kept to be looked into`);
       }
       this.#kept.push(data);
     }

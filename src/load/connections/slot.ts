@@ -8,7 +8,7 @@ import {
 } from "../driver.js";
 import type { Exchange } from "../requests/exchange.js";
 import type { Recorder } from "../samples/recorder.js";
-import type { RequestOutcome } from "../samples/samples.js";
+import type { RequestEnding } from "../samples/samples.js";
 
 /** What a slot tells the pool that it belongs to. */
 export interface SlotOwner<Message> {
@@ -96,7 +96,7 @@ export class Slot<Message> implements ConnectionListener {
       this.#connection!.send(this.#exchange!.outgoing());
     } catch (error) {
       if (!(error instanceof UnsendableRequest)) throw error;
-      this.#end("body", performance.now() * 1000, 0);
+      this.#end({ outcome: "body", reason: error.message }, performance.now() * 1000, 0);
       this.#free();
     }
   }
@@ -113,8 +113,8 @@ export class Slot<Message> implements ConnectionListener {
       this.timeOut();
       return;
     }
-    const outcome = this.#exchange!.take(response);
-    const more = outcome === "more";
+    const ending = this.#exchange!.take(response);
+    const more = ending === "more";
     if (!response.reusable || (!more && !this.#owner.keepAlive)) this.#drop();
     if (more) {
       if (this.#connection === null) {
@@ -124,7 +124,7 @@ export class Slot<Message> implements ConnectionListener {
       this.#write();
       return;
     }
-    this.#end(outcome, doneUs, response.status);
+    this.#end(ending, doneUs, response.status);
     this.#renew(doneUs);
   }
 
@@ -134,18 +134,19 @@ export class Slot<Message> implements ConnectionListener {
     if (!loss.opened || this.#state !== "busy") this.#useless++;
     if (this.#state === "idle") this.#owner.withdrawn(this);
     if (this.#state === "busy") {
-      this.#end(loss.outcome, loss.atUs, 0);
+      this.#end(loss, loss.atUs, 0);
     } else if (loss.outcome === "body" && this.#index >= 0) {
       // More bytes followed a response that had been taken for complete.
-      this.#owner.recorder?.revoke(this.#index);
+      this.#owner.recorder?.revoke(this.#index, loss.reason);
     }
     this.#renew();
   }
 
   /** Ends the sample under way as timed out, at the timeout's value. */
   timeOut(): void {
+    const reason = this.#connection?.missing() ?? "no response";
     this.#drop();
-    this.#end("timeout", this.deadlineUs, 0);
+    this.#end({ outcome: "timeout", reason }, this.deadlineUs, 0);
     this.#renew();
   }
 
@@ -167,9 +168,10 @@ export class Slot<Message> implements ConnectionListener {
     this.#connection = null;
   }
 
-  #end(outcome: RequestOutcome, doneUs: number, status: number): void {
+  #end({ outcome, reason }: RequestEnding, doneUs: number, status: number): void {
     this.#state = "opening";
-    this.#owner.recorder?.ended({ index: this.#index, outcome, doneUs, status, bytes: this.#bytes });
+    const result = { index: this.#index, outcome, reason, doneUs, status, bytes: this.#bytes };
+    this.#owner.recorder?.ended(result);
     this.#owner.ended();
   }
 

@@ -82,6 +82,18 @@ export class Http1Connection implements Connection<Http1Message> {
     this.#client.conn.write(request.message.bytes);
   }
 
+  missing(): string {
+    if (!this.#opened) return "no connection";
+    if (!this.#reader.begun) return "no response";
+    const { parser } = this.#client;
+    if (parser.state === "BODY_RAW" && parser.body_bytes === null) {
+      return "no end of the response: neither length nor close";
+    }
+    return parser.isChunked
+      ? "no end of the response: its last chunk did not come"
+      : "no end of the response: fewer bytes than its Content-Length";
+  }
+
   close(): void {
     if (this.#over) return;
     this.#over = true;
@@ -111,7 +123,7 @@ export class Http1Connection implements Connection<Http1Message> {
       parser.finish();
       this.#complete(atUs);
     } else if (this.#reader.begun) {
-      this.#lose("body", "it closed the connection in the middle of a response");
+      this.#lose("body", "the connection was closed in the middle of it");
     } else {
       this.#lose("connection", "it closed the connection");
     }

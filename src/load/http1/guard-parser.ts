@@ -12,6 +12,8 @@ interface ParserHooks {
   malformed(reason: string): void;
 }
 
+const UNASKED = "a response that nothing asked for";
+
 /**
  * Mends what autocannon's client and its parser let through: a 1xx that is taken for the response, errors that are
  * returned and not looked at, the body that a HEAD, 204 or 304 never sends, malformed lengths, and responses that
@@ -24,10 +26,11 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
   const onComplete = parser[kOnMessageComplete] as () => void;
   let informational = false;
   let complete = false;
+  /** What bytes after the response are called: of the one that came last. */
+  let surplus = UNASKED;
 
   const headersComplete = (headers: Client.Headers): boolean => {
-    if (client.pipelinedRequests.size() === 0)
-      throw new MalformedResponse("it sent a response that nothing asked for");
+    if (client.pipelinedRequests.size() === 0) throw new MalformedResponse(surplus);
     const status = headers.statusCode;
     if (status < 200 && status !== 101) {
       informational = true;
@@ -35,8 +38,9 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
     }
     const length = parser.body_bytes;
     if (length !== null && !(Number.isSafeInteger(length) && length >= 0)) {
-      throw new MalformedResponse("its Content-Length is not a number");
+      throw new MalformedResponse("its Content-Length is no number");
     }
+    surplus = length === null ? "more bytes than the response" : "more bytes than its Content-Length";
     onHeaders(headers);
     const bodiless = hooks.forHead() || status === 204 || status === 304;
     const reusable = headers.shouldKeepAlive || (bodiless && !parser.connection.includes("close"));
@@ -58,15 +62,16 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
   const execute = parser.execute.bind(parser);
   parser.execute = (chunk) => {
     const atUs = performance.now() * 1000;
+    const asked = client.pipelinedRequests.size() > 0;
     const result = attempt(() => execute(chunk));
     if (result instanceof MalformedResponse) {
       hooks.malformed(result.message);
     } else if (result instanceof Error) {
-      hooks.malformed(`its response is not HTTP (${result.message})`);
+      hooks.malformed(asked ? `it is not HTTP (${result.message})` : surplus);
     } else if (complete) {
       complete = false;
       if (parser.state !== "RESPONSE_LINE" || parser.line !== "") {
-        hooks.malformed("it sent more than the response");
+        hooks.malformed(surplus);
       } else {
         // The parser adds a response's last chunk to the next one's header size.
         parser.headerSize = 0;
@@ -84,7 +89,7 @@ function guardChunkSizes(parser: Client.Parser): void {
   const consumeSize = (): string | undefined => {
     const line = consumeLine();
     if (line !== undefined && !/^[0-9a-f]{1,12}[ \t]*(;.*)?$/i.test(line)) {
-      throw new MalformedResponse("its chunk size is not a number");
+      throw new MalformedResponse("its chunk size is no number");
     }
     return line;
   };

@@ -1,15 +1,36 @@
 import type { Expectation } from "../../model/plan.js";
 import type { Response } from "../driver.js";
-import type { RequestOutcome } from "../samples/samples.js";
+import { SERVED, type RequestEnding } from "../samples/samples.js";
 
 /** Whether a response counts as served. A redirect is not followed: it is not 2xx unless it is expected. */
 export function checkResponse(
-  { status, bodyBytes, found }: Pick<Response, "status" | "bodyBytes" | "found">,
+  response: Pick<Response, "status" | "headers" | "bodyBytes" | "found">,
   expect: Expectation,
-): RequestOutcome {
+): RequestEnding {
+  const { status, bodyBytes, found, headers } = response;
   const accepted = expect.status.length > 0 ? expect.status.includes(status) : status >= 200 && status < 300;
-  if (!accepted) return "status";
-  if (!found) return "body";
+  if (!accepted) return wrongStatus(status, headers);
+  if (!found) return wrongBody("the text of `expect.contains` is not in it");
   const { bytes } = expect;
-  return bytes !== null && (bodyBytes < bytes.min || bodyBytes > bytes.max) ? "body" : "ok";
+  if (bytes !== null && bodyBytes < bytes.min) return wrongBody("it is shorter than `expect.bytes`");
+  if (bytes !== null && bodyBytes > bytes.max) return wrongBody("it is longer than `expect.bytes`");
+  return SERVED;
+}
+
+export function wrongBody(reason: string): RequestEnding {
+  return { outcome: "body", reason };
+}
+
+/** With a redirect's target, which says more than its number: "301 to /login". */
+export function wrongStatus(status: number, headers: readonly string[]): RequestEnding {
+  const to = status >= 300 && status < 400 ? redirectTarget(headers) : null;
+  return { outcome: "status", reason: to === null ? String(status) : `${status} to ${to}` };
+}
+
+/** Without its query, which may hold secrets or differ every time; and without an address of this machine. */
+function redirectTarget(headers: readonly string[]): string | null {
+  const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === "location");
+  if (at < 0) return null;
+  const target = headers[at + 1]!.replace(/[?#].*$/s, "");
+  return target.replace(/^https?:\/\/(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?(?=\/|$)/i, "") || "/";
 }

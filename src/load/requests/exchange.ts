@@ -1,5 +1,5 @@
 import type { OutgoingRequest, Response } from "../driver.js";
-import type { RequestOutcome } from "../samples/samples.js";
+import type { RequestEnding } from "../samples/samples.js";
 import type { CookieJar } from "./cookies.js";
 import { redirectOf, type Redirect } from "./redirect.js";
 import type { PreparedRequest, RequestSequence } from "./request-sequence.js";
@@ -50,7 +50,7 @@ export class Exchange<Message> {
   }
 
   /** Takes the response to the last request; `more`: another is to be sent. */
-  take(response: Response): RequestOutcome | "more" {
+  take(response: Response): RequestEnding | "more" {
     const { tools, length } = this.#sequence;
     const mayFollow = this.#step + 1 < length || this.#redirects < this.#sequence.redirectsOf(this.#step);
     if (mayFollow) {
@@ -65,8 +65,8 @@ export class Exchange<Message> {
         }
       }
     }
-    const outcome = this.#sequence.check(this.#step, response, this.#values);
-    if (outcome !== "ok" || this.#step + 1 === length) return outcome;
+    const ending = this.#sequence.check(this.#step, response, this.#values);
+    if (ending.outcome !== "ok" || this.#step + 1 === length) return ending;
     this.#step++;
     this.#redirect = null;
     this.#redirects = 0;

@@ -1,10 +1,10 @@
 import type { RequestPlan } from "../../model/plan.js";
 import type { Client, OutgoingRequest, ReadyRequest, Response } from "../driver.js";
 import type { RequestSet } from "../phase.js";
-import type { RequestOutcome } from "../samples/samples.js";
+import { SERVED, type RequestEnding } from "../samples/samples.js";
 import type { BytesOf } from "./body-of.js";
 import { captureValue, parseJson } from "./capture-values.js";
-import { checkResponse } from "./check-response.js";
+import { checkResponse, wrongBody, wrongStatus } from "./check-response.js";
 import { CookieJar } from "./cookies.js";
 import { fillRequest, hasPlaceholders } from "./fill-request.js";
 import { redirected, type Origin, type Redirect } from "./redirect.js";
@@ -140,24 +140,24 @@ export class RequestSequence<Message> {
    * Checks the response to a step and takes its values. `expect` is for the last response; those before it must be
    * below 400 and hold what is captured from them. A body is decompressed only here, after its latency has been taken.
    */
-  check(step: number, sent: Response, values: Map<string, string>): RequestOutcome {
+  check(step: number, sent: Response, values: Map<string, string>): RequestEnding {
     const { last, captures, request } = this.#steps[step]!;
     const response = sent.codings.length === 0 ? sent : this.#decompressed(sent, last ? this.#needle : null);
     if (last) {
-      const outcome = checkResponse(response, this.#set.expect);
-      if (outcome !== "ok") return outcome;
+      const ending = checkResponse(response, this.#set.expect);
+      if (ending.outcome !== "ok") return ending;
     } else if (response.status >= 400) {
-      return "status";
+      return wrongStatus(response.status, response.headers);
     }
-    if (!captures) return "ok";
+    if (!captures) return SERVED;
     let json: { readonly value: unknown } | null = null;
     const body = (): unknown => (json ??= { value: parseJson(response.body) }).value;
     for (const [name, capture] of Object.entries(request.capture)) {
       const value = captureValue(capture, response.headers, body);
-      if (value === null) return "body";
+      if (value === null) return wrongBody(`the value \`${name}\` is not in the response`);
       values.set(name, value);
     }
-    return "ok";
+    return SERVED;
   }
 
   #decompressed(response: Response, needle: Buffer | null): Response {

@@ -1,4 +1,11 @@
-import { OUTCOMES, type ArmSamples, type RequestOutcome, type RequestResult } from "./samples.js";
+import { FailureReasons } from "./failure-reasons.js";
+import {
+  OUTCOMES,
+  type ArmSamples,
+  type GaveUp,
+  type RequestOutcome,
+  type RequestResult,
+} from "./samples.js";
 
 const CODES: Readonly<Record<RequestOutcome, number>> = Object.fromEntries(
   OUTCOMES.map((outcome, code) => [outcome, code]),
@@ -18,11 +25,12 @@ export class Recorder {
   readonly #outcome: Uint8Array;
   readonly #queued: Uint8Array;
   readonly #firstOnConnection: Uint8Array;
+  readonly #reasons: FailureReasons;
   /** Requests that have ended. */
   endedCount = 0;
   /** Requests that waited although a connection was idle; must stay 0 (see `GeneratorHealth`). */
   queuedWhileIdle = 0;
-  gaveUp: string | null = null;
+  gaveUp: GaveUp | null = null;
   /** The active time at which the target last gave a response of any kind. */
   heardAtActiveUs = 0;
   timeoutsInARow = 0;
@@ -41,6 +49,7 @@ export class Recorder {
     this.#outcome = new Uint8Array(requests).fill(NO_OUTCOME);
     this.#queued = new Uint8Array(requests);
     this.#firstOnConnection = new Uint8Array(requests);
+    this.#reasons = new FailureReasons(requests);
   }
 
   /** How long the target was under load in the bursts that have ended, microseconds. */
@@ -103,32 +112,34 @@ export class Recorder {
   }
 
   /** The one place where a latency is set. `ArmSamples.latencyUs` says from when it counts. */
-  #set({ index, outcome, doneUs, status, bytes }: RequestResult): void {
+  #set({ index, outcome, reason, doneUs, status, bytes }: RequestResult): void {
     const startUs = this.#queued[index] === 1 ? this.#intendedUs[index]! : this.#sentUs[index]!;
     this.#outcome[index] = CODES[outcome];
     this.#latencyUs[index] = doneUs - startUs;
     this.#status[index] = status;
     this.#bytes[index] = bytes;
+    if (reason !== null) this.#reasons.set(index, reason);
     this.endedCount++;
   }
 
   /** Request `index` waited for a connection until its timeout, and was never written. */
-  abandon(index: number, timeoutUs: number): void {
+  abandon(index: number, timeoutUs: number, reason = "no connection was free"): void {
     const doneUs = this.#intendedUs[index]! + timeoutUs;
-    this.#set({ index, outcome: "timeout", doneUs, status: 0, bytes: 0 });
+    this.#set({ index, outcome: "timeout", reason, doneUs, status: 0, bytes: 0 });
   }
 
   /** The target was given up at `atUs`: requests from `first` on were never written, and are timeouts. */
   giveUp(first: number, atUs: number, timeoutUs: number): void {
     for (let index = first; index < this.requests; index++) {
       this.due(index, atUs, true);
-      this.abandon(index, timeoutUs);
+      this.abandon(index, timeoutUs, "not sent any more");
     }
   }
 
   /** The response was taken for complete, and then turned out to be wrong. */
-  revoke(index: number): void {
+  revoke(index: number, reason: string): void {
     this.#outcome[index] = CODES.body;
+    this.#reasons.set(index, reason);
   }
 
   /** The first `count` samples, times since `startUs`. */
@@ -153,6 +164,7 @@ export class Recorder {
       activeMs: this.#activeUs / 1000,
       sendingMs: this.#sendingUs / 1000,
       gaveUp: this.gaveUp,
+      reasons: this.#reasons.tally(this.#outcome.subarray(0, count)),
     };
   }
 }

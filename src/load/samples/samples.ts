@@ -2,17 +2,42 @@
 export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
 export type RequestOutcome = (typeof OUTCOMES)[number];
 
+/** How a request ended, and why it failed; `reason` is `null` for one that was served. */
+export interface RequestEnding {
+  readonly outcome: RequestOutcome;
+  /** A few words: "404", "301 to /login", "it reset the connection". */
+  readonly reason: string | null;
+}
+
+export const SERVED: RequestEnding = { outcome: "ok", reason: null };
+
+export type FailureOutcome = Exclude<RequestOutcome, "ok">;
+
+/** Requests that failed alike. */
+export interface FailureReason {
+  readonly outcome: FailureOutcome;
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** What became of one request, or of one sequence of them. Made once, when it ends. */
-export interface RequestResult {
+export interface RequestResult extends RequestEnding {
   /** Its place in the order of intended starts. */
   readonly index: number;
-  readonly outcome: RequestOutcome;
   /** When the response was complete; for a timeout exactly the timeout after the start. */
   readonly doneUs: number;
   /** Status code of the (last) response; 0 where there was none. */
   readonly status: number;
   /** Bytes of all bodies as sent, without the protocol's framing. */
   readonly bytes: number;
+}
+
+/** Why a target's part of a phase was not worth going on with. */
+export interface GaveUp {
+  /** `silent`: nothing came back any more; `slow`: it responds, and cannot keep up. */
+  readonly kind: "silent" | "slow";
+  /** To follow its name: "it gave no response for 2.0 s". */
+  readonly reason: string;
 }
 
 /**
@@ -53,5 +78,7 @@ export interface ArmSamples {
    */
   readonly sendingMs: number;
   /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */
-  readonly gaveUp: string | null;
+  readonly gaveUp: GaveUp | null;
+  /** The most frequent first. */
+  readonly reasons: readonly FailureReason[];
 }

@@ -21,7 +21,7 @@ export interface LoadSummary
       | "statuses"
       | "reconnects"
     >,
-    Pick<ArmSamples, "arm" | "activeMs" | "sendingMs" | "gaveUp"> {
+    Pick<ArmSamples, "arm" | "activeMs" | "sendingMs" | "gaveUp" | "reasons"> {
   readonly sent: number;
   /** Requests with an outcome; anything but `requests` is a bug of ours. */
   readonly accounted: number;
@@ -97,6 +97,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
     activeMs: samples.activeMs,
     sendingMs: samples.sendingMs,
     gaveUp: samples.gaveUp,
+    reasons: samples.reasons,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Phase } from "../phase.js";
+import type { GaveUp } from "../samples/samples.js";
 
 /** What is known of a target while it is under load. */
 interface TargetProgress {
@@ -15,17 +16,18 @@ export const LONGEST_STRETCH = 3;
  * Why a target's part of a phase is not worth going on with, or `null`. Without this a service that hangs, or that
  * is offered a multiple of what it can do, would hold the phase for one timeout per burst.
  */
-export function detectStall(phase: Phase, progress: TargetProgress, activeUs: number): string | null {
+export function detectStall(phase: Phase, progress: TargetProgress, activeUs: number): GaveUp | null {
   const { timeoutMs, connections } = phase.profile;
   const silentMs = (activeUs - progress.heardAtActiveUs) / 1000;
   const enough = Math.max(2, Math.min(connections, ENOUGH_TIMEOUTS));
   if (progress.timeoutsInARow >= enough && silentMs >= 2 * timeoutMs) {
-    return `it gave no response for ${(silentMs / 1000).toFixed(1)} s`;
+    return { kind: "silent", reason: `it gave no response for ${(silentMs / 1000).toFixed(1)} s` };
   }
   if (phase.loop === "open") {
     const plannedMs = (phase.requests / phase.ratePerSecond) * 1000;
     if (activeUs / 1000 > LONGEST_STRETCH * plannedMs + 2 * timeoutMs) {
-      return `it was offered ${phase.ratePerSecond.toPrecision(3)} requests/s and cannot keep up`;
+      const rate = phase.ratePerSecond.toPrecision(3);
+      return { kind: "slow", reason: `it was offered ${rate} requests/s and cannot keep up` };
     }
   }
   return null;

@@ -7,5 +7,9 @@ test("overload is a queue that outlasts the plan, not a slow response", () => {
   expect(isOverloaded(OPEN, { ...SERVED, activeMs: PLANNED_MS * 2 })).toBe(false);
   expect(isOverloaded(OPEN, { ...SERVED, queuedShare: 0.9 })).toBe(false);
   expect(isOverloaded(OPEN, { ...SERVED, queuedShare: 0.9, activeMs: PLANNED_MS * 1.2 })).toBe(true);
-  expect(isOverloaded(OPEN, { ...SERVED, gaveUp: "it gave no response for 10.0 s" })).toBe(true);
+});
+
+test("a service that stops responding is not called overloaded", () => {
+  const gaveUp = { kind: "silent", reason: "it gave no response for 10.0 s" } as const;
+  expect(isOverloaded(OPEN, { ...SERVED, queuedShare: 0.9, gaveUp })).toBe(false);
 });

@@ -13,7 +13,14 @@ function resultOf(...lengths: readonly number[]): PhaseResult {
       recorder.due(i, i + arm / 2, i % 2 === 1);
       recorder.sent(i, i + 0.25);
       if (i % 3 === 0) recorder.firstOnConnection(i);
-      recorder.ended({ index: i, outcome: "ok", doneUs: 2 * i + 0.5, status: i % 600, bytes: i * 3 });
+      recorder.ended({
+        index: i,
+        outcome: "ok",
+        reason: null,
+        doneUs: 2 * i + 0.5,
+        status: i % 600,
+        bytes: i * 3,
+      });
     }
     return recorder.finish(`arm ${arm}`, length, 0, arm);
   });

@@ -314,7 +314,7 @@ test("a service that hangs is given up after two timeouts, every request account
   );
   expect(seen.requests).toBe(500);
   expect(seen.errors.timeout).toBe(480);
-  expect(seen.gaveUp).toMatch(/no response/);
+  expect(seen.gaveUp?.reason).toMatch(/no response/);
   expect(seen.activeMs).toBeLessThan(3000);
 });
 
@@ -328,7 +328,7 @@ test("an offered rate far above capacity ends, and says that it could not be ser
     (port) => openPhase(port, 1000, 1500, { timeoutMs: 300 }),
   );
   expect(seen.requests).toBe(1000);
-  expect(seen.gaveUp).toMatch(/cannot keep up/);
+  expect(seen.gaveUp?.reason).toMatch(/cannot keep up/);
   expect(Object.values(seen.latencyUs ?? {}).every(Number.isFinite)).toBe(true);
   expect(seen.activeMs).toBeLessThan(6000);
 });

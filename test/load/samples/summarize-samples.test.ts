@@ -13,12 +13,13 @@ interface Sample {
   first?: boolean;
   status?: number;
   bytes?: number;
+  reason?: string;
 }
 
 /** Samples as the recorder takes them down; without a `done` the request never ended. */
 function samplesOf(list: readonly Sample[], changes: Partial<ArmSamples> = {}): ArmSamples {
   const recorder = new Recorder(list.length);
-  list.forEach(({ intended, sent, done, queued, first, outcome, status, bytes }, index) => {
+  list.forEach(({ intended, sent, done, queued, first, outcome, status, bytes, reason }, index) => {
     recorder.due(index, intended, queued === true);
     if (!Number.isNaN(sent)) recorder.sent(index, sent);
     if (first === true) recorder.firstOnConnection(index);
@@ -26,6 +27,7 @@ function samplesOf(list: readonly Sample[], changes: Partial<ArmSamples> = {}): 
     recorder.ended({
       index,
       outcome: outcome ?? "ok",
+      reason: reason ?? null,
       doneUs: done,
       status: status ?? 200,
       bytes: bytes ?? 0,

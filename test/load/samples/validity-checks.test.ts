@@ -44,7 +44,9 @@ test("each limit that is broken is named", () => {
 
 test("a missed rate is the service's doing where it did not keep up", () => {
   expect(failuresOf({}, { queuedShare: 0.9 }, PLANNED_MS * 2)).toEqual([]);
-  expect(failuresOf({}, { gaveUp: "it gave no response for 10.0 s" }, PLANNED_MS * 2)).toEqual([]);
+  expect(
+    failuresOf({}, { gaveUp: { kind: "silent", reason: "it gave no response for 10.0 s" } }, PLANNED_MS * 2),
+  ).toEqual([]);
 });
 
 test("in a closed loop being busy is what is asked for, and accounting is held all the same", () => {

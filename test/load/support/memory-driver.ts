@@ -63,6 +63,10 @@ class MemoryConnection implements Connection<string> {
     });
   }
 
+  missing(): string {
+    return "no response";
+  }
+
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
   }

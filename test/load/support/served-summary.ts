@@ -25,4 +25,5 @@ export const SERVED: LoadSummary = {
   activeMs: PLANNED_MS,
   sendingMs: PLANNED_MS,
   gaveUp: null,
+  reasons: [],
 };

@@ -1,0 +1,49 @@
+import { shortened, visible } from "../../text/escape.js";
+import { OUTCOMES, type FailureOutcome, type FailureReason } from "./samples.js";
+
+/** So many reasons are told apart: a code fits a byte. */
+const MOST = 254;
+const NO_REASON = 0;
+const OTHERS = "other reasons";
+const LONGEST = 120;
+
+/** Why requests failed: a code for each request, and a text for each code. */
+export class FailureReasons {
+  readonly #codes: Uint8Array;
+  readonly #texts: string[] = [""];
+  readonly #known = new Map<string, number>();
+
+  constructor(requests: number) {
+    this.#codes = new Uint8Array(requests);
+  }
+
+  set(index: number, reason: string | null): void {
+    this.#codes[index] = reason === null ? NO_REASON : this.#codeOf(reason);
+  }
+
+  /** A reason may hold text of the service, so only what is visible of it is kept. */
+  #codeOf(reason: string): number {
+    const known = this.#known.get(reason);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MOST) return MOST + 1;
+    const code = this.#texts.push(shortened(visible(reason), LONGEST)) - 1;
+    this.#known.set(reason, code);
+    return code;
+  }
+
+  /** How often each occurs in the first requests, `outcomes` being theirs; the most frequent first. */
+  tally(outcomes: Uint8Array): FailureReason[] {
+    const counts = new Map<string, { outcome: FailureOutcome; reason: string; count: number }>();
+    for (let i = 0; i < outcomes.length; i++) {
+      const code = this.#codes[i]!;
+      const outcome = OUTCOMES[outcomes[i]!];
+      if (code === NO_REASON || outcome === undefined || outcome === "ok") continue;
+      const reason = this.#texts[code] ?? OTHERS;
+      const key = `${outcome} ${reason}`;
+      const counted = counts.get(key);
+      if (counted === undefined) counts.set(key, { outcome, reason, count: 1 });
+      else counted.count++;
+    }
+    return [...counts.values()].sort((a, b) => b.count - a.count);
+  }
+}
