@@ -111,6 +111,7 @@ program
   .option("--body-file <file>", "a file whose bytes are the body")
   .option("--timeout <duration>", "a request that takes longer is an error", "5s")
   .option("--seed <number>", "seed of the arrival times", "1")
+  .option("--max-errors <percent>", "exit code 1 when a larger share of the requests fails, such as 1%")
   .option("--json", "print the figures as JSON to standard output", false)
   .action(async (options: LoadCommandOptions) => {
     const { loadCommand } = await import("./commands/load/load.js");

@@ -1,4 +1,6 @@
 import type { ScenarioPlan } from "../model/plan.js";
+import { failedRequests } from "../metrics/errors.js";
+import { describeReason } from "../metrics/failure-reasons.js";
 import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";
 import type { ArmSamples } from "../load/samples/samples.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
@@ -19,7 +21,7 @@ const BURST_MS = 250;
 /** What the pilot found out about one scenario on one arm. */
 export type CapacityFinding = { readonly scenario: string; readonly arm: string } & (
   | { readonly served: true; readonly capacityPerSecond: number; readonly p50Us: number }
-  /** `responses` says what came back instead: "50 x status 404". */
+  /** `responses` says what came back instead: "50 x 404". */
   | { readonly served: false; readonly responses: string }
 );
 
@@ -38,8 +40,7 @@ export async function probeCapacity(
   };
 
   const warm = summarizeSamples(await closed(scenario.load.warmup, "pilot warm-up"));
-  const failed = Object.values(warm.errors).reduce((sum, count) => sum + count, 0);
-  if (failed > NOT_SERVED_SHARE * warm.requests) {
+  if (failedRequests(warm.errors) > NOT_SERVED_SHARE * warm.requests) {
     return { ...of, served: false, responses: describeResponses(warm) };
   }
 
@@ -62,10 +63,16 @@ export async function probeCapacity(
   return { ...of, served: true, capacityPerSecond, p50Us: open.latencyUs?.p50 ?? 0 };
 }
 
-function describeResponses({ statuses, errors }: Pick<LoadSummary, "statuses" | "errors">): string {
-  const parts = Object.entries(statuses).map(([status, count]) => `${count} x status ${status}`);
-  if (errors.timeout > 0) parts.push(`${errors.timeout} x no response in time`);
-  if (errors.connection > 0) parts.push(`${errors.connection} x a broken connection`);
-  if (errors.body > 0) parts.push(`${errors.body} x a body that is not what \`expect\` says`);
-  return parts.join(", ");
+/** Reasons named in a sentence. */
+const NAMED = 4;
+
+/** What came back, by how often: "50 x 404", "3 x 200" where requests were served all the same. */
+function describeResponses({ reasons, errors, requests }: LoadSummary): string {
+  const served = requests - failedRequests(errors);
+  const rest = reasons.slice(NAMED).reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...reasons.slice(0, NAMED).map(describeReason),
+    ...(rest > 0 ? [`${rest} x something else`] : []),
+    ...(served > 0 ? [`${served} x as expected`] : []),
+  ].join(", ");
 }

@@ -1,4 +1,5 @@
 import type { LoadSummary } from "../load/samples/summarize-samples.js";
+import { frequentReasons } from "../metrics/failure-reasons.js";
 import type { ScenarioMeasurement } from "../metrics/measurement.js";
 import type { UsageReading } from "../probes/usage.js";
 
@@ -7,6 +8,9 @@ export interface MeasuredPhase {
   readonly load: LoadSummary;
   readonly usage: UsageReading;
 }
+
+/** Of each kind of failure a block keeps so many reasons. */
+const REASONS_KEPT = 5;
 
 /** What one arm did in one scenario: latency, errors and CPU at the fixed rate, throughput at capacity. */
 export function scenarioMeasurement(atRate: MeasuredPhase, atCapacity: MeasuredPhase): ScenarioMeasurement {
@@ -24,6 +28,7 @@ export function scenarioMeasurement(atRate: MeasuredPhase, atCapacity: MeasuredP
     bytesPerResponse: load.bytesPerResponse,
     statuses: load.statuses,
     reconnects: load.reconnects,
+    ...(load.reasons.length === 0 ? {} : { reasons: frequentReasons(load.reasons, REASONS_KEPT) }),
   };
 }
 

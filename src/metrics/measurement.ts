@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { amount, count, name, record, type DeepReadonly } from "../bounded-values.js";
+import { failureReason } from "./failure-reasons.js";
 
 /*
  * What one block measured of one arm: the raw material that every metric is read from. The schema is the description;
@@ -40,6 +41,11 @@ const scenarioMeasurement = z.object({
     .describe("With every connection busy: the most that the service takes."),
   bytesPerResponse: amount(),
   statuses: record(count()),
+  reasons: z
+    .array(failureReason)
+    .max(100)
+    .optional()
+    .describe("Why requests failed: of each kind the most frequent reasons."),
   reconnects: count(),
 });
 

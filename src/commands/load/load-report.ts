@@ -2,6 +2,7 @@ import type { OpenPhase } from "../../load/phase.js";
 import type { LoadSummary } from "../../load/samples/summarize-samples.js";
 import { KEPT_UP_QUEUED_SHARE } from "../../load/samples/validity-checks.js";
 import { plannedMs } from "../../load/schedule/arrival-schedule.js";
+import { frequentReasons, type FailureReason } from "../../metrics/failure-reasons.js";
 import type { LatencyQuantiles } from "../../metrics/measurement.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import type { LoadTask } from "./options.js";
@@ -13,7 +14,7 @@ export interface LoadWarning {
 }
 
 /** What `tailgate load --json` prints. */
-interface LoadJson {
+export interface LoadJson {
   readonly url: string;
   readonly loop: "open" | "closed";
   /** Offered requests per second; `null` for `max`. */
@@ -28,12 +29,15 @@ interface LoadJson {
   /** Of all bodies together. */
   readonly bytes: number;
   readonly errors: Readonly<Record<"status" | "timeout" | "connection" | "body", number>>;
+  /** Why requests failed, the most frequent first; of each kind at most five. */
+  readonly reasons: readonly FailureReason[];
   readonly generator: { readonly busyShare: number; readonly latenessP99Us: number };
   readonly warnings: readonly LoadWarning[];
 }
 
 /** A queue that made an open phase longer than planned by this share, and by more than its slowest responses explain. */
 const STRETCH = 1.05;
+const REASONS_SHOWN = 5;
 
 export interface LoadReport {
   readonly json: LoadJson;
@@ -73,6 +77,7 @@ export function loadReport(
       latencyUs: overloaded || summary.latencyUs === null ? null : roundAll(summary.latencyUs),
       bytes: summary.bytes,
       errors: summary.errors,
+      reasons: frequentReasons(summary.reasons, REASONS_SHOWN),
       generator: { busyShare: round(health.busyShare), latenessP99Us: round(health.latenessP99Us) },
       warnings,
     },

@@ -1,4 +1,5 @@
 import { binEdgeUs } from "../../load/samples/histogram.js";
+import { describeReason } from "../../metrics/failure-reasons.js";
 import type { LoadValidityFailure } from "../../model/block.js";
 import { formatDuration } from "../../text/format-quantity.js";
 import type { LoadReport, LoadWarning } from "./load-report.js";
@@ -27,6 +28,11 @@ export function reportText({ json, histogram }: LoadReport, picture: boolean): s
   lines.push(
     `  errors     ${failed.length === 0 ? "none" : failed.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
   );
+  const width = String(Math.max(0, ...json.reasons.map(({ count }) => count))).length;
+  for (const reason of json.reasons) {
+    const indent = width - String(reason.count).length;
+    lines.push(`${" ".repeat(13 + indent)}${describeReason(reason)}`);
+  }
   if (picture && histogram.length > 0) lines.push("", ...drawDistribution(histogram));
   if (json.warnings.length > 0) lines.push("", ...json.warnings.map(({ message }) => `warning: ${message}`));
   return `${lines.join("\n")}\n`;

@@ -2,8 +2,9 @@ import { checkValidity } from "../../load/samples/validity-checks.js";
 import { startGenerator, type GeneratorOptions } from "../../load/generator/generator.js";
 import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
 import type { LoadGenerator, OpenPhase, Phase } from "../../load/phase.js";
+import { failedRequests } from "../../metrics/errors.js";
 import type { GeneratorHealth } from "../../model/block.js";
-import { isOverloaded, loadReport, type LoadReport, type LoadWarning } from "./load-report.js";
+import { isOverloaded, loadReport, type LoadJson, type LoadReport, type LoadWarning } from "./load-report.js";
 import { parseLoadOptions, type LoadCommandOptions, type LoadTask } from "./options.js";
 import { warningOfFailure, reportText } from "./load-text.js";
 
@@ -25,8 +26,10 @@ const CAPACITY_MS = 2000;
 const WARMUP_PER_CONNECTION = 10;
 
 /**
- * `tailgate load`: one profile against a URL. Returns the exit code: 0, or 2 if the load could not be served. Throws a
- * `load` TailgateError for wrong options and a target that is not there.
+ * `tailgate load`: one profile against a URL. Returns the exit code: 0; 1 where no request succeeded, or more failed
+ * than `--max-errors` allows; 2 where the rate was more than the target can serve, so that there is no latency to give.
+ *
+ * @throws TailgateError "config" for wrong options, "load" for a target that is not there
  */
 export async function loadCommand(
   options: LoadCommandOptions,
@@ -43,7 +46,7 @@ export async function loadCommand(
     } else {
       streams.stdout.write(reportText(report, streams.stdout.isTTY === true));
     }
-    return report.json.latencyUs === null ? 2 : 0;
+    return exitCodeOf(report.json, task.mostErrors);
   } finally {
     await generator.disconnect().catch(() => undefined);
     await generator.stop();
@@ -87,6 +90,15 @@ async function measure(
   if (!isOverloaded(phase, summary)) return loadReport(task, summary, health, warnings, null);
   const capacity = (await run(closed(task.requests, CAPACITY_MS))).summary.servedPerSecond;
   return loadReport(task, summary, health, warnings, capacity);
+}
+
+export function exitCodeOf(
+  { requests, errors, latencyUs }: Pick<LoadJson, "requests" | "errors" | "latencyUs">,
+  mostErrors: number | null,
+): number {
+  const failed = failedRequests(errors);
+  if (failed === requests || (mostErrors !== null && failed > mostErrors * requests)) return 1;
+  return latencyUs === null ? 2 : 0;
 }
 
 function progressOn(stream: Stream, requests: number): (ended: number) => void {

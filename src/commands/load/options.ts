@@ -1,3 +1,4 @@
+import { parsePercent } from "../../config/file/parse-quantity.js";
 import { TailgateError } from "../../error.js";
 import { isMetadataAddress, isMetadataName } from "../../load/metadata-address.js";
 import type { RequestProfile, Target } from "../../load/phase.js";
@@ -16,6 +17,8 @@ export interface LoadCommandOptions extends RequestOptions {
   /** Seconds or milliseconds with their unit: `5s`, `500ms`. */
   readonly timeout?: string | undefined;
   readonly seed?: string | undefined;
+  /** Share of the requests that may fail: `1%`. */
+  readonly maxErrors?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -28,6 +31,8 @@ export interface LoadTask {
   readonly ratePerSecond: number | null;
   readonly requests: number;
   readonly seed: number;
+  /** Share of the requests that may fail; `null`: all but one. */
+  readonly mostErrors: number | null;
 }
 
 const DEFAULT_REQUESTS = 10_000;
@@ -72,6 +77,7 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
       whole: true,
     }),
     seed: numberFlag(options.seed ?? "1", "--seed", { min: 0, max: 4_294_967_295, whole: true }),
+    mostErrors: options.maxErrors === undefined ? null : parseShare(options.maxErrors),
   };
 }
 
@@ -90,6 +96,14 @@ function parseUrl(text: string): URL {
     throw wrongFlag("--url", text, "That is a cloud's metadata service; no load is sent there.");
   }
   return url;
+}
+
+function parseShare(text: string): number {
+  const parsed = parsePercent(text);
+  if (!parsed.ok || parsed.value > 1) {
+    throw wrongFlag("--max-errors", text, "Write a share of the requests like `1%`, from `0%` to `100%`.");
+  }
+  return parsed.value;
 }
 
 function parseTimeout(text: string): number {

@@ -43,10 +43,15 @@ function numbersOf(arm: ArmMeasurement, scenarios: readonly string[]): ArmMeasur
     scenarios: Object.fromEntries(
       picked(arm.scenarios, scenarios).map(([name, observed]): [string, ScenarioMeasurement] => [
         name,
-        { ...observed, statuses: Object.fromEntries(Object.entries(observed.statuses).filter(isStatus)) },
+        withoutText(observed),
       ]),
     ),
   };
+}
+
+/** Reasons of failed requests hold text of head's service. */
+function withoutText({ reasons: _, ...numbers }: ScenarioMeasurement): ScenarioMeasurement {
+  return { ...numbers, statuses: Object.fromEntries(Object.entries(numbers.statuses).filter(isStatus)) };
 }
 
 function isStatus([code]: [string, number]): boolean {

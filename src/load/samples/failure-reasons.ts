@@ -1,8 +1,10 @@
 import { shortened, visible } from "../../text/escape.js";
-import { OUTCOMES, type FailureOutcome, type FailureReason } from "./samples.js";
+import { addReasons, type FailureReason } from "../../metrics/failure-reasons.js";
+import { OUTCOMES } from "./samples.js";
 
 /** So many reasons are told apart: a code fits a byte. */
 const MOST = 254;
+const CODES = 256;
 const NO_REASON = 0;
 const OTHERS = "other reasons";
 const LONGEST = 120;
@@ -33,17 +35,19 @@ export class FailureReasons {
 
   /** How often each occurs in the first requests, `outcomes` being theirs; the most frequent first. */
   tally(outcomes: Uint8Array): FailureReason[] {
-    const counts = new Map<string, { outcome: FailureOutcome; reason: string; count: number }>();
+    const counts = new Map<number, number>();
     for (let i = 0; i < outcomes.length; i++) {
       const code = this.#codes[i]!;
-      const outcome = OUTCOMES[outcomes[i]!];
-      if (code === NO_REASON || outcome === undefined || outcome === "ok") continue;
-      const reason = this.#texts[code] ?? OTHERS;
-      const key = `${outcome} ${reason}`;
-      const counted = counts.get(key);
-      if (counted === undefined) counts.set(key, { outcome, reason, count: 1 });
-      else counted.count++;
+      if (code === NO_REASON) continue;
+      const key = outcomes[i]! * CODES + code;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    return [...counts.values()].sort((a, b) => b.count - a.count);
+    const reasons = Array.from(counts, ([key, count]): FailureReason[] => {
+      const outcome = OUTCOMES[Math.floor(key / CODES)];
+      if (outcome === undefined || outcome === "ok") return [];
+      return [{ outcome, reason: this.#texts[key % CODES] ?? OTHERS, count }];
+    });
+    // Texts that differed only in what cannot be seen are one.
+    return addReasons(reasons.flat());
   }
 }

@@ -1,3 +1,5 @@
+import type { FailureReason } from "../../metrics/failure-reasons.js";
+
 /** How a request ended. The index in this list is its code in `ArmSamples.outcome`. */
 export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
 export type RequestOutcome = (typeof OUTCOMES)[number];
@@ -10,15 +12,6 @@ export interface RequestEnding {
 }
 
 export const SERVED: RequestEnding = { outcome: "ok", reason: null };
-
-export type FailureOutcome = Exclude<RequestOutcome, "ok">;
-
-/** Requests that failed alike. */
-export interface FailureReason {
-  readonly outcome: FailureOutcome;
-  readonly reason: string;
-  readonly count: number;
-}
 
 /** What became of one request, or of one sequence of them. Made once, when it ends. */
 export interface RequestResult extends RequestEnding {

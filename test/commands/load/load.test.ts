@@ -47,7 +47,7 @@ test("--json prints one line with exactly the promised fields", async () => {
   expect(stdout).toMatch(/^\{.*\}\n$/);
   const json = JSON.parse(stdout) as Json;
   expect(Object.keys(json)).toEqual(
-    "url loop ratePerSecond connections requests durationMs throughputPerSecond latencyUs bytes errors generator warnings".split(
+    "url loop ratePerSecond connections requests durationMs throughputPerSecond latencyUs bytes errors reasons generator warnings".split(
       " ",
     ),
   );
@@ -101,10 +101,11 @@ test("where nothing is served there is no latency, and the exit code says so", a
       json: true,
     },
   );
-  expect(code).toBe(2);
+  expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     latencyUs: null,
     errors: { status: 50 },
+    reasons: [{ outcome: "status", reason: "500", count: 50 }],
     throughputPerSecond: 0,
   });
 });
@@ -151,7 +152,12 @@ test("the report for people is the golden text", () => {
       mean: 1034,
     },
     bytes: 10_240_000,
-    errors: { status: 12, timeout: 0, connection: 2, body: 0 },
+    errors: { status: 112, timeout: 0, connection: 2, body: 0 },
+    reasons: [
+      { outcome: "status", reason: "301 to /login", count: 100 },
+      { outcome: "status", reason: "500", count: 12 },
+      { outcome: "connection", reason: "it reset the connection", count: 2 },
+    ],
     generator: { busyShare: 0.1, latenessP99Us: 900 },
     warnings: [{ code: "x", message: "Something to know." }],
   } as const;
@@ -175,7 +181,10 @@ test("the report for people is the golden text", () => {
       mean     1.03 ms
 
       throughput 499.2 requests/s, 1024 bytes each
-      errors     12 status, 2 connection
+      errors     112 status, 2 connection
+                 100 x 301 to /login
+                  12 x 500
+                   2 x it reset the connection
 
        649 us -      1 ms |########################################|  70.00 %
          1 ms -   1.54 ms |#################                       |  29.00 %
