@@ -1,13 +1,14 @@
 import { TailgateError } from "../error.js";
 import { ofEachMetric } from "../metrics/metrics.js";
-import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_EXPERIMENT, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
+import { DEFAULT_EXPERIMENT } from "./defaults.js";
 import { differences } from "./differences.js";
-import type { ConfigFile, ServiceSection } from "./file/file.js";
+import type { ConfigFile } from "./file/file.js";
 import { resolveServiceGates } from "./resolve-gates.js";
 import type { Inputs } from "./inputs.js";
-import type { Acceptance, ArmPlan, Plan, ServicePlan } from "../model/plan.js";
+import type { Acceptance, ArmPlan, Plan } from "../model/plan.js";
 import type { ConfigSource } from "./file/read-file.js";
 import { resolveScenarios } from "./resolve-scenarios.js";
+import { resolveService } from "./resolve-service.js";
 
 /** Everything the plan is made of. */
 export interface PlanSources {
@@ -87,39 +88,6 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
     experiment: resolveExperiment(file, inputs),
     report: resolveReport(file, inputs),
     notes: [],
-  };
-}
-
-function resolveService(section: ServiceSection, inputs: Inputs, arm: string): ServicePlan {
-  const start = inputs.start ?? section.start;
-  if (start === undefined) {
-    throw new TailgateError(
-      "config",
-      `There is no start command for ${arm}.`,
-      "Say how the service is started: the input `start` (or `--start`), or `service: { start: node server.js }` in tailgate.yml. It gets its port as PORT. `tailgate init` writes a file with what it can guess.",
-    );
-  }
-  const env = section.env ?? {};
-  if (Object.hasOwn(env, "PORT")) {
-    throw new TailgateError(
-      "config",
-      "`service.env.PORT` is set, but Tailgate chooses the port.",
-      "Remove it; for a service that insists on a port write `service.port`.",
-    );
-  }
-  return {
-    build: inputs.build ?? section.build ?? null,
-    start,
-    cwd: section.cwd ?? ".",
-    env,
-    setup: section.setup ?? null,
-    reset: section.reset ?? null,
-    ready: {
-      path: section.ready?.path ?? null,
-      timeoutMs: section.ready?.timeout ?? DEFAULT_READY_TIMEOUT_MS,
-    },
-    port: section.port ?? null,
-    buildTimeoutMs: section["build-timeout"] ?? DEFAULT_BUILD_TIMEOUT_MS,
   };
 }
 

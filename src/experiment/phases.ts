@@ -5,7 +5,8 @@ import type { RunningService } from "../service/lifecycle/running-service.js";
 import { arrivalSeed, burstTurns, type BlockPosition } from "./order.js";
 
 export function targetOf(service: RunningService): Target {
-  return { arm: service.arm, host: service.host, port: service.port, tls: false };
+  const { arm, host, port, socketPath, tls } = service;
+  return { arm, host, port, socketPath, tls };
 }
 
 function profileOf(scenario: ScenarioPlan): RequestProfile {

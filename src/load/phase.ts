@@ -10,6 +10,8 @@ export interface Target {
   /** `127.0.0.1`, `::1`, or for `tailgate load` any host. */
   readonly host: string;
   readonly port: number;
+  /** A socket file to connect to, instead of host and port. */
+  readonly socketPath?: string | null;
   readonly tls: boolean;
   /** What it gave at login; left out where nobody logged in. */
   readonly session?: Session;

@@ -47,7 +47,22 @@ const service = z
         .nullable()
         .describe("A path that must respond with success; null: any response to / below 500 will do."),
       timeoutMs: amount(),
+      protocol: z.enum(["http1", "http2"]).optional().describe("Left out: http1."),
+      method: name().optional().describe("Left out: GET."),
+      headers: record(sentence()).optional(),
+      status: z
+        .array(z.int().min(0).max(999))
+        .max(1_000)
+        .optional()
+        .describe("Status codes that mean ready, instead of the usual ones."),
+      grpc: name()
+        .optional()
+        .describe(
+          "Asked with gRPC's health check instead: this service, or the whole server where it is empty.",
+        ),
     }),
+    tls: z.boolean().optional().describe("Whether it serves over TLS. Its certificate is not checked."),
+    socket: z.boolean().optional().describe("Whether it listens on a socket file instead of a port."),
     port: z
       .int()
       .min(0)

@@ -75,6 +75,7 @@ export async function connectPorts(
         checkout: prepared(arm).folder,
         environment: context.environment,
         logFile: workspace.log(`service-${arm.name}`),
+        socketFolder: workspace.folder.path,
         processors: processorList,
         runId: workspace.folder.runId,
         readyStatus: [],

@@ -61,6 +61,8 @@ export function fakeWorld(): FakeWorld {
           arm: arm.name,
           host: "127.0.0.1",
           port: 4000,
+          socketPath: null,
+          tls: false,
           pid: 1,
           startedInMs: 100,
           usageUnavailable: null,

@@ -11,7 +11,10 @@ const from = (
   environment: Record<string, string>,
   added: Record<string, string> = {},
   port: number | null = 4000,
-): Record<string, string> => childEnvironment({ environment, added, mark: "run:base:1", port });
+): Record<string, string> => {
+  const place = port === null ? null : { port, socketPath: null };
+  return childEnvironment({ environment, added, mark: "run:base:1", place });
+};
 
 test.each([
   "INPUT_START",

@@ -7,7 +7,7 @@ import { parseCgroupCpu } from "../../src/service/meter/cgroup-cpu.js";
 import { containerUse } from "../../src/service/container/container.js";
 import { parseListeners } from "../../src/service/process/listeners.js";
 import { isRunning, parseStat, readMemory, readThreadTimes } from "../../src/service/process/proc.js";
-import { isReadyStatus } from "../../src/service/lifecycle/readiness.js";
+import { isReadyStatus } from "../../src/service/lifecycle/ready-question.js";
 import {
   leftOutOn,
   refuseUnsupportedSystem,

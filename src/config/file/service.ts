@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_READY_TIMEOUT_MS } from "../defaults.js";
-import { duration, environment, path, text } from "./values.js";
+import { DEFAULT_BUILD_TIMEOUT_MS } from "../defaults.js";
+import { ready } from "./ready.js";
+import { duration, environment, text } from "./values.js";
 import { writtenDuration } from "./write-quantity.js";
 
 export const service = z
@@ -43,23 +44,27 @@ export const service = z
         description: "Run before each block, in the checkout of each arm.",
         examples: ["npm run db:seed"],
       }),
-    ready: z
-      .strictObject({
-        path: path.optional().meta({
-          description:
-            "A path that responds with success once the service is ready. Left out: `/`, with any response below 500.",
-          examples: ["/health"],
-        }),
-        timeout: duration(100, 1_800_000, {
-          description: "How long the service may take until it responds.",
-          default: writtenDuration(DEFAULT_READY_TIMEOUT_MS),
-          examples: ["30s", "2m"],
-        }).optional(),
-      })
+    ready: ready.optional().meta({
+      description: "When the service counts as started.",
+      examples: [{ path: "/health", timeout: "30s" }],
+    }),
+    tls: z
+      .boolean()
       .optional()
       .meta({
-        description: "When the service counts as started.",
-        examples: [{ path: "/health", timeout: "30s" }],
+        description:
+          "Whether the service serves over TLS. Any certificate will do, one of its own making too: it is not checked.",
+        default: false,
+        examples: [true],
+      }),
+    socket: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "Whether the service listens on a socket file instead of a port. It gets the path as SOCKET, and `{socket}` is replaced.",
+        default: false,
+        examples: [true],
       }),
     port: z
       .int()

@@ -88,3 +88,15 @@ export const fileName = z
 export const shortName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be letters, digits, `.`, `_`, `-`; at most 64");
+
+export const method = z
+  .string()
+  .regex(/^[A-Za-z]{1,20}$/, "is not an HTTP method")
+  .transform((name) => name.toUpperCase());
+
+const status = z.int().min(100).max(599);
+
+/** One status code or several, as a list. */
+export const statuses = z.union([status.transform((code) => [code]), z.array(status).min(1)], {
+  error: "write a status code from 100 to 599, or a list of them",
+});

@@ -58,6 +58,7 @@ async function startTraced(
       checkout: arm.folder,
       environment: context.environment,
       logFile: workspace.log(`service-${arm.plan.name}`),
+      socketFolder: workspace.folder.path,
       processors: null,
       runId: workspace.folder.runId,
       readyStatus: [],

@@ -52,7 +52,7 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
     command: withArm(options.command, options.arm),
     what: `${options.kind} of ${options.arm}`,
     cwd,
-    port: null,
+    place: null,
     processors: null,
     cgroup: false,
     onSpawn: options.onSpawn,

@@ -21,10 +21,11 @@ const FIRST_PROBE_MS = 1000;
 const SHORTEST_PROBE_MS = 100;
 
 export interface ReadyCheck {
-  readonly path: string;
   readonly timeoutMs: number;
-  readonly isReady: (status: number) => boolean;
-  readonly port: number;
+  /** Where it is to listen: "port 8080". */
+  readonly place: string;
+  /** The port it is to listen on; `null` where that is a socket file. */
+  readonly port: number | null;
   readonly probe: (timeoutMs: number) => Promise<ProbeResponse>;
   readonly ownership: (host: string) => Ownership;
   /** How the service has ended, if it has: then there is nothing to wait for. */
@@ -66,15 +67,15 @@ async function probeUntilReady(arm: string, check: ReadyCheck, cancelled: Promis
     ]);
     switch (response.kind) {
       case "refused":
-        last = `nothing listens on port ${check.port}`;
+        last = `nothing listens on ${check.place}`;
         break;
       case "no-response":
-        last = `port ${check.port} takes connections but GET ${check.path} failed: ${response.reason}`;
+        last = `${check.place} ${response.words}`;
         probeMs *= 2;
         break;
-      case "status": {
-        last = `GET ${check.path} responded with ${response.status}`;
-        if (!check.isReady(response.status)) break;
+      case "responded": {
+        last = response.words;
+        if (!response.ready) break;
         const ownership = check.ownership(response.host);
         if (ownership.kind === "own") return response.host;
         if (ownership.kind === "foreign") last = ownership.reason;
@@ -112,13 +113,19 @@ function neverReady(arm: string, last: string, check: ReadyCheck): TailgateError
   const others = check.listeningPorts().filter((port) => port !== check.port);
   const hint =
     others.length > 0
-      ? `It listens on port ${others.join(", ")}: let it listen on $PORT (or write {port} into the start command), or set service.port.`
-      : "Check service.ready.path, or give it longer with service.ready.timeout.";
+      ? `It listens on port ${others.join(", ")}: ${listenWhere(check.port)}`
+      : "Check service.ready, or give it longer with service.ready.timeout.";
   return new TailgateError(
     "service",
     `${arm}: the service was not ready within ${check.timeoutMs / 1000} s: ${last}${withTail(check.logTail())}`,
     hint,
   );
+}
+
+function listenWhere(port: number | null): string {
+  return port === null
+    ? "let it listen on the socket $SOCKET (or write {socket} into the start command), or remove service.socket."
+    : "let it listen on $PORT (or write {port} into the start command), or set service.port.";
 }
 
 function withTail(tail: string): string {

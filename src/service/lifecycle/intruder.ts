@@ -1,5 +1,5 @@
-import { readListeners } from "../process/listeners.js";
 import type { Ownership } from "../process/port-ownership.js";
+import type { ListeningPlace } from "./listening-place.js";
 
 /** Watches whether somebody else listens on an arm's port, if only for a while. */
 export interface IntruderWatch {
@@ -14,23 +14,20 @@ export interface IntruderWatch {
  * SO_REUSEPORT lets another process share a port, and take some of the requests; at the end of a block it may be gone
  * again. Only a change of the sockets that listen is looked into, so that a look costs next to nothing.
  */
-export function intruderOn(port: number, ownership: () => Ownership): IntruderWatch {
-  const sockets = (): string =>
-    readListeners()
-      .filter((listener) => listener.port === port)
-      .map(({ inode }) => inode)
-      .sort()
-      .join();
+export function intruderOn(
+  place: Pick<ListeningPlace, "listeners">,
+  ownership: () => Ownership,
+): IntruderWatch {
   let known: string | null = null;
   let suspected = false;
   let reason: string | null = null;
   return {
     begin() {
-      known = sockets();
+      known = place.listeners();
     },
     look() {
       if (known === null || reason !== null) return;
-      const now = sockets();
+      const now = place.listeners();
       if (now === known) {
         suspected = false;
         return;

@@ -4,15 +4,16 @@ import { dirname } from "node:path";
 import { awaitReady } from "./await-ready.js";
 import { removeContainers, containerUse, type ContainerUse } from "../container/container.js";
 import { containerMeter } from "../container/container-meter.js";
-import { withArm, withPort } from "../process/child-environment.js";
+import { withArm, withPlace } from "../process/child-environment.js";
 import type { Exit } from "../process/exit.js";
 import { folderInside } from "../../files/folder-inside.js";
 import { noMeter, treeMeter, type Meter } from "../meter/meter.js";
-import { listeningPorts, ownershipOf, type Ownership } from "../process/port-ownership.js";
+import { listeningPorts, type Ownership } from "../process/port-ownership.js";
 import { isRunning, readStat } from "../process/proc.js";
 import { intruderOn } from "./intruder.js";
-import { isPortFree, releasePort, requireFreePort, takeFreePort } from "./port.js";
-import { isReadyStatus, probe } from "./readiness.js";
+import { portPlace, socketPlace, type ListeningPlace } from "./listening-place.js";
+import { probe } from "./readiness.js";
+import { readyQuestion } from "./ready-question.js";
 import type { LaunchOptions, RunningService, StopReport } from "./running-service.js";
 import { startCommand, type StartedCommand } from "../process/started-command.js";
 import { refuseUnsupportedSystem, usageOnThisSystem } from "./supported-system.js";
@@ -32,8 +33,11 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const began = performance.now();
   const cwd = await folderInside(options.checkout, service.cwd);
   await mkdir(dirname(options.logFile), { recursive: true });
-  const port = await claimPort(service.port, options.random);
-  const command = withArm(withPort(service.start, port), arm);
+  const place =
+    service.socket === true
+      ? socketPlace(options.socketFolder ?? dirname(options.logFile))
+      : await portPlace(service.port, options.random);
+  const command = withArm(withPlace(service.start, place), arm);
   const started = await startCommand({
     runId: options.runId,
     what: arm,
@@ -41,13 +45,13 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
     cwd,
     environment: options.environment,
     added: service.env,
-    port,
+    place,
     processors: options.processors,
     logFile: options.logFile,
     cgroup: options.cgroup ?? true,
     onSpawn: options.onSpawn,
   }).catch((error: unknown) => {
-    releasePort(port);
+    place.release();
     throw error;
   });
 
@@ -55,7 +59,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const unreadable = usageOnThisSystem(process.platform);
   let meter = unreadable === null ? treeMeter(started.members, started.cgroup) : noMeter(unreadable);
   const life = lifeOf(started, () => meter.usage().peakResidentBytes);
-  const intruder = intruderOn(port, () => ownership());
+  const intruder = intruderOn(place, () => ownership());
   const endWatch = watch(
     () => meter,
     started.log,
@@ -67,25 +71,24 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const stopOnce = once(() => {
     endWatch();
     life.stopping();
-    return stop(started, port, use, options.graceMs);
+    return stop(started, place, use, options.graceMs);
   });
   // A container's port is held by its engine, and other systems do not tell who holds one. There it suffices that the
   // port was free before.
   const seen = use.kind === "none" && unreadable === null;
   const ownership = (at?: string): Ownership =>
-    seen ? ownershipOf(port, started.members.running(), at) : { kind: "own" };
+    seen ? place.ownership(started.members.running(), at) : { kind: "own" };
 
   // The processes that run already are examined now, so that it takes no time after the first response.
   started.members.look();
-  const path = service.ready.path ?? "/";
+  const question = readyQuestion(service, options.readyStatus);
   let host: string;
   try {
     host = await awaitReady(arm, {
-      path,
-      port,
       timeoutMs: service.ready.timeoutMs,
-      isReady: (status) => isReadyStatus(status, options.readyStatus, service.ready.path !== null),
-      probe: (timeoutMs) => probe(port, path, timeoutMs),
+      place: place.words,
+      port: place.socketPath === null ? place.port : null,
+      probe: (timeoutMs) => probe(place, question, timeoutMs),
       ownership,
       ended: life.ended,
       logTail: () => started.tail(),
@@ -98,7 +101,9 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
     return {
       arm,
       host,
-      port,
+      port: place.port,
+      socketPath: place.socketPath,
+      tls: service.tls ?? false,
       pid: started.pid,
       startedInMs,
       usageUnavailable: meter.unavailable,
@@ -111,7 +116,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
         return healthOf(
           life.ended(),
           found === null ? ownership() : { kind: "foreign", reason: found },
-          port,
+          place,
         );
       },
       stop: stopOnce,
@@ -123,12 +128,6 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   }
 }
 
-async function claimPort(fixed: number | null, random: (() => number) | undefined): Promise<number> {
-  if (fixed === null) return takeFreePort(random ?? Math.random);
-  await requireFreePort(fixed);
-  return fixed;
-}
-
 async function meterOf(use: Exclude<ContainerUse, { kind: "none" }>): Promise<Meter> {
   if (use.kind === "named") return containerMeter(use.container);
   return noMeter(`the service runs in a container that the start command does not name; ${use.hint}`);
@@ -136,29 +135,29 @@ async function meterOf(use: Exclude<ContainerUse, { kind: "none" }>): Promise<Me
 
 async function stop(
   started: StartedCommand,
-  port: number,
+  place: ListeningPlace,
   use: ContainerUse,
   graceMs?: number,
 ): Promise<StopReport> {
   const began = performance.now();
   const ending = await started.end(graceMs);
   if (use.kind === "named") await removeContainers(use.container);
-  const portFree = await isPortFree(port);
-  releasePort(port);
+  const portFree = await place.isFree();
+  place.release();
   return { ...ending, portFree, durationMs: performance.now() - began };
 }
 
 function healthOf(
   ended: string | null,
   owner: Ownership,
-  port: number,
+  place: ListeningPlace,
 ): Awaited<ReturnType<RunningService["health"]>> {
   const alive = ended === null;
   switch (owner.kind) {
     case "own":
       return { alive, ownsPort: true, reason: ended };
     case "nobody":
-      return { alive, ownsPort: false, reason: ended ?? `nothing listens on port ${port} any more` };
+      return { alive, ownsPort: false, reason: ended ?? `nothing listens on ${place.words} any more` };
     case "foreign":
       return { alive, ownsPort: false, reason: ended ?? owner.reason };
   }

@@ -1,74 +1,131 @@
-import { request } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { askOverHttp1, askOverHttp2, type Asked } from "./ask.js";
+import { describeQuestion, type ReadyQuestion } from "./ready-question.js";
 
 /** What a probe found. */
 export type ProbeResponse =
-  | { readonly kind: "status"; readonly host: string; readonly status: number }
+  /** `words`: a sentence, such as "GET /health responded with 503". */
+  | { readonly kind: "responded"; readonly host: string; readonly ready: boolean; readonly words: string }
   | { readonly kind: "refused" }
-  /** The connection stands, but no response came in time, or none that is HTTP. */
-  | { readonly kind: "no-response"; readonly host: string; readonly reason: string };
+  /** No response came in time, or none that can be read. `words` follow the place: "takes connections but ...". */
+  | { readonly kind: "no-response"; readonly host: string; readonly words: string };
+
+/** Where to ask: a port of this machine, or a socket file. */
+export interface AskedPlace {
+  readonly port: number;
+  readonly socketPath: string | null;
+}
 
 /** IPv4 first: where a service listens on both, the load goes there. */
 const LOOPBACK = ["127.0.0.1", "::1"] as const;
+/**
+ * Connecting on one machine takes no time. Where the queue of a service that does not accept is full, the kernel drops
+ * the attempt and repeats it after ever longer pauses: a fresh attempt finds out sooner that there is room again.
+ */
+const CONNECT_WITHIN_MS = 300;
 
-/** Asks the path once, on whichever loopback address takes the connection. */
-export async function probe(port: number, path: string, timeoutMs: number): Promise<ProbeResponse> {
-  for (const host of LOOPBACK) {
-    const socket = await connected(host, port);
-    if (socket !== null) return ask(socket, host, path, timeoutMs);
+/** Asks once, on whichever address takes the connection; takes no longer than `timeoutMs`. */
+export async function probe(
+  place: AskedPlace,
+  question: ReadyQuestion,
+  timeoutMs: number,
+): Promise<ProbeResponse> {
+  const until = performance.now() + timeoutMs;
+  for (const [host, address] of addressesOf(place)) {
+    const reached = await connected(address, Math.min(CONNECT_WITHIN_MS, timeoutMs));
+    if (reached === "refused") continue;
+    if (reached === "no-room") return { kind: "no-response", host, words: UNANSWERED };
+    return ask(reached, host, question, Math.max(1, until - performance.now()));
   }
   return { kind: "refused" };
 }
 
-/** `null` where nothing takes the connection: the kernel says so at once, and the service never hears of it. */
-async function connected(host: string, port: number): Promise<Socket | null> {
+const UNANSWERED = "takes connections but does not answer";
+
+function addressesOf({ port, socketPath }: AskedPlace): [string, NetConnectOpts][] {
+  if (socketPath !== null) return [["localhost", { path: socketPath }]];
+  return LOOPBACK.map((host) => [host, { host, port }]);
+}
+
+/** `refused` where nothing takes the connection: the kernel says so at once, and the service never hears of it. */
+async function connected(
+  address: NetConnectOpts,
+  timeoutMs: number,
+): Promise<Socket | "refused" | "no-room"> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
+    const socket = connect(address);
+    const timer = setTimeout(() => {
+      end("no-room");
+    }, timeoutMs);
+    const end = (how: "refused" | "no-room"): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(how);
+    };
     socket.once("connect", () => {
+      clearTimeout(timer);
       resolve(socket);
     });
-    socket.once("error", () => {
-      resolve(null);
+    // A full queue of a socket file is told at once.
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      end(error.code === "EAGAIN" ? "no-room" : "refused");
     });
   });
 }
 
-async function ask(socket: Socket, host: string, path: string, timeoutMs: number): Promise<ProbeResponse> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      resolve({ kind: "no-response", host, reason: `no response within ${Math.round(timeoutMs)} ms` });
-      call.destroy();
-    }, timeoutMs);
-    const call = request(
-      {
-        host,
-        path,
-        createConnection: () => socket,
-        headers: {
-          host: `localhost:${socket.remotePort ?? 0}`,
-          connection: "close",
-          "user-agent": "tailgate",
-        },
-      },
-      (response) => {
-        clearTimeout(timer);
-        resolve({ kind: "status", host, status: response.statusCode ?? 0 });
-        response.destroy(); // The status is enough; the body may be endless.
+async function ask(
+  socket: Socket,
+  host: string,
+  question: ReadyQuestion,
+  timeoutMs: number,
+): Promise<ProbeResponse> {
+  const what = describeQuestion(question);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => {
+    timeout.abort();
+  }, timeoutMs);
+  const late = new Promise<"late">((resolve) => {
+    timeout.signal.addEventListener("abort", () => {
+      resolve("late");
+    });
+  });
+  try {
+    const asked = await Promise.race([send(socket, question), late]);
+    if (asked === "late") {
+      const words = `${UNANSWERED} (${what}: no response within ${Math.round(timeoutMs)} ms)`;
+      return { kind: "no-response", host, words };
+    }
+    return { kind: "responded", host, ready: asked.ready, words: `${what} ${asked.words}` };
+  } catch (error) {
+    return {
+      kind: "no-response",
+      host,
+      words: `takes connections but ${what} failed: ${(error as Error).message}`,
+    };
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+async function send(socket: Socket, question: ReadyQuestion): Promise<Asked> {
+  const overHttp2 = question.kind === "grpc-health" || question.protocol === "http2";
+  const connection = question.tls ? await secured(socket, overHttp2 ? ["h2"] : ["http/1.1"]) : socket;
+  return question.kind === "grpc-health" || question.protocol === "http2"
+    ? askOverHttp2(connection, question)
+    : askOverHttp1(connection, question);
+}
+
+/** A service under test may use a certificate of its own making: it is measured, and not trusted with anything. */
+function secured(socket: Socket, protocols: string[]): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secure = connectTls(
+      { socket, ALPNProtocols: protocols, servername: "localhost", rejectUnauthorized: false },
+      () => {
+        resolve(secure);
       },
     );
-    call.on("error", (error) => {
-      clearTimeout(timer);
-      resolve({ kind: "no-response", host, reason: error.message });
-    });
-    call.end();
+    secure.on("error", reject);
   });
-}
-
-/**
- * Whether a status means ready: one of those given; without any, success where a path was named for it, and any
- * status below 500 where `/` is asked.
- */
-export function isReadyStatus(status: number, accepted: readonly number[], named: boolean): boolean {
-  if (accepted.length > 0) return accepted.includes(status);
-  return status >= 200 && status < (named ? 400 : 500);
 }

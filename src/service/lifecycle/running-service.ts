@@ -10,6 +10,8 @@ export interface LaunchOptions {
   /** The job's environment; what must not reach the service is taken out here. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logFile: string;
+  /** Where its socket file is to lie, if it listens on one; without it, beside the log. */
+  readonly socketFolder?: string;
   /** Processor list for `taskset`, such as "1" or "1,2"; `null`: not placed. */
   readonly processors: string | null;
   /** The run's id. It marks every process of the run, so that orphaned ones are found. */
@@ -45,7 +47,10 @@ export interface Usage {
 export interface RunningService {
   readonly arm: string;
   readonly host: string;
+  /** 0 where it listens on a socket file. */
   readonly port: number;
+  readonly socketPath: string | null;
+  readonly tls: boolean;
   readonly pid: number;
   readonly startedInMs: number;
   /** Current counters of the process tree. */

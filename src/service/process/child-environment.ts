@@ -39,8 +39,14 @@ export interface ChildEnvironmentOptions {
   /** `service.env`; it may bring back a name that is taken out of the job's. */
   readonly added: Readonly<Record<string, string>>;
   readonly mark: string;
-  /** Becomes `PORT`, and replaces `{port}` in the added values. `null` for builds and hooks. */
-  readonly port: number | null;
+  /** Where a service is to listen, replaced in the added values as well. `null` for builds and hooks. */
+  readonly place: ToldPlace | null;
+}
+
+/** Becomes `PORT` and `{port}`, or `SOCKET` and `{socket}`. */
+export interface ToldPlace {
+  readonly port: number;
+  readonly socketPath: string | null;
 }
 
 /**
@@ -53,16 +59,22 @@ export function childEnvironment(options: ChildEnvironmentOptions): Record<strin
     if (value !== undefined && !isRemoved(name)) child[name] = value;
   }
   for (const [name, value] of Object.entries(options.added)) {
-    child[name] = options.port === null ? value : withPort(value, options.port);
+    child[name] = options.place === null ? value : withPlace(value, options.place);
   }
-  if (options.port !== null) child["PORT"] = String(options.port);
+  if (options.place !== null) {
+    const { port, socketPath } = options.place;
+    if (socketPath === null) child["PORT"] = String(port);
+    else child["SOCKET"] = socketPath;
+  }
   child[MARK_VARIABLE] = options.mark;
   return child;
 }
 
-/** Replaces every `{port}`. */
-export function withPort(text: string, port: number): string {
-  return text.replaceAll("{port}", String(port));
+/** Replaces every `{port}`, or every `{socket}` where it is a socket file. */
+export function withPlace(text: string, { port, socketPath }: ToldPlace): string {
+  return socketPath === null
+    ? text.replaceAll("{port}", String(port))
+    : text.replaceAll("{socket}", socketPath);
 }
 
 /** Replaces every `{arm}`. */

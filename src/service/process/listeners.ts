@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 
 /** A TCP socket that waits for connections. */
 export interface Listener {
@@ -72,4 +72,31 @@ export function listenersBehind(host: string, port: number): Listener[] {
   const own = host.includes(":") ? of(6) : of(4);
   // A socket of both families is listed with IPv6 alone.
   return own.length > 0 || host.includes(":") ? own : of(6);
+}
+
+/** A socket file that something listens on. */
+export interface SocketListener {
+  readonly path: string;
+  readonly inode: string;
+}
+
+/** The flag of a socket that takes connections. Source: __SO_ACCEPTCON in the kernel's net.h. */
+const ACCEPTS = "00010000";
+
+/** Parses `/proc/net/unix`. Source: proc_net(5); a path may hold blanks. */
+export function parseSocketListeners(text: string): SocketListener[] {
+  const line = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]+) [0-9A-F]+ [0-9A-F]+ +(\d+) (.+)$/i;
+  return text.split("\n").flatMap((row) => {
+    const [, flags, inode, path] = line.exec(row) ?? [];
+    return flags === ACCEPTS ? [{ path: path!, inode: inode! }] : [];
+  });
+}
+
+/** Socket files of this machine that something listens on; none where the system does not tell. */
+export function readSocketListeners(): SocketListener[] {
+  try {
+    return parseSocketListeners(readFileSync("/proc/net/unix", "utf8"));
+  } catch {
+    return [];
+  }
 }

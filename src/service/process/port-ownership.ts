@@ -1,4 +1,4 @@
-import { listenersBehind, readListeners } from "./listeners.js";
+import { listenersBehind, readListeners, readSocketListeners } from "./listeners.js";
 import { describeProcess, readSocketInodes } from "./proc.js";
 import { describeSocketHolder } from "./socket-holder.js";
 
@@ -18,6 +18,20 @@ export function ownershipOf(port: number, pids: Iterable<number>, host?: string)
     host === undefined
       ? readListeners().filter((listener) => listener.port === port)
       : listenersBehind(host, port);
+  return ownershipOfInodes(listeners, pids, `port ${port}`);
+}
+
+/** Whether every socket that listens on the socket file is held by one of these processes. */
+export function ownershipOfSocket(path: string, pids: Iterable<number>): Ownership {
+  const listeners = readSocketListeners().filter((listener) => listener.path === path);
+  return ownershipOfInodes(listeners, pids, `the socket ${path}`);
+}
+
+function ownershipOfInodes(
+  listeners: readonly { readonly inode: string }[],
+  pids: Iterable<number>,
+  place: string,
+): Ownership {
   const inodes = new Set(listeners.map((listener) => listener.inode));
   if (inodes.size === 0) return { kind: "nobody" };
   let hidden: number | null = null;
@@ -30,10 +44,7 @@ export function ownershipOf(port: number, pids: Iterable<number>, host?: string)
   // Of the sockets that are left: the arm may well listen on this port too.
   const holder = describeSocketHolder(inodes);
   const unseen = hidden === null ? "" : `; the sockets of ${describeProcess(hidden)} cannot be seen`;
-  return {
-    kind: "foreign",
-    reason: `port ${port} is served by ${holder}, which this arm did not start${unseen}`,
-  };
+  return { kind: "foreign", reason: `${place} is served by ${holder}, which this arm did not start${unseen}` };
 }
 
 /** Ports on which these processes listen, ascending. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { cgroupPrefix, makeCgroup, type OwnCgroup } from "../meter/cgroup.js";
 import { endMembers, type Ending } from "./end-members.js";
-import { childEnvironment, markOf } from "./child-environment.js";
+import { childEnvironment, markOf, type ToldPlace } from "./child-environment.js";
 import { describeExit, type Exit } from "./exit.js";
 import { isDiskOfFull } from "../../files/free-space.js";
 import { LogFile } from "../log/log-file.js";
@@ -21,7 +21,7 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly added: Readonly<Record<string, string>>;
-  readonly port: number | null;
+  readonly place: ToldPlace | null;
   readonly processors: string | null;
   readonly logFile: string;
   /** Whether to try for a control group. */

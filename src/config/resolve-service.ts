@@ -1,0 +1,55 @@
+import { TailgateError } from "../error.js";
+import type { ServicePlan } from "../model/plan.js";
+import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
+import type { ServiceSection } from "./file/file.js";
+import type { ReadySection } from "./file/ready.js";
+import type { Inputs } from "./inputs.js";
+
+/** @throws TailgateError "config" when there is nothing to start, or keys contradict one another */
+export function resolveService(section: ServiceSection, inputs: Inputs, arm: string): ServicePlan {
+  const start = inputs.start ?? section.start;
+  if (start === undefined) {
+    throw new TailgateError(
+      "config",
+      `There is no start command for ${arm}.`,
+      "Say how the service is started: the input `start` (or `--start`), or `service: { start: node server.js }` in tailgate.yml. It gets its port as PORT. `tailgate init` writes a file with what it can guess.",
+    );
+  }
+  const env = section.env ?? {};
+  if (Object.hasOwn(env, "PORT")) {
+    throw new TailgateError(
+      "config",
+      "`service.env.PORT` is set, but Tailgate chooses the port.",
+      "Remove it; for a service that insists on a port write `service.port`.",
+    );
+  }
+  if (section.socket === true && section.port !== undefined) {
+    throw new TailgateError(
+      "config",
+      "`service.socket` and `service.port` are both set, but a service listens on one of them.",
+      "Remove one of the two.",
+    );
+  }
+  return {
+    build: inputs.build ?? section.build ?? null,
+    start,
+    cwd: section.cwd ?? ".",
+    env,
+    setup: section.setup ?? null,
+    reset: section.reset ?? null,
+    ready: resolveReady(section.ready ?? {}),
+    ...(section.tls === true ? { tls: true } : {}),
+    ...(section.socket === true ? { socket: true } : {}),
+    port: section.port ?? null,
+    buildTimeoutMs: section["build-timeout"] ?? DEFAULT_BUILD_TIMEOUT_MS,
+  };
+}
+
+function resolveReady({ path, timeout, grpc, ...question }: ReadySection): ServicePlan["ready"] {
+  return {
+    path: path ?? null,
+    timeoutMs: timeout ?? DEFAULT_READY_TIMEOUT_MS,
+    ...(grpc === undefined ? {} : { grpc: grpc === true ? "" : grpc }),
+    ...Object.fromEntries(Object.entries(question).filter(([, value]) => value !== undefined)),
+  };
+}
