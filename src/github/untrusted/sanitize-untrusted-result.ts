@@ -50,8 +50,9 @@ function numbersOf(arm: ArmMeasurement, scenarios: readonly string[]): ArmMeasur
 }
 
 /** Reasons of failed requests hold text of head's service. */
-function withoutText({ reasons: _, ...numbers }: ScenarioMeasurement): ScenarioMeasurement {
-  return { ...numbers, statuses: Object.fromEntries(Object.entries(numbers.statuses).filter(isStatus)) };
+function withoutText(observed: ScenarioMeasurement): ScenarioMeasurement {
+  const statuses = Object.fromEntries(Object.entries(observed.statuses).filter(isStatus));
+  return { ...observed, statuses, reasons: undefined };
 }
 
 function isStatus([code]: [string, number]): boolean {
