@@ -52,7 +52,7 @@ function numbersOf(arm: ArmMeasurement, scenarios: readonly string[]): ArmMeasur
 /** Reasons of failed requests hold text of head's service. */
 function withoutText(observed: ScenarioMeasurement): ScenarioMeasurement {
   const statuses = Object.fromEntries(Object.entries(observed.statuses).filter(isStatus));
-  return { ...observed, statuses, reasons: undefined };
+  return { ...observed, statuses, reasons: [] };
 }
 
 function isStatus([code]: [string, number]): boolean {
