@@ -59,9 +59,9 @@ export async function logIn<Message>(
           connection?.close();
           connection = null;
         }
-        const outcome = exchange.take(response);
-        if (outcome === "more") send();
-        else if (outcome === "ok") resolve(exchange.sessionAfter(response));
+        const ending = exchange.take(response);
+        if (ending === "more") send();
+        else if (ending.outcome === "ok") resolve(exchange.sessionAfter(response));
         else reject(failed(describe(response)));
       };
       send();
