@@ -1,5 +1,6 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
+import { GeneratorGone } from "../load/generator/generator-gone.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import { armsOf } from "./load-size.js";
 import { type CapacityFinding, probeCapacity } from "./probe-capacity.js";
@@ -13,11 +14,21 @@ export type Pilot =
 
 /**
  * Launches every arm once, finds each scenario's capacity, and derives rate, burst length and number of blocks from it.
- * Head never changes the rate: that comes from the slowest of the other arms.
+ * Head never changes the rate: that comes from the slowest of the other arms. Where the generator is killed meanwhile,
+ * all of that is done once more with a new one.
  *
  * @throws TailgateError "load" when a scenario cannot be measured as planned
  */
 export async function pilot(plan: Plan, arms: readonly ArmPlan[], ports: ExperimentPorts): Promise<Pilot> {
+  try {
+    return await pilotOnce(plan, arms, ports);
+  } catch (error) {
+    if (!(error instanceof GeneratorGone)) throw error;
+    return pilotOnce(plan, arms, ports);
+  }
+}
+
+async function pilotOnce(plan: Plan, arms: readonly ArmPlan[], ports: ExperimentPorts): Promise<Pilot> {
   const position = { seed: plan.experiment.seed, block: 0, attempt: 1 };
   const sideBySide = arms.every((arm) => arm.service.port === null);
   const findings: CapacityFinding[] = [];
@@ -54,6 +65,7 @@ async function probeWhileAlive(...what: Parameters<typeof probeCapacity>): Promi
     return await probeCapacity(...what);
   } catch (error) {
     if (!(error instanceof TailgateError) || error.code !== "load") throw error;
+    if (error instanceof GeneratorGone) throw error;
     const [, service] = what;
     const { alive, reason } = await service.health();
     if (alive) throw error;

@@ -1,4 +1,5 @@
 import { TailgateError } from "../error.js";
+import { GeneratorGone } from "../load/generator/generator-gone.js";
 import type { Block } from "../model/block.js";
 import type { ArmPlan } from "../model/plan.js";
 import { armInBlock, worstHealth, type BlockMeasurements, type MeasuredArm } from "./block-measurements.js";
@@ -66,6 +67,10 @@ async function runGroup(
     await measureArms(experiment, arms, position, gathered);
     await checkArms(arms, gathered);
   } catch (error) {
+    if (error instanceof GeneratorGone) {
+      gathered.failures.push({ kind: "generator-gone", reason: error.how });
+      return;
+    }
     // The load room reports a target that is gone as a `load` error. Its process tells which arm it was, and why.
     if (!(error instanceof TailgateError) || error.code !== "load" || ports.signal.aborted) throw error;
     const before = gathered.failures.length;

@@ -44,6 +44,7 @@ const validityFailure = z
     ...loadValidityFailures,
     z.object({ kind: z.literal("foreign-listener"), arm: name(), reason: sentence() }),
     z.object({ kind: z.literal("arm-gone"), arm: name(), reason: sentence() }),
+    z.object({ kind: z.literal("generator-gone"), reason: sentence() }),
   ])
   .describe("Why a block cannot be believed.");
 

@@ -4,6 +4,7 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import type { LoadGenerator } from "../load/phase.js";
 import { startGenerator } from "../load/generator/generator.js";
+import { renewedGenerator } from "../load/generator/renewed-generator.js";
 import { machineNoiseProbe } from "../probes/machine-noise.js";
 import { usageProbe } from "../probes/usage.js";
 import { requireFreeSpace } from "../files/free-space.js";
@@ -48,11 +49,14 @@ export async function connectPorts(
     plan.arms.map((arm) => arm.name),
     processors,
   );
-  const generator = await startGenerator({
-    processors: wanted.generator,
-    mayWaitAwake: (processors.allowed?.length ?? 0) >= ENOUGH_TO_WAIT_AWAKE,
+  const generator = await renewedGenerator(async () => {
+    const started = await startGenerator({
+      processors: wanted.generator,
+      mayWaitAwake: (processors.allowed?.length ?? 0) >= ENOUGH_TO_WAIT_AWAKE,
+    });
+    workspace.folder.noteProcess({ pid: started.pid, startTime: startTimeOf(started.pid) });
+    return started;
   });
-  workspace.folder.noteProcess({ pid: generator.pid, startTime: startTimeOf(generator.pid) });
   const placement =
     generator.processors === wanted.generator
       ? wanted

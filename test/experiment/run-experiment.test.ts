@@ -3,6 +3,7 @@ import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
 import { readConfigFile } from "../../src/config/file/read-file.js";
 import { diskFull, TailgateError } from "../../src/error.js";
+import { GeneratorGone } from "../../src/load/generator/generator-gone.js";
 import type { Block } from "../../src/model/block.js";
 import { pilot } from "../../src/experiment/pilot.js";
 import { type ExperimentListener, runExperiment } from "../../src/experiment/run-experiment.js";
@@ -154,6 +155,40 @@ describe("validity", () => {
       kind: "untrusted",
       failures: [{ kind: "arm-gone", arm: "head", reason: "it exited with code 137" }],
     });
+    expect(world.running.size).toBe(0);
+  });
+
+  test.each([
+    ["once, is run again", 1, [{ distrust: 1 }, { distrust: 0 }], "decided"],
+    ["twice, makes the run worthless, with the reason", 2, [{ distrust: 1 }, { distrust: 1 }], "untrusted"],
+  ])("a block in which the generator was killed %s", async (_how, kills, stored, kind) => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = await scheduleOf(world, plan);
+    let left = kills;
+    world.onPhase = (phase) => {
+      if (phase.loop === "open" && left-- > 0) throw new GeneratorGone("was killed (signal SIGKILL)");
+    };
+    const told = listener(afterBlocks(1));
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told);
+    expect(ended.kind).toBe(kind);
+    expect(told.stored.map(({ distrust }) => ({ distrust: distrust.length }))).toEqual(stored);
+    expect(told.stored[0]!.distrust).toEqual([
+      { kind: "generator-gone", reason: "was killed (signal SIGKILL)" },
+    ]);
+    expect(world.running.size).toBe(0);
+  });
+
+  test("a pilot in which the generator was killed is done once more", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    let left = 1;
+    world.onPhase = () => {
+      if (left-- > 0) throw new GeneratorGone("was killed (signal SIGKILL)");
+    };
+    expect((await pilot(plan, plan.arms, world.ports)).kind).toBe("fixed");
+    left = 2;
+    await expect(pilot(plan, plan.arms, world.ports)).rejects.toThrow("the load generator was killed");
     expect(world.running.size).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { TailgateError } from "../../error.js";
+import { endedBySignal, GeneratorGone } from "./generator-gone.js";
 import type { Reply, Request } from "./messages.js";
 import type { LoadGenerator, Phase, PhaseResult, RequestProfile, Target } from "../phase.js";
 import type { Session } from "../requests/session.js";
@@ -55,15 +56,20 @@ async function launch(command: string, args: readonly string[], place: Place): P
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-4000);
   });
-  const ended = new Promise<string>((resolve) => {
-    child.once("error", (error) => {
-      resolve(error.message);
+  const ended = new Promise<Error>((resolve) => {
+    // Writing to a process that has just ended is an error as well, and may be one more.
+    child.on("error", (error) => {
+      resolve(new Error(`The load generator is gone: ${error.message}.\n${errors}`));
     });
     child.once("exit", (code, signal) => {
-      resolve(`it ended with ${signal ?? `code ${code}`}`);
+      resolve(
+        signal === null
+          ? new Error(`The load generator is gone: it ended with code ${code}.\n${errors}`)
+          : new GeneratorGone(endedBySignal(signal)),
+      );
     });
   });
-  const generator = new Generator(child, ended, () => errors, place);
+  const generator = new Generator(child, ended, place);
   try {
     await generator.ready;
   } catch (error) {
@@ -89,13 +95,13 @@ class Generator implements LoadGenerator {
   readonly ready: Promise<void>;
   readonly #mayWaitAwake: boolean;
   readonly #child: ChildProcess;
-  readonly #ended: Promise<string>;
+  readonly #ended: Promise<Error>;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #over: Error | null = null;
   #stopping = false;
 
-  constructor(child: ChildProcess, ended: Promise<string>, errors: () => string, place: Place) {
+  constructor(child: ChildProcess, ended: Promise<Error>, place: Place) {
     this.#child = child;
     this.#ended = ended;
     this.pid = child.pid ?? 0;
@@ -103,7 +109,7 @@ class Generator implements LoadGenerator {
     this.#mayWaitAwake = place.mayWaitAwake;
     this.ready = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new Error("The load generator does not start."));
+        reject(notStarted());
       }, READY_WITHIN_MS);
       child.on("message", (reply: Reply) => {
         if (reply.type === "ready") {
@@ -117,7 +123,7 @@ class Generator implements LoadGenerator {
         clearTimeout(timer);
         this.#over = this.#stopping
           ? new TailgateError("load", "The load generator was stopped.", "The run was cancelled.")
-          : new Error(`The load generator is gone: ${why}.\n${errors()}`);
+          : why;
         reject(this.#over);
         for (const { reject: fail } of this.#waiting.values()) fail(this.#over);
         this.#waiting.clear();
@@ -206,4 +212,12 @@ class Generator implements LoadGenerator {
         return;
     }
   }
+}
+
+function notStarted(): TailgateError {
+  return new TailgateError(
+    "load",
+    `the load generator did not start within ${READY_WITHIN_MS / 1000} s`,
+    "Something keeps this machine busy: measure where it is quieter.",
+  );
 }

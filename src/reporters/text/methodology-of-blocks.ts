@@ -54,6 +54,8 @@ export function describeValidityFailure(failure: ValidityFailure): string {
       return `${failure.arm}: another process responded on its port (${failure.reason})`;
     case "arm-gone":
       return `${failure.arm} had ended before the block was over (${failure.reason})`;
+    case "generator-gone":
+      return `the load generator ${failure.reason}`;
   }
 }
 

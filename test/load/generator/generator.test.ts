@@ -7,6 +7,8 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startGenerator } from "../../../src/load/generator/generator.js";
+import { GeneratorGone } from "../../../src/load/generator/generator-gone.js";
+import { renewedGenerator } from "../../../src/load/generator/renewed-generator.js";
 import { summarizeSamples } from "../../../src/load/samples/summarize-samples.js";
 import type { LoadGenerator } from "../../../src/load/phase.js";
 import { temporaryFolder } from "../../parts/temporary-folder.js";
@@ -303,11 +305,26 @@ test.runIf(process.platform === "linux")(
     const other = await startGenerator({ processors: null, entry });
     const running = other.run(openPhase(server.port, 10_000, 50));
     setTimeout(() => process.kill(other.pid, "SIGKILL"), 100);
-    await expect(running).rejects.toThrow(/generator is gone: it ended with SIGKILL/);
-    await expect(other.run(openPhase(server.port, 10, 50))).rejects.toThrow(/generator is gone/);
+    await expect(running).rejects.toThrow(/^the load generator was killed \(signal SIGKILL\)/);
+    await expect(other.run(openPhase(server.port, 10, 50))).rejects.toThrow(/^the load generator was killed/);
     await other.stop();
   },
 );
+
+test.runIf(process.platform === "linux")("after a kill the next phase gets a new process", async () => {
+  await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
+  const renewed = await renewedGenerator(() => startGenerator({ processors: null, entry }));
+  const first = renewed.pid;
+  const running = renewed.run(openPhase(server.port, 10_000, 50));
+  setTimeout(() => process.kill(first, "SIGKILL"), 100);
+  await expect(running).rejects.toBeInstanceOf(GeneratorGone);
+  const { arms } = await renewed.run(openPhase(server.port, 20, 200));
+  expect(arms[0]!.latencyUs).toHaveLength(20);
+  expect(renewed.pid).not.toBe(first);
+  await renewed.disconnect();
+  await renewed.stop();
+  expect(alive(renewed.pid)).toBe(false);
+});
 
 test("the generator is placed on processors where that can be done, and runs unplaced where not", async () => {
   const wild = await startGenerator({ processors: "999", entry });
