@@ -35,12 +35,42 @@ export function diskFull(path: string, cause?: unknown): TailgateError {
   );
 }
 
-/** What stood in the way of writing at `path`: for want of room an error that says so, else the error as it is. */
+/** Why a place cannot be written to, by the system's code; the sentence begins with "it". */
+const OBSTACLES: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "it lies on a file system that is mounted for reading only",
+  ENOTDIR: "a file stands where a folder is needed",
+  EEXIST: "a file, or a link that leads nowhere, stands where a folder is needed",
+  EISDIR: "a folder stands where a file is needed",
+  ENOENT: "a link on the way leads nowhere, or a folder on the way is gone",
+  ELOOP: "a link stands there",
+  ENXIO: "a pipe or a socket stands there",
+  ENAMETOOLONG: "its name is too long",
+};
+
+/**
+ * What stood in the way of writing at `path`: an error that says so where it is the user's to mend, such as want of
+ * room, else the error as it is.
+ */
 export function writeError(error: unknown, path: string): unknown {
-  return isDiskFull(error) && !(error instanceof TailgateError) ? diskFull(path, error) : error;
+  if (error instanceof TailgateError) return error;
+  if (isDiskFull(error)) return diskFull(path, error);
+  const { code } = Object(error) as { readonly code?: unknown };
+  const obstacle = typeof code === "string" ? OBSTACLES[code] : undefined;
+  return obstacle === undefined ? error : unwritable(path, obstacle, error);
 }
 
-/** Does something that writes at `path`, and says when a full disk stands in the way. */
+function unwritable(path: string, obstacle: string, cause: unknown): TailgateError {
+  return new TailgateError(
+    "config",
+    `${path} cannot be written: ${obstacle}`,
+    "Results go where --out says, everything else to RUNNER_TEMP, else TMPDIR: name folders that this user may write to.",
+    { cause },
+  );
+}
+
+/** Does something that writes at `path`, and says what stands in the way. */
 export async function writingAt<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();

@@ -1,5 +1,7 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writingAt } from "../error.js";
+import { makeFolder } from "../files/make-folder.js";
 import type { Block } from "../model/block.js";
 import { blockStore } from "../store/block-store.js";
 import { singleDocumentStore } from "../store/single-document-store.js";
@@ -19,8 +21,10 @@ const HINT = "Begin anew with `--fresh`, or name another folder with `--out`.";
 export async function openCalibrationStore(folder: string, fresh: boolean): Promise<CalibrationStore> {
   const recordFile = join(folder, "calibration.json");
   const blocksFile = join(folder, "calibration-blocks.ndjson");
-  await mkdir(folder, { recursive: true });
-  if (fresh) for (const file of [recordFile, blocksFile]) await rm(file, { force: true });
+  await writingAt(folder, async () => {
+    makeFolder(folder);
+    if (fresh) for (const file of [recordFile, blocksFile]) await rm(file, { force: true });
+  });
   return {
     records: singleDocumentStore(recordFile, {
       schema: calibrationRecord,

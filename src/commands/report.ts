@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TailgateError } from "../error.js";
+import { TailgateError, writingAt } from "../error.js";
+import { makeFolder } from "../files/make-folder.js";
 import { shortened, visible } from "../text/escape.js";
 import type { Reporter } from "../reporters/reporter.js";
 import { REPORTERS } from "../reporters/reporters.js";
@@ -74,9 +75,11 @@ export function reportCommand(
     return Buffer.concat(chunks);
   };
   const write = async (folder: string, name: string, text: string): Promise<string> => {
-    await mkdir(folder, { recursive: true });
     const path = join(folder, name);
-    await writeFile(path, text);
+    await writingAt(path, async () => {
+      makeFolder(folder);
+      await writeFile(path, text);
+    });
     return path;
   };
   return report({ ...options, format: formatsOf(options.format) }, { read, write, stdout, stderr });

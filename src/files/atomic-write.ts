@@ -5,15 +5,17 @@ import { writingAt } from "../error.js";
 /**
  * Writes a file as a whole: where that fails, or we are killed meanwhile, what was there before stands.
  *
- * @throws TailgateError `disk` when there is no room
+ * @throws TailgateError `disk` when there is no room, "config" where this user cannot write
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const unfinished = `${path}.unfinished`;
   try {
-    await writingAt(path, () => writeFile(unfinished, text));
-    await rename(unfinished, path);
+    await writingAt(path, async () => {
+      await writeFile(unfinished, text);
+      await rename(unfinished, path);
+    });
   } catch (error) {
-    await rm(unfinished, { force: true });
+    await rm(unfinished, { force: true }).catch(() => undefined); // What stood in the way may still.
     throw error;
   }
 }
@@ -21,7 +23,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 /**
  * Adds a line to a file; where there is no room for all of it, none of it stays.
  *
- * @throws TailgateError `disk` when there is no room
+ * @throws TailgateError `disk` when there is no room, "config" where this user cannot write
  */
 export async function appendLine(path: string, line: string): Promise<void> {
   const sizeBefore = await stat(path).then(

@@ -16,6 +16,7 @@ export interface Repository {
 /** Opens the repository that a folder belongs to. */
 export async function openRepository(folder: string): Promise<Repository> {
   const git = gitIn(folder);
+  requireVersion((await git(["--version"])).stdout);
   const top = await git(["rev-parse", "--show-toplevel"]);
   if (top.code === 0) {
     const root = top.stdout.replace(/\n$/, "");
@@ -40,5 +41,22 @@ export async function openRepository(folder: string): Promise<Repository> {
     "revision",
     `${folder} is not in a git repository (${lastWords(top)})`,
     "Run actions/checkout before Tailgate, or compare whole stacks with `arms:`, which needs no git.",
+  );
+}
+
+/** Since then rev-parse knows `--end-of-options`, which keeps a name from being taken for an option. */
+const OLDEST = [2, 30] as const;
+
+/** @param said - by `git --version` */
+function requireVersion(said: string): void {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(said) ?? [];
+  // A version that says nothing is tried.
+  if (major === undefined) return;
+  const [oldestMajor, oldestMinor] = OLDEST;
+  if (Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor)) return;
+  throw new TailgateError(
+    "revision",
+    `${said.trim()} is too old`,
+    `Install git ${OLDEST.join(".")} or newer, or compare whole stacks with \`arms:\`, which needs no git.`,
   );
 }

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix, resolve } from "node:path";
 import { CONFIG_PATHS } from "../config/defaults.js";
-import { type ConfigSource, readConfigFile } from "../config/file/read-file.js";
+import { type ConfigSource, LARGEST_CONFIG_BYTES, readConfigFile } from "../config/file/read-file.js";
 import { TailgateError } from "../error.js";
+import { readFileBounded } from "../files/read-file.js";
 import { fileAt } from "../git/file-at.js";
 import type { Git } from "../git/git.js";
 import type { Repository } from "../git/repository.js";
@@ -17,20 +17,17 @@ export interface Sources {
 }
 
 /** The file in the user's own folder, committed or not; `null` when there is none. */
-export async function readWorkingFile(
-  context: RunContext,
-  repositoryRoot: string | null,
-): Promise<ConfigSource | null> {
+export function readWorkingFile(context: RunContext, repositoryRoot: string | null): ConfigSource | null {
   const named = context.inputs.config;
   if (named !== null) {
     const path = isAbsolute(named) ? named : resolve(context.workingDirectory, named);
-    const bytes = await bytesOf(path);
+    const bytes = bytesOf(path);
     if (bytes === null) throw missing(named);
     return readConfigFile(bytes, named);
   }
   for (const folder of new Set([context.workingDirectory, repositoryRoot ?? context.workingDirectory])) {
     for (const path of CONFIG_PATHS) {
-      const bytes = await bytesOf(join(folder, path));
+      const bytes = bytesOf(join(folder, path));
       if (bytes !== null) return readConfigFile(bytes, path);
     }
   }
@@ -51,17 +48,17 @@ export async function readSources(
 ): Promise<Sources> {
   const { base, head } = revisions;
   if (context.event.kind === "local" && context.inputs.config !== null) {
-    return { headFile: await readWorkingFile(context, repository.root), baseFile: null };
+    return { headFile: readWorkingFile(context, repository.root), baseFile: null };
   }
   const headFile = head.dirty
-    ? await readWorkingFile(context, repository.root)
+    ? readWorkingFile(context, repository.root)
     : await committedFile(context, repository, git, head.sha, "");
   const baseFile = await committedFile(context, repository, git, base.sha, " (base)");
   if (headFile === null && baseFile === null) {
     if (context.inputs.config !== null) throw missing(context.inputs.config);
     // Written a moment ago and not committed yet: on one's own machine that is the one that is meant.
     if (context.event.kind === "local") {
-      return { headFile: await readWorkingFile(context, repository.root), baseFile: null };
+      return { headFile: readWorkingFile(context, repository.root), baseFile: null };
     }
   }
   return { headFile, baseFile };
@@ -84,17 +81,19 @@ async function committedFile(
   return null;
 }
 
-async function bytesOf(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new TailgateError(
-      "config",
-      `${path} cannot be read: ${(error as Error).message}.`,
-      "Check that it is a file that you may read.",
-      { cause: error },
-    );
+function bytesOf(path: string): Uint8Array | null {
+  const read = readFileBounded(path, { mostBytes: LARGEST_CONFIG_BYTES, shared: false });
+  switch (read.kind) {
+    case "read":
+      return read.bytes;
+    case "absent":
+      return null;
+    case "refused":
+      throw new TailgateError(
+        "config",
+        `${path} cannot be read: it ${read.why}.`,
+        "Check that it is a file that you may read; a configuration is a few dozen lines.",
+      );
   }
 }
 

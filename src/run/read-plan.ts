@@ -1,4 +1,5 @@
 import { join, posix } from "node:path";
+import type { ConfigSource } from "../config/file/read-file.js";
 import { makePlan } from "../config/make-plan.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { openRepository, type Repository } from "../git/repository.js";
@@ -37,7 +38,7 @@ export async function readPlan(
   workspace: Pick<RunWorkspace, "folder">,
 ): Promise<PlannedRun> {
   if (context.event.kind === "local") {
-    const stacks = await localStacks(context);
+    const stacks = localStacks(context);
     if (stacks !== null) return stacks;
   }
 
@@ -69,14 +70,20 @@ export function revisionOf(
 }
 
 /** On a developer's machine the file as it lies there decides whether whole stacks are compared; that needs no git. */
-async function localStacks(context: RunContext): Promise<PlannedRun | null> {
-  const working = await readWorkingFile(context, null).catch((error: unknown) => {
+function localStacks(context: RunContext): PlannedRun | null {
+  const working = readableWorkingFile(context);
+  if (working?.content.arms === undefined) return null;
+  return stackRun(makePlan({ inputs: context.inputs, headFile: working, baseFile: null }));
+}
+
+function readableWorkingFile(context: RunContext): ConfigSource | null {
+  try {
+    return readWorkingFile(context, null);
+  } catch (error) {
     // The file that counts is read from the revisions later; what is wrong with this one may be mended there.
     if (context.inputs.config !== null) throw error;
     return null;
-  });
-  if (working?.content.arms === undefined) return null;
-  return stackRun(makePlan({ inputs: context.inputs, headFile: working, baseFile: null }));
+  }
 }
 
 function stackRun(plan: Plan): PlannedRun {

@@ -31,7 +31,7 @@ export async function runGate(context: RunContext, connect = connectPorts): Prom
       const measured = await measureAvailableArms(plan, prepared, ports, context);
       const durationMs = Math.round(performance.now() - startedMs);
       const result = buildResult({ context, planned, prepared, ports, measured, startedAt, durationMs });
-      const logs = await workspace.serviceLogs(plan);
+      const logs = workspace.serviceLogs(plan);
       return await writeReports(result, logs, context.outFolder, () => workspace.close());
     } finally {
       await ports.close();

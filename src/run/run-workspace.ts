@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writingAt } from "../error.js";
+import { makeFolder } from "../files/make-folder.js";
+import { readFileBounded } from "../files/read-file.js";
 import type { Plan } from "../model/plan.js";
 import type { ServiceLog } from "../reporters/reporter.js";
 import type { BuildCache } from "../service/build/build.js";
 import { CACHE_VARIABLE, folderCache } from "../service/build/folder-cache.js";
 import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../service/clean-up/run-folder.js";
 import { endRun, sweep } from "../service/clean-up/sweep.js";
+import { refuseUnsupportedSystem } from "../service/lifecycle/supported-system.js";
 import { printable } from "../service/log/printable.js";
 import { redact, secretsOf } from "../service/log/redact.js";
 import type { RunContext } from "./run-context.js";
@@ -15,6 +18,9 @@ import { sentFiles, type SentFiles } from "./arms/sent-files.js";
 
 /** Everything that a run writes into its out folder. */
 const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];
+
+/** Whoever writes a log keeps it bounded. */
+const LARGEST_LOG_BYTES = 64 * 1024 * 1024;
 
 /** As much of a service's log as helps a reader of the report; the whole log lies beside it. */
 const LAST_LINES = 100;
@@ -29,19 +35,20 @@ export interface RunWorkspace {
   /**
    * Clears what an earlier run left in the out folder, and makes room for what this one writes.
    *
-   * @throws TailgateError `disk` where there is no room
+   * @throws TailgateError `disk` where there is no room, "config" where this user cannot write
    */
   beginResults(): Promise<void>;
   /** Log file of a build, hook or service; it stays with the results. */
   log(name: string): string;
   /** The end of what each service printed in its last launch: printable, without secrets. */
-  serviceLogs(plan: Plan): Promise<ServiceLog[]>;
+  serviceLogs(plan: Plan): ServiceLog[];
   /** Ends what is left running, removes the temporary folder with the checkouts in it. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /** Sweeps what runs that died have left, and opens a place for this one. */
 export async function openRunWorkspace(context: RunContext): Promise<RunWorkspace> {
+  refuseUnsupportedSystem(process.platform);
   const parent = temporaryParent(context.environment);
   for (const swept of await sweep({ parent, runId: null })) {
     context.journal.note(`Cleaned up after run ${swept.runId}, which had ended early.`);
@@ -58,27 +65,26 @@ export async function openRunWorkspace(context: RunContext): Promise<RunWorkspac
     folder,
     files: sentFiles(join(folder.path, "sent-files")),
     async beginResults() {
-      // What an earlier run left here must not be taken for this one's.
-      for (const name of OUT_FILES) {
-        await rm(join(context.outFolder, name), { recursive: true, force: true });
-      }
       await writingAt(context.outFolder, async () => {
-        await mkdir(join(context.outFolder, "logs"), { recursive: true });
+        // What an earlier run left here must not be taken for this one's.
+        for (const name of OUT_FILES) {
+          await rm(join(context.outFolder, name), { recursive: true, force: true });
+        }
+        makeFolder(join(context.outFolder, "logs"));
         // Results lie in the user's folder: they must not turn up in `git status`.
         await writeFile(join(context.outFolder, ".gitignore"), "*\n");
       });
     },
     cache: place === undefined || place === "" ? null : folderCache(resolve(place), { except: [".git"] }),
     log,
-    async serviceLogs(plan) {
-      const logs = await Promise.all(
-        plan.arms.map(async ({ name, service }) => {
-          // Whoever writes it keeps it bounded. It is absent where the arm was never launched.
-          const text = await readFile(log(`service-${name}`), "utf8").catch(() => "");
-          const end = text.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
-          return { arm: name, text: redact(printable(end), secretsOf(context.environment, service.env)) };
-        }),
-      );
+    serviceLogs(plan) {
+      const logs = plan.arms.map(({ name, service }) => {
+        // It is absent where the arm was never launched.
+        const read = readFileBounded(log(`service-${name}`), { mostBytes: LARGEST_LOG_BYTES, shared: true });
+        const text = read.kind === "read" ? read.bytes.toString("utf8") : "";
+        const end = text.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
+        return { arm: name, text: redact(printable(end), secretsOf(context.environment, service.env)) };
+      });
       return logs.filter(({ text }) => text !== "");
     },
     async close() {

@@ -1,4 +1,5 @@
-import { readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -59,4 +60,26 @@ test("what must not stay on the disk is taken out when the file is closed", () =
   writeSync(log.descriptor, "the s3cret is out\n");
   log.close((text) => text.replaceAll("s3cret", "***"));
   expect(readFileSync(path, "utf8")).toBe("earlier s3cret\nthe *** is out\n");
+});
+
+test.each([
+  ["a pipe", (path: string) => execFileSync("mkfifo", [path]), "a pipe or a socket stands there"],
+  [
+    "a link",
+    (path: string) => {
+      symlinkSync("/dev/null", path);
+    },
+    "a link stands there",
+  ],
+  [
+    "a folder",
+    (path: string) => {
+      mkdirSync(path);
+    },
+    "a folder stands where a file is needed",
+  ],
+])("%s in the place of a log is refused with a sentence, and holds nobody", (_what, make, obstacle) => {
+  const path = join(temporaryFolder(), "log");
+  make(path);
+  expect(() => new LogFile(path)).toThrow(`${path} cannot be written: ${obstacle}`);
 });

@@ -166,4 +166,7 @@ test("every system either measures, says what it leaves out, or refuses with the
   expect(() => {
     refuseUnsupportedSystem("win32");
   }).toThrow("Windows is not supported");
+  expect(() => {
+    refuseUnsupportedSystem("linux", false);
+  }).toThrow("/proc is not mounted");
 });

@@ -1,15 +1,18 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -240,4 +243,52 @@ test.each([
 ])("an arm named %j becomes one folder of ours", (name, expected) => {
   expect(safeName(name)).toMatch(expected);
   expect(safeName("a/b")).not.toBe(safeName("a b"));
+});
+
+describe("what another user of the machine puts where runs note their owners", () => {
+  const noted = (parent: string): { readonly path: string; readonly owner: string } => {
+    const { path } = openRunFolder({ parent, runId: newRunId() });
+    const file = join(path, "owner.json");
+    // Of a process that is long gone: a sweep would end it and delete the folder.
+    const owner = JSON.stringify({ ...(JSON.parse(readFileSync(file, "utf8")) as object), startTime: 1 });
+    writeFileSync(file, owner);
+    return { path, owner };
+  };
+
+  test("a pipe holds nobody", async () => {
+    const parent = temporaryFolder();
+    const { path } = noted(parent);
+    rmSync(join(path, "owner.json"));
+    execFileSync("mkfifo", [join(path, "owner.json")]);
+    expect(await sweep({ parent, runId: null })).toEqual([]);
+  });
+
+  test("a file without an end is not read", async () => {
+    const parent = temporaryFolder();
+    const { path, owner } = noted(parent);
+    truncateSync(join(path, "owner.json"), 2 ** 40);
+    expect(await sweep({ parent, runId: null })).toEqual([]);
+    writeFileSync(join(path, "owner.json"), owner);
+    writeFileSync(join(path, "processes.ndjson"), "");
+    truncateSync(join(path, "processes.ndjson"), 2 ** 40);
+    expect(readProcesses(path)).toEqual([]);
+    expect(await sweep({ parent, runId: null })).toHaveLength(1);
+  });
+
+  test("a link to a folder is not followed", async () => {
+    const parent = temporaryFolder();
+    const { path } = noted(temporaryFolder());
+    symlinkSync(path, join(parent, basename(path)));
+    expect(await sweep({ parent, runId: null })).toEqual([]);
+    expect(existsSync(join(path, "owner.json"))).toBe(true);
+  });
+
+  test.runIf(process.getuid?.() === 0)("a folder of theirs is not looked into", async () => {
+    const parent = temporaryFolder();
+    const { path } = noted(parent);
+    chownSync(path, 65_534, 65_534);
+    expect(await sweep({ parent, runId: null })).toEqual([]);
+    chownSync(path, 0, 0);
+    expect(await sweep({ parent, runId: null })).toHaveLength(1);
+  });
 });

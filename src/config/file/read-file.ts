@@ -5,7 +5,8 @@ import { explainIssues, wording } from "./explain-issues.js";
 import { type ConfigFile, fileSchema } from "./file.js";
 import { positionOf } from "./position.js";
 
-const MAXIMUM_BYTES = 256 * 1024;
+/** Nobody writes a longer one. */
+export const LARGEST_CONFIG_BYTES = 256 * 1024;
 const MAXIMUM_ALIASES = 50;
 const MAXIMUM_PROBLEMS = 10;
 
@@ -37,10 +38,10 @@ export function readConfigFile(bytes: Uint8Array, name: string): ConfigSource {
 }
 
 function decode(bytes: Uint8Array, name: string): string {
-  if (bytes.byteLength > MAXIMUM_BYTES) {
+  if (bytes.byteLength > LARGEST_CONFIG_BYTES) {
     throw new TailgateError(
       "config",
-      `${name} has ${bytes.byteLength} bytes; at most ${MAXIMUM_BYTES} are read.`,
+      `${name} has ${bytes.byteLength} bytes; at most ${LARGEST_CONFIG_BYTES} are read.`,
       "Check that it is the right file; a configuration is a few dozen lines.",
     );
   }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { TailgateError } from "../../error.js";
+import { readFileBounded } from "../../files/read-file.js";
 import type { FinishedRun, GithubEvent, PullRequestEvent } from "./event.js";
 import { jsonReader, type JsonReader } from "../api/json-reader.js";
 import type { RunnerEnvironment } from "./runner-environment.js";
@@ -10,16 +10,16 @@ const LARGEST_EVENT_BYTES = 26_000_000;
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Reads and parses the event file of this job. @throws TailgateError "github" */
-export async function readEvent(runner: RunnerEnvironment): Promise<GithubEvent> {
-  return parseEvent(runner.eventName, await readPayload(runner.eventPath));
+export function readEvent(runner: RunnerEnvironment): GithubEvent {
+  return parseEvent(runner.eventName, readPayload(runner.eventPath));
 }
 
-async function readPayload(path: string): Promise<unknown> {
+function readPayload(path: string): unknown {
   if (path === "") return {};
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > LARGEST_EVENT_BYTES) throw new Error(`it has ${bytes.length} bytes`);
-    return JSON.parse(bytes.toString("utf8")) as unknown;
+    const read = readFileBounded(path, { mostBytes: LARGEST_EVENT_BYTES, shared: false });
+    if (read.kind !== "read") throw new Error(read.kind === "absent" ? "it is absent" : `it ${read.why}`);
+    return JSON.parse(read.bytes.toString("utf8")) as unknown;
   } catch (cause) {
     throw new TailgateError(
       "github",

@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { TailgateError } from "../../error.js";
 import { folderInside } from "../../files/folder-inside.js";
+import { makeFolder } from "../../files/make-folder.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 import type { Exit } from "../process/exit.js";
 import { withArm } from "../process/child-environment.js";
@@ -46,7 +46,7 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
   options.signal?.throwIfAborted();
   const began = performance.now();
   const cwd = await folderInside(options.checkout, options.cwd);
-  await mkdir(dirname(options.logFile), { recursive: true });
+  makeFolder(dirname(options.logFile));
   const started = await startCommand({
     ...options,
     command: withArm(options.command, options.arm),

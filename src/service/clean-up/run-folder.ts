@@ -1,9 +1,11 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { writeError } from "../../error.js";
+import { makeFolder } from "../../files/make-folder.js";
+import { readFileBounded } from "../../files/read-file.js";
 import { startTimeOf, whereabouts, type Whereabouts } from "../process/process-identity.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 
@@ -11,6 +13,9 @@ import type { SpawnedProcess } from "../lifecycle/running-service.js";
 export const RUN_FOLDER_PREFIX = "tailgate-";
 const OWNER_FILE = "owner.json";
 const PROCESSES_FILE = "processes.ndjson";
+
+/** An owner is one line; processes are one short line each, for some hundred launches. */
+const LARGEST_BYTES = { [OWNER_FILE]: 4096, [PROCESSES_FILE]: 4 * 1024 * 1024 } as const;
 
 /** Who made a run folder; what a later run or the clean-up step needs in order to tell whether it is abandoned. */
 export interface Owner extends Whereabouts {
@@ -57,7 +62,7 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     ...whereabouts(),
   };
   writing(path, () => {
-    mkdirSync(options.parent, { recursive: true });
+    makeFolder(options.parent);
     mkdirSync(path, { mode: 0o700 });
     try {
       mkdirSync(join(path, "logs"));
@@ -101,10 +106,16 @@ export function safeName(name: string): string {
   return `${plain}-${hash.toString(16)}`;
 }
 
-/** The owner of a run folder; `null` if it is none of ours. */
+/**
+ * The owner of a run folder; `null` if it is none of ours. Run folders lie where other users may write: who made a folder
+ * is asked before anything in it is opened.
+ */
 export function readOwner(path: string): Owner | null {
+  if (!isOwnFolder(path)) return null;
+  const text = textIn(path, OWNER_FILE);
+  if (text === null) return null;
   try {
-    const owner = JSON.parse(readFileSync(join(path, OWNER_FILE), "utf8")) as Record<keyof Owner, unknown>;
+    const owner = JSON.parse(text) as Record<keyof Owner, unknown>;
     const { schema, runId, pid } = owner;
     if (schema !== "tailgate/run-folder@1" || !Number.isInteger(pid)) return null;
     return typeof runId === "string" && /^[\w-]+$/.test(runId) ? (owner as Owner) : null;
@@ -115,13 +126,8 @@ export function readOwner(path: string): Owner | null {
 
 /** The processes noted in a run folder; a line that was cut off by a crash is passed over. */
 export function readProcesses(path: string): SpawnedProcess[] {
-  let text: string;
-  try {
-    text = readFileSync(join(path, PROCESSES_FILE), "utf8");
-  } catch {
-    return [];
-  }
-  return text.split("\n").flatMap((line) => {
+  const text = isOwnFolder(path) ? textIn(path, PROCESSES_FILE) : null;
+  return (text ?? "").split("\n").flatMap((line) => {
     try {
       const { pid, startTime } = JSON.parse(line) as SpawnedProcess;
       return Number.isInteger(pid) && pid > 1 ? [{ pid, startTime }] : [];
@@ -129,4 +135,19 @@ export function readProcesses(path: string): SpawnedProcess[] {
       return [];
     }
   });
+}
+
+function textIn(path: string, name: keyof typeof LARGEST_BYTES): string | null {
+  const read = readFileBounded(join(path, name), { mostBytes: LARGEST_BYTES[name], shared: true });
+  return read.kind === "read" ? read.bytes.toString("utf8") : null;
+}
+
+/** A folder, no link to one, that this user made. */
+function isOwnFolder(path: string): boolean {
+  try {
+    const stats = lstatSync(path);
+    return stats.isDirectory() && (process.getuid === undefined || stats.uid === process.getuid());
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { lives, whereabouts } from "../process/process-identity.js";
@@ -31,8 +31,7 @@ export async function sweep(options: SweepOptions): Promise<Swept[]> {
     if (!name.startsWith(RUN_FOLDER_PREFIX)) continue;
     const path = join(options.parent, name);
     const owner = readOwner(path);
-    // Whoever can write into a shared temporary folder could name any repository there: only our own user's folders.
-    if (owner === null || name !== `${RUN_FOLDER_PREFIX}${owner.runId}` || !(await isOurs(path))) continue;
+    if (owner === null || name !== `${RUN_FOLDER_PREFIX}${owner.runId}`) continue;
     if (options.runId === null ? isAbandoned(owner) : owner.runId === options.runId) {
       swept.push(await sweepOne(path, owner));
     }
@@ -50,11 +49,6 @@ function isAbandoned(owner: Owner): boolean {
   // After a restart of the machine nothing of it can live.
   if (owner.boot !== here.boot) return true;
   return owner.pidNamespace === here.pidNamespace && !lives(owner.pid, owner.startTime);
-}
-
-async function isOurs(path: string): Promise<boolean> {
-  const stats = await stat(path).catch(() => null);
-  return stats !== null && (process.getuid === undefined || stats.uid === process.getuid());
 }
 
 async function sweepOne(path: string, owner: Owner): Promise<Swept> {

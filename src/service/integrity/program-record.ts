@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
+import { readFileBounded } from "../../files/read-file.js";
 import { changedFiles, stampsOf, type LoadedFiles } from "./loaded-files.js";
 import { OwnPaths } from "./own-paths.js";
 import { changesBetween, snapshotTree, type TreeSnapshot } from "./tree-snapshot.js";
+
+/** A service that rewrites a larger file while it starts is not compared by content. */
+const LARGEST_BYTES = 512 * 1024 * 1024;
 
 /** What became of a program that was recorded: nothing, or the first thing that is not as it was. */
 export type ProgramChange = { readonly path: string; readonly what: string } | null;
@@ -97,9 +100,7 @@ function isFolderOfAnother(
 
 /** `null` where there is no file to read. */
 function contentOf(path: string): string | null {
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch {
-    return null;
-  }
+  // Head may have put anything there.
+  const read = readFileBounded(path, { mostBytes: LARGEST_BYTES, shared: false });
+  return read.kind === "read" ? createHash("sha256").update(read.bytes).digest("hex") : null;
 }

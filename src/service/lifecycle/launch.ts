@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { awaitReady } from "./await-ready.js";
@@ -7,6 +6,7 @@ import { containerMeter } from "../container/container-meter.js";
 import { withArm, withPlace } from "../process/child-environment.js";
 import type { Exit } from "../process/exit.js";
 import { folderInside } from "../../files/folder-inside.js";
+import { makeFolder } from "../../files/make-folder.js";
 import { noMeter, treeMeter, type Meter } from "../meter/meter.js";
 import { listeningPorts, type Ownership } from "../process/port-ownership.js";
 import { isRunning, readStat } from "../process/proc.js";
@@ -32,7 +32,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const { arm, service } = options;
   const began = performance.now();
   const cwd = await folderInside(options.checkout, service.cwd);
-  await mkdir(dirname(options.logFile), { recursive: true });
+  makeFolder(dirname(options.logFile));
   const place =
     service.socket === true
       ? socketPlace(options.socketFolder ?? dirname(options.logFile))

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { TailgateError } from "../../error.js";
 
 /** Why CPU and memory of a service cannot be read on this system; `null` where they can. */
@@ -19,8 +21,22 @@ export function leftOutOn(platform: NodeJS.Platform): string[] {
   ];
 }
 
-/** Refuses systems on which a service can be started but not reliably ended. */
-export function refuseUnsupportedSystem(platform: NodeJS.Platform): void {
+/**
+ * Refuses systems on which a service can be started but not reliably ended.
+ *
+ * @param hasProc - whether /proc is mounted; some containers and chroots have none
+ */
+export function refuseUnsupportedSystem(
+  platform: NodeJS.Platform,
+  hasProc = existsSync("/proc/self/stat"),
+): void {
+  if (platform === "linux" && !hasProc) {
+    throw new TailgateError(
+      "service",
+      "/proc is not mounted: without it the processes of a service cannot be found, and so not ended for certain",
+      "Mount it (`mount -t proc proc /proc`), or run where it is mounted.",
+    );
+  }
   if (platform !== "win32") return;
   throw new TailgateError(
     "service",

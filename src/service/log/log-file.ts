@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 
 import { isDiskFull, writeError } from "../../error.js";
 import { printable } from "./printable.js";
@@ -6,6 +6,10 @@ import { printable } from "./printable.js";
 /** A file larger than this is cut back; its beginning and its end are kept. */
 const LARGEST_BYTES = 8 * 1024 * 1024;
 const KEPT_BYTES = 64 * 1024;
+
+/** After a cut, the command's next write lands at the new end. */
+const APPENDING =
+  constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Output of a command, written by the command itself: it costs us nothing while it is measured, and a reader that lags
@@ -20,18 +24,13 @@ export class LogFile {
   /** Where this command's output begins: others before it may have written into the same file. */
   #start: number;
 
-  /** @throws TailgateError `disk` when there is no room for another file */
+  /** @throws TailgateError `disk` when there is no room for another file, "config" where something else stands there */
   constructor(
     readonly path: string,
     private readonly largestBytes = LARGEST_BYTES,
     private readonly keptBytes = KEPT_BYTES,
   ) {
-    try {
-      // Appending: after a cut, the command's next write lands at the new end.
-      this.#descriptor = openSync(path, "a+", 0o600);
-    } catch (error) {
-      throw writeError(error, path);
-    }
+    this.#descriptor = openLog(path);
     this.#start = fstatSync(this.#descriptor).size;
   }
 
@@ -113,6 +112,18 @@ export class LogFile {
     const buffer = Buffer.alloc(length);
     return buffer.subarray(0, readSync(this.#descriptor, buffer, 0, length, from));
   }
+}
+
+/** Whoever runs as this user may have put a link or a pipe there. */
+function openLog(path: string): number {
+  try {
+    const descriptor = openSync(path, APPENDING, 0o600);
+    if (fstatSync(descriptor).isFile()) return descriptor;
+    closeSync(descriptor);
+  } catch (error) {
+    throw writeError(error, path);
+  }
+  throw writeError(Object.assign(new Error("not a file"), { code: "ENXIO" }), path);
 }
 
 function lastLines(bytes: Buffer, lines: number): string {
