@@ -2,8 +2,9 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
 import { Cancelled, cancellable } from "./commands/cancel.js";
+import { ownOutput } from "./commands/output.js";
 import { checkInputs, type Inputs } from "./config/inputs.js";
-import { TailgateError } from "./error.js";
+import { TailgateError, writingAt } from "./error.js";
 import { type GateOutcome, runGate } from "./run/run-gate.js";
 import { actionJournal } from "./github/publish/action-journal.js";
 import { STEP_STATE } from "./github/publish/step-state.js";
@@ -20,6 +21,7 @@ import { publish } from "./github/publish/publish.js";
 import { report } from "./github/untrusted/report-mode.js";
 import { folderInside } from "./files/folder-inside.js";
 import { temporaryParent } from "./service/clean-up/run-folder.js";
+import { logText } from "./text/log-text.js";
 import { exitCodeOf } from "./verdict/exit-code.js";
 
 /*
@@ -27,10 +29,12 @@ import { exitCodeOf } from "./verdict/exit-code.js";
  * and never changes it.
  */
 
+ownOutput(process, fail);
+
 try {
   await main();
 } catch (error) {
-  fail(error);
+  process.exitCode = fail(error);
 }
 
 async function main(): Promise<void> {
@@ -40,7 +44,7 @@ async function main(): Promise<void> {
   const runner = readRunnerEnvironment(process.env);
   const context: GithubContext = {
     runner,
-    event: await readEvent(runner),
+    event: readEvent(runner),
     token: raw.githubToken,
     startedAt: new Date().toISOString(),
     core,
@@ -70,7 +74,8 @@ async function measure(context: GithubContext, inputs: Inputs, mode: Mode): Prom
   const system = process.env["ImageOS"] ?? process.env["RUNNER_OS"];
   try {
     const workingDirectory = await folderInside(workspace, inputs.workingDirectory ?? ".");
-    const outFolder = await mkdtemp(join(temporaryParent(process.env), "tailgate-results-"));
+    const temporary = temporaryParent(process.env);
+    const outFolder = await writingAt(temporary, () => mkdtemp(join(temporary, "tailgate-results-")));
     return await cancellable((signal) =>
       runGate({
         inputs,
@@ -102,14 +107,14 @@ async function publishOutcome(
 }
 
 /** One sentence in the log for what the user can mend; the whole stack for a bug of ours. */
-function fail(error: unknown): void {
+function fail(error: unknown): number {
   if (error instanceof TailgateError) {
-    core.setFailed(`${error.message} ${error.hint}`);
+    core.setFailed(logText(`${error.message} ${error.hint}`));
   } else if (error instanceof Cancelled) {
     core.setFailed("The run was cancelled; its services are stopped.");
   } else {
     core.setFailed("This is a bug of Tailgate, please report it.");
-    core.info(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    core.info(logText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   }
-  process.exitCode = 2;
+  return 2;
 }

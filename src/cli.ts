@@ -3,14 +3,21 @@ import { Command, CommanderError } from "commander";
 import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { InitOptions } from "./commands/init/init.js";
 import type { LoadCommandOptions } from "./commands/load/options.js";
+import { Cancelled } from "./commands/cancel.js";
+import { ownOutput } from "./commands/output.js";
 import type { RunOptions } from "./commands/run.js";
-import { TailgateError, writeError } from "./error.js";
+import { diskFull, isDiskFull, TailgateError } from "./error.js";
+import { logText } from "./text/log-text.js";
 import { VERSION } from "./version.js";
 
 /*
  * The command line. Each command is loaded when it is called: `--help` stays quick, and a problem in one command
  * does not touch the others.
  */
+
+const output = ownOutput(process, explain);
+const { streams } = output;
+let exitCode = 0;
 
 const program = new Command("tailgate")
   .description(
@@ -19,6 +26,10 @@ const program = new Command("tailgate")
   )
   .version(VERSION)
   .exitOverride()
+  .configureOutput({
+    writeOut: (text) => streams.stdout.write(text),
+    writeErr: (text) => streams.stderr.write(text),
+  })
   .addHelpText(
     "after",
     `
@@ -34,7 +45,7 @@ program
   .option("--out <dir>", "where result.json and the reports go", ".tailgate/demo")
   .action(async (options: { out: string }) => {
     const { demoCommand } = await import("./commands/demo.js");
-    process.exitCode = await demoCommand(options);
+    exitCode = await demoCommand(options, streams);
   });
 
 program
@@ -53,8 +64,8 @@ program
     const { askOnTerminal, initCommand } = await import("./commands/init/init.js");
     const { ask, close } = askOnTerminal(process.stdin, process.stderr);
     try {
-      const edges = { stderr: process.stderr, ask, environment: process.env };
-      process.exitCode = await initCommand(options, process.cwd(), edges);
+      const edges = { stderr: streams.stderr, ask, environment: process.env };
+      exitCode = await initCommand(options, process.cwd(), edges);
     } finally {
       close();
     }
@@ -81,7 +92,7 @@ program
   .option("--verbose", "show the output of builds", false)
   .action(async (options: RunOptions) => {
     const { runCommand } = await import("./commands/run.js");
-    process.exitCode = await runCommand(options);
+    exitCode = await runCommand(options, process.cwd(), streams);
   });
 
 program
@@ -94,7 +105,7 @@ program
   .option("--json", "one line of JSON per document on standard output", false)
   .action(async (file: string, options: { json: boolean }) => {
     const { judgeCommand } = await import("./commands/judge/judge.js");
-    process.exitCode = await judgeCommand({ file, ...options }, process);
+    exitCode = await judgeCommand({ file, ...options }, streams);
   });
 
 program
@@ -115,7 +126,7 @@ program
   .option("--json", "print the figures as JSON to standard output", false)
   .action(async (options: LoadCommandOptions) => {
     const { loadCommand } = await import("./commands/load/load.js");
-    process.exitCode = await loadCommand(options, process);
+    exitCode = await loadCommand(options, streams);
   });
 
 program
@@ -142,7 +153,7 @@ program
   .option("--verbose", "show the output of builds", false)
   .action(async (options: CalibrateOptions) => {
     const { calibrateCommand } = await import("./commands/calibrate.js");
-    process.exitCode = await calibrateCommand(options);
+    exitCode = await calibrateCommand(options, process.cwd(), streams);
   });
 
 program
@@ -153,28 +164,34 @@ program
   .option("--out <dir>", "write files there instead of printing")
   .action(async (file: string, options: { format: string; out?: string }) => {
     const { reportCommand } = await import("./commands/report.js");
-    process.exitCode = await reportCommand({ file, ...options }, process);
+    exitCode = await reportCommand({ file, ...options }, streams);
   });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const { path = process.cwd() } = error as NodeJS.ErrnoException;
-  process.exitCode = explain(writeError(error, path));
+  exitCode = explain(withPlace(error));
+}
+process.exitCode = await output.exitCode(exitCode);
+
+/** A full disk, wherever it was met. */
+function withPlace(error: unknown): unknown {
+  if (error instanceof TailgateError || !isDiskFull(error)) return error;
+  return diskFull((error as NodeJS.ErrnoException).path ?? process.cwd(), error);
 }
 
 /** Says what went wrong; the exit code is 2 for anything but a request for help. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof TailgateError) {
-    process.stderr.write(`tailgate: ${error.message}\n  ${error.hint}\n`);
+    streams.stderr.write(logText(`tailgate: ${error.message}\n  ${error.hint}`) + "\n");
     return 2;
   }
-  if (error instanceof Error && error.name === "Cancelled") {
-    process.stderr.write(`tailgate: ${error.message}; the services are stopped, finished blocks are kept.\n`);
-    return error.message.endsWith("SIGINT") ? 130 : 143;
+  if (error instanceof Cancelled) {
+    streams.stderr.write(`tailgate: ${error.message}; the services are stopped, finished blocks are kept.\n`);
+    return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`tailgate: this is a bug of Tailgate, please report it.\n${stack}\n`);
+  streams.stderr.write(`tailgate: this is a bug of Tailgate, please report it.\n${logText(stack)}\n`);
   return 2;
 }

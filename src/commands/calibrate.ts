@@ -30,8 +30,8 @@ const CHANGE = /^([a-z0-9][a-z0-9-]{0,39})=(.+)$/;
 /** `tailgate calibrate` in a folder; returns the exit code, which does not depend on what was found. */
 export async function calibrateCommand(
   options: CalibrateOptions,
-  workingDirectory = process.cwd(),
-  { stdout, stderr }: Pick<Streams, "stdout" | "stderr"> = process,
+  workingDirectory: string,
+  { stdout, stderr }: Pick<Streams, "stdout" | "stderr">,
 ): Promise<number> {
   const runs = numberFlag(options.runs, "--runs", { min: 1, max: MOST_RUNS, whole: true });
   const copies = numberFlag(options.copies, "--copies", {

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { BASE_SERVER, DEMO_CONFIG, HEAD_SERVER } from "../demo/service.js";
-import { TailgateError } from "../error.js";
+import { TailgateError, writingAt } from "../error.js";
 import { runCommand } from "./run.js";
+import type { Streams } from "./terminal/streams.js";
 
 /** A commit needs an author; the user's own identity is not asked for. */
 const IDENTITY = ["-c", "user.name=Tailgate demo", "-c", "user.email=demo@tailgate.invalid"];
@@ -20,17 +21,20 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
  * `tailgate demo`: the main job on an embedded service in a temporary repository of two commits. Exits with 0 if the
  * path could be walked, whatever the verdict.
  */
-export async function demoCommand(options: { readonly out: string }): Promise<number> {
-  const { stderr } = process;
+export async function demoCommand(
+  options: { readonly out: string },
+  streams: Pick<Streams, "stdout" | "stderr">,
+): Promise<number> {
+  const { stderr } = streams;
   const out = resolve(options.out);
-  const repository = await mkdtemp(join(tmpdir(), "tailgate-demo-"));
+  const repository = await writingAt(tmpdir(), () => mkdtemp(join(tmpdir(), "tailgate-demo-")));
   try {
     await makeRepository(repository);
     stderr.write(
       "Demo: a small shop lists its orders. On the branch `tidy-up` somebody removed an index that looked unused.\n" +
         "Tailgate starts the service from both commits, and sends both the same load.\n\n",
     );
-    const exitCode = await runCommand({ base: "main", head: "tidy-up", out }, repository);
+    const exitCode = await runCommand({ base: "main", head: "tidy-up", out }, repository, streams);
     stderr.write(`\n${EXIT_CODES[exitCode] ?? `A real run would exit with ${exitCode}.`}\n`);
     return exitCode === 2 ? 2 : 0;
   } finally {

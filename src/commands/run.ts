@@ -29,8 +29,8 @@ export interface RunOptions {
 /** `tailgate run` in a folder; returns the exit code. */
 export async function runCommand(
   options: RunOptions,
-  workingDirectory = process.cwd(),
-  { stdout, stderr }: Streams = process,
+  workingDirectory: string,
+  { stdout, stderr }: Pick<Streams, "stdout" | "stderr">,
 ): Promise<number> {
   const inputs = checkInputs(options, "flag");
   const journal = terminalJournal(stderr, process.env, {

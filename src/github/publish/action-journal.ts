@@ -4,7 +4,8 @@ import { describePlan } from "../../run/describe-plan.js";
 import { progressState } from "../../run/progress-state.js";
 import { type ProgressState, renderProgressLine } from "../../reporters/progress/progress.js";
 import type { GithubContext } from "../event/github-context.js";
-import { logGroup, withoutCommands } from "./log-commands.js";
+import { logText } from "../../text/log-text.js";
+import { logGroup } from "./log-commands.js";
 import { type Progress, startProgress } from "./progress.js";
 import { STEP_STATE } from "./step-state.js";
 
@@ -26,7 +27,7 @@ export function actionJournal(
   let progress: Promise<Progress> | null = null;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const line = (text: string): void => {
-    context.core.info(withoutCommands(text));
+    context.core.info(logText(text));
   };
   const show = (state: ProgressState): void => {
     void progress?.then((comment) => {

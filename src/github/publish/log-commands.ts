@@ -1,22 +1,12 @@
-import { visible, visibleLines } from "../../text/escape.js";
+import { visible } from "../../text/escape.js";
+import { logLine, logText } from "../../text/log-text.js";
 import type { Core } from "../event/github-context.js";
 import type { Annotation } from "./annotations.js";
 
-/**
- * Text for the log that the runner will not take for a command. It looks for `::` at a line's start, blanks aside, and
- * for `##[` anywhere (actions/runner, ActionCommand.cs); a blank inside keeps both readable and harmless.
- */
-export function withoutCommands(text: string): string {
-  return visibleLines(text)
-    .split("\n")
-    .map((line) => line.replace(/^(\s*):(?=:)/, "$1: ").replaceAll("##[", "# #["))
-    .join("\n");
-}
-
 /** Lines under a title that a reader can unfold. */
 export function logGroup(core: Core, title: string, text: string): void {
-  core.startGroup(withoutCommands(visible(title)));
-  core.info(withoutCommands(text));
+  core.startGroup(logLine(title));
+  core.info(logText(text));
   core.endGroup();
 }
 

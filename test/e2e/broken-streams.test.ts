@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseResultText } from "../../src/model/parse-result.js";
+import { bundles } from "../parts/bundles.js";
+import { markedProcesses, runFolders } from "./parts/leftovers.js";
+import { type Repository, makeRepository } from "./parts/repository.js";
+import { plainEnvironment } from "./parts/spawned.js";
+
+/* Whoever reads what a command prints may go away, and a disk may be full: 1 is said by a verdict alone. */
+
+const CLI = join(bundles(), "cli.js");
+const SERVER = `import { createServer } from "node:http";
+createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
+`;
+const CONFIG = `service: { start: node server.mjs }
+load: { requests: 30, warmup: 10, rate: 200 }
+gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
+experiment: { budget: 5s }
+`;
+
+let repository: Repository;
+let temporary: string;
+let observations: string;
+
+beforeAll(() => {
+  temporary = mkdtempSync(join(tmpdir(), "e2e-streams-"));
+  repository = makeRepository();
+  repository.commit({ "server.mjs": SERVER, "tailgate.yml": CONFIG });
+  repository.commit({ "server.mjs": `// same\n${SERVER}` });
+  observations = join(temporary, "regression.json");
+  const values = (factor: number): number[] => Array.from({ length: 12 }, (_, i) => factor * (1000 + i));
+  const cell = { scenario: "a", metric: "p50", worse: "higher", limit: 0.05 };
+  writeFileSync(
+    observations,
+    JSON.stringify({
+      schema: "tailgate/observations@1",
+      baseline: "base",
+      cells: [{ ...cell, values: { base: values(1), head: values(1.5) } }],
+    }),
+  );
+});
+afterAll(() => {
+  repository.remove();
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+/** Where one of the two outputs leads. */
+type Target = "pipe" | "gone" | "full" | "closed";
+
+interface Broken {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command through a shell, with outputs that break. */
+function tailgate(args: readonly string[], stdout: Target, stderr: Target): Promise<Broken> {
+  const redirection = (target: Target, descriptor: 1 | 2): string =>
+    target === "full" ? `${descriptor}>/dev/full` : target === "closed" ? `${descriptor}>&-` : "";
+  const command = `exec "$0" "$@" ${redirection(stdout, 1)} ${redirection(stderr, 2)}`;
+  const child = spawn("/bin/sh", ["-c", command, process.execPath, CLI, ...args], {
+    cwd: repository.folder,
+    env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed = { stdout: "", stderr: "" };
+  for (const [name, target] of [
+    ["stdout", stdout],
+    ["stderr", stderr],
+  ] as const) {
+    if (target === "gone") child[name].destroy();
+    else child[name].setEncoding("utf8").on("data", (text: string) => (printed[name] += text));
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      resolve({ code, ...printed });
+    });
+  });
+}
+
+describe("a regression that cannot be handed over ends with 2 and a sentence, not with 1", () => {
+  test.each(["gone", "full"] as const)("judge --json, with standard output %s", async (stdout) => {
+    const { code, stderr } = await tailgate(["judge", "--json", observations], stdout, "pipe");
+    expect(stderr).toMatch(
+      /^tailgate: the result could not be written to standard output: .*(EPIPE|ENOSPC)/m,
+    );
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(2);
+  });
+
+  test.each(["gone", "full"] as const)("judge for people, with standard error %s", async (stderr) => {
+    const { code } = await tailgate(["judge", observations], "pipe", stderr);
+    expect(code).toBe(2);
+  });
+
+  test("while what breaks is not where the result goes, the verdict stands", async () => {
+    const { code, stdout } = await tailgate(["judge", "--json", observations], "pipe", "full");
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "regression" });
+    expect(code).toBe(1);
+  });
+
+  test.each([["--help"], ["--version"]])("tailgate %s into a full disk is no regression", async (...args) => {
+    const { code } = await tailgate(args, "full", "full");
+    expect(code).toBe(2);
+  });
+});
+
+describe("a run whose reader goes away in its middle", () => {
+  test.each([
+    ["both outputs go into a pipe that is closed", "gone", "gone", 2],
+    ["both go to a full disk", "full", "full", 2],
+    ["both were closed before it began", "closed", "closed", 0],
+  ] as const)(
+    "measures to its end, and leaves nothing but its results: %s",
+    async (_how, stdout, stderr, exit) => {
+      const out = join(temporary, `${stdout}-results`);
+      const { code } = await tailgate(["run", "--json", "--out", out], stdout, stderr);
+      expect(code).toBe(exit);
+      expect(existsSync(join(out, "report.html"))).toBe(true);
+      expect(parseResultText(readFileSync(join(out, "result.json"), "utf8")).blocks.length).toBeGreaterThan(
+        0,
+      );
+      expect(markedProcesses(temporary)).toEqual([]);
+      expect(runFolders(temporary)).toEqual([]);
+    },
+  );
+});
+
+describe("a run that is asked to end", () => {
+  test.each([
+    ["SIGHUP", 129],
+    ["SIGQUIT", 131],
+    ["SIGTERM", 143],
+  ] as const)("by %s stops its services, keeps its blocks and leaves nothing", async (signal, exit) => {
+    const out = join(temporary, signal);
+    const log = openSync(join(temporary, `${signal}.log`), "w");
+    const child = spawn(process.execPath, [CLI, "run", "--out", out, "--budget", "60s"], {
+      cwd: repository.folder,
+      env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const blocks = join(out, "blocks.ndjson");
+    while (child.exitCode === null && !(existsSync(blocks) && readFileSync(blocks, "utf8").includes("\n"))) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    child.kill(signal);
+    expect(await exited).toBe(exit);
+    expect(readFileSync(join(temporary, `${signal}.log`), "utf8")).toContain(`cancelled by ${signal}`);
+    expect(readFileSync(blocks, "utf8")).toMatch(/\n$/);
+    expect(markedProcesses(temporary)).toEqual([]);
+    expect(runFolders(temporary)).toEqual([]);
+  });
+});
