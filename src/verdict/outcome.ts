@@ -16,6 +16,8 @@ import {
 } from "./reason.js";
 import { quoted } from "../text/escape.js";
 import { blocksToSettle } from "./required-blocks.js";
+import { ENOUGH_BLOCKS } from "./machine-in-doubt.js";
+import { bySeverity } from "./severity.js";
 import { testedRow } from "./tested-row.js";
 
 /** Everything of a run that its verdict and its sentence rest on. */
@@ -27,6 +29,8 @@ export interface Findings {
   readonly cells: readonly ResultCell[];
   /** Of candidates that are not the control. */
   readonly overloads: readonly Overload[];
+  /** Why this machine is not believed when it shows a regression, and the rows as the test alone sees them. */
+  readonly doubted: { readonly doubt: string; readonly cells: readonly ResultCell[] } | null;
 }
 
 /** Verdict and reason. */
@@ -43,6 +47,7 @@ export function outcomeOf(findings: Findings): Outcome {
     unserved(findings) ??
     controlDiffers(findings) ??
     regressed(findings) ??
+    inDoubt(findings) ??
     passed(findings) ??
     unsettled(findings)
   );
@@ -95,14 +100,33 @@ function controlDiffers({ plan, cells, measured }: Findings): Outcome | null {
 
 function regressed(findings: Findings): Outcome | null {
   const { plan } = findings;
-  const failing = compared(findings)
-    .filter((cell) => cell.gated && cell.verdict === "regressed" && cell.accepted === null)
-    .sort((a, b) => excess(b) - excess(a));
+  const failing = worseIn(findings);
   const worst = failing[0];
   if (worst === undefined) return null;
   const others = failing.length - 1;
   const more = others === 0 ? "" : `, and ${others} more ${others === 1 ? "metric" : "metrics"} regressed`;
   return { verdict: "regression", reason: `${describeWorsening(worst, plan)}${more}` };
+}
+
+/** Rows that make a run a regression, the worst first. */
+function worseIn(findings: Pick<Findings, "cells" | "measured">): readonly ResultCell[] {
+  return compared(findings)
+    .filter((cell) => cell.gated && cell.verdict === "regressed" && cell.accepted === null)
+    .sort(bySeverity);
+}
+
+/** What would be a regression on a machine that had less to do, or in more blocks. */
+function inDoubt({ plan, measured, blocks, doubted }: Findings): Outcome | null {
+  if (doubted === null) return null;
+  const worst = worseIn({ measured, cells: doubted.cells })[0];
+  if (worst === undefined) return null;
+  return {
+    verdict: "inconclusive",
+    reason:
+      `${describeWorsening(worst, plan)}, but other work disturbed this machine: ${doubted.doubt}, and ` +
+      `${blocks.length} blocks are too few to even that out; a budget for ${ENOUGH_BLOCKS} blocks, ` +
+      `about ${formatMinutes(meanBlockMs(blocks) * ENOUGH_BLOCKS)}, or a quieter machine would settle it`,
+  };
 }
 
 function passed(findings: Findings): Outcome | null {
@@ -185,16 +209,15 @@ function budgetAdvice({ measured, blocks }: Findings, open: readonly ResultCell[
   });
   if (needed.length === 0) return "";
   if (needed.includes(null)) return "; with this noise no practical budget would settle it";
-  const blockMs = blocks.reduce((sum, block) => sum + block.durationMs, 0) / blocks.length;
-  const total = formatMinutes(blockMs * Math.max(...needed.map(Number)));
+  const total = formatMinutes(meanBlockMs(blocks) * Math.max(...needed.map(Number)));
   return `; a budget of about ${total} would settle it if the noise stays as it is`;
 }
 
-/** Cells of candidates, without those of the control. */
-function compared({ cells, measured }: Findings): readonly ResultCell[] {
-  return cells.filter((cell) => cell.arm !== measured.observations.control);
+function meanBlockMs(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + block.durationMs, 0) / blocks.length;
 }
 
-function excess(cell: ResultCell): number {
-  return Math.abs(cell.change ?? 0) / (cell.limit ?? 1);
+/** Cells of candidates, without those of the control. */
+function compared({ cells, measured }: Pick<Findings, "cells" | "measured">): readonly ResultCell[] {
+  return cells.filter((cell) => cell.arm !== measured.observations.control);
 }

@@ -7,6 +7,7 @@ import type { ResultCell, RunVerdict, Warning } from "../model/result.js";
 import { failsFrom } from "./error-rule.js";
 import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./observations-from-blocks.js";
 import type { Judgement } from "../model/judgement.js";
+import { machineInDoubt, withoutDoubtful } from "./machine-in-doubt.js";
 import { outcomeOf, type Findings } from "./outcome.js";
 import { overloadsIn, type Overload } from "./overload.js";
 import { describeCell, describeOverload } from "./reason.js";
@@ -44,8 +45,11 @@ export function concludeRun(run: MeasuredRun): Conclusion {
   const control = measured.observations.control;
   const overloads = overloadsIn(blocks, plan, schedule).filter(({ arm }) => arm !== control);
   const failing = failingIn(measured);
-  const cells = resultCells({ plan, schedule, measured, judgement, overloads, failing, today });
-  const findings = { plan, blocks, judgement, measured, cells, overloads };
+  const judged = resultCells({ plan, schedule, measured, judgement, overloads, failing, today });
+  const doubt = machineInDoubt(blocks);
+  const cells = doubt === null ? judged : withoutDoubtful(judged);
+  const doubted = doubt === null ? null : { doubt, cells: judged };
+  const findings = { plan, blocks, judgement, measured, cells, overloads, doubted };
   const warnings = [
     ...acceptanceWarnings(plan, cells, today),
     ...suspiciousImprovements(plan, blocks, cells).map((message) => ({
