@@ -34,6 +34,16 @@ const cell = z
     low: signed().nullable().describe("Lower bound of the two-sided 95 % interval of change."),
     high: signed().nullable().describe("Upper bound of the two-sided 95 % interval of change."),
     limit: amount().nullable().describe("The gate's limit."),
+    floor: amount()
+      .nullable()
+      .default(null)
+      .describe("The gate's floor, in unit: a worsening below it is never a regression."),
+    effectiveLimit: amount()
+      .nullable()
+      .default(null)
+      .describe(
+        "The limit, or the floor as a share of base where that is more: what change is compared with.",
+      ),
     p: share().nullable().describe("Family-wise adjusted p-value."),
     verdict: z.enum([...CELL_VERDICTS, "overloaded", "failing", "no-baseline", "unavailable"]),
     minimumDetectable: amount()

@@ -29,7 +29,8 @@ export function describeWorsening(cell: ResultCell, plan: ArmNames): string {
   const metric = descriptorOf(cell.metric);
   const { verb, worse } = metric.wording;
   const size = `${describeCell(cell, plan)} ${verb} ${spellOutChange(metric, worseningOf(cell))} ${worse}`;
-  const limit = cell.limit === null ? "no limit" : `limit ${spellOutLimit(metric, cell.limit)}`;
+  const limit =
+    cell.limit === null ? "no limit" : `limit ${spellOutLimit(metric, { ...cell, limit: cell.limit })}`;
   const [low, high] = worseningInterval(cell).map((end) => spellOutChange(metric, end));
   const known = `(${limit}, 95 % interval ${low!} to ${high!})`;
   switch (metric.scale) {

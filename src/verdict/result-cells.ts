@@ -54,6 +54,8 @@ function statisticalCell(sources: CellSources, planned: PlannedMetric, arm: stri
     low: null,
     high: null,
     limit: gate?.limit ?? null,
+    floor: gate?.floor ?? null,
+    effectiveLimit: null,
     p: null,
     verdict: "inconclusive",
     minimumDetectable: null,
@@ -64,7 +66,10 @@ function statisticalCell(sources: CellSources, planned: PlannedMetric, arm: stri
   const tooFew = ungatedBecause(planned, schedule);
   const frame = { ...unsettled, gated: gate !== null && tooFew === null, ungatedBecause: tooFew };
   const judged = judgement?.cells.find(isThis);
-  if (judged !== undefined) return { ...frame, ...fromJudged(judged) };
+  if (judged !== undefined) {
+    const effectiveLimit = gate === null ? null : judged.effectiveLimit;
+    return { ...frame, ...fromJudged(judged), effectiveLimit };
+  }
   const observed = measured.observations.cells.find(
     (cell) => cell.scenario === scenario && cell.metric === metric.name,
   );

@@ -17,7 +17,10 @@ const CELL: WatchedCell = {
   change: 0.056,
   low: 0.031,
   high: 0.08,
+  unit: "us",
   limit: 0.05,
+  floor: 100,
+  effectiveLimit: 0.05,
 };
 
 const STATES: Readonly<Record<string, ProgressState>> = {
@@ -57,7 +60,7 @@ const STATES: Readonly<Record<string, ProgressState>> = {
     ],
     watched: [
       CELL,
-      { ...CELL, metric: "p95", change: 0.02, low: -0.04, high: 0.3, limit: 0.075 },
+      { ...CELL, metric: "p95", change: 0.02, low: -0.04, high: 0.3, limit: 0.075, effectiveLimit: 0.12 },
       { ...CELL, scenario: "one user", change: -0.002, low: -0.01, high: 0.006 },
       { ...CELL, scenario: null, metric: "memory", change: 0.4, low: 0.38, high: 0.42 },
     ],

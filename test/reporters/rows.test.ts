@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { notices } from "../../src/reporters/text/notices.js";
-import { changeWithInterval, limitOrDash, valueFigure } from "../../src/reporters/text/figures.js";
+import {
+  changeWithInterval,
+  limitOrDash,
+  shortLimitOrDash,
+  valueFigure,
+} from "../../src/reporters/text/figures.js";
 import { cellLabel, comparison, verdictCounts, headline } from "../../src/reporters/text/headline.js";
 import type { Result } from "../../src/model/result.js";
 import { methodology } from "../../src/reporters/text/methodology.js";
@@ -156,9 +161,15 @@ test("the arm is named where several candidates are compared, and only there", (
   );
 });
 
+const LIMITED = { metric: "p95", unit: "us", limit: 0.075, floor: 100, effectiveLimit: 0.075 } as const;
+
 test.each([
-  [limitOrDash({ metric: "p95", limit: 0.075 }), "7.5 %"],
-  [limitOrDash({ metric: "p95", limit: null }), "–"],
+  [limitOrDash({ ...LIMITED, effectiveLimit: 0.075 }), "7.5 %"],
+  [limitOrDash({ ...LIMITED, effectiveLimit: null }), "7.5 %"],
+  [limitOrDash({ ...LIMITED, effectiveLimit: 0.1204 }), "7.5 % or 0.1 ms: 12.0 %"],
+  [limitOrDash({ ...LIMITED, limit: null }), "–"],
+  [shortLimitOrDash({ ...LIMITED, effectiveLimit: 0.1204 }), "12.0 %"],
+  [shortLimitOrDash(LIMITED), "7.5 %"],
   [valueFigure(1234.5, "us"), "1.23 ms"],
   [valueFigure(1234.5, "us/request"), "1.23 ms"],
   [valueFigure(620.4, "requests/s"), "620/s"],

@@ -219,6 +219,7 @@ function sampleCell(
         : worst < gate.limit
           ? "unchanged"
           : "inconclusive";
+  const withFloor = metric.scale === "log" ? gate.floor / median(series.map((point) => point.baseline)) : 0;
   const cell: ResultCell = {
     ...place,
     unit: metric.unit,
@@ -231,6 +232,8 @@ function sampleCell(
     low: last.low,
     high: last.high,
     limit: gate.limit,
+    floor: gate.floor,
+    effectiveLimit: Math.max(gate.limit, withFloor),
     p: verdict === "regressed" ? 0.0004 : 0.62,
     verdict,
     minimumDetectable: gate.limit + 0.45 * (last.high - last.low),

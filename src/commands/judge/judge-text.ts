@@ -4,7 +4,7 @@ import { clip } from "../../reporters/terminal/width.js";
 import type { Observations } from "../../model/observations.js";
 import type { ObservedCell } from "../../model/observed-cell.js";
 import type { JudgedCell, Judgement } from "../../model/judgement.js";
-import { formatChange, formatChangeSize, formatLimit } from "../../metrics/format-change.js";
+import { formatChange, formatChangeSize, formatLimitWithFloor } from "../../metrics/format-change.js";
 import { formatInUnit } from "../../text/format-quantity.js";
 
 const LONGEST_NAME = 40;
@@ -51,7 +51,12 @@ function counts(judgement: Judgement): string {
 }
 
 function row(cell: JudgedCell, observed: ObservedCell): string[] {
-  const limit = formatLimit(observed, observed.limit);
+  const limit = formatLimitWithFloor(observed, {
+    limit: observed.limit,
+    floor: observed.floor,
+    effectiveLimit: cell.effectiveLimit,
+    unit: visible(observed.unit),
+  });
   const [change, low, high] = [cell.change, cell.low, cell.high].map((value) =>
     formatChange(observed, value),
   );

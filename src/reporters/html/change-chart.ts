@@ -19,7 +19,8 @@ export function changeChart(
 ): string {
   const metric = descriptorOf(cell.metric);
   const history = intervalHistory(series, metric.scale);
-  const limit = cell.limit === null ? null : metric.worse === "higher" ? cell.limit : -cell.limit;
+  const allowed = cell.effectiveLimit ?? cell.limit;
+  const limit = allowed === null ? null : metric.worse === "higher" ? allowed : -allowed;
   const values = [
     0,
     ...series.map((point) => point.change),

@@ -1,7 +1,7 @@
 import { type Metric, descriptorOf } from "../../metrics/metrics.js";
 import { formatDuration } from "../../text/format-quantity.js";
 import { visible } from "../../text/escape.js";
-import { changeWithInterval, withLimit } from "../text/figures.js";
+import { changeWithInterval, shortLimitOrDash } from "../text/figures.js";
 import type { Palette } from "../terminal/palette.js";
 import { clip, columnsOf, pad } from "../terminal/width.js";
 
@@ -23,7 +23,11 @@ export interface WatchedCell {
   readonly change: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  readonly unit: string;
   readonly limit: number | null;
+  readonly floor: number | null;
+  /** Limit or floor, whichever is more, in the unit of the limit. */
+  readonly effectiveLimit: number | null;
 }
 
 /** Where a run stands. */
@@ -124,7 +128,8 @@ function watchedLabel(cell: WatchedCell, severalArms: boolean): string {
 
 function figuresOf(cell: WatchedCell): string {
   if (cell.change === null) return "too few blocks yet";
-  return `${changeWithInterval(cell)}${withLimit(cell)}`;
+  const limit = cell.limit === null ? "" : `, limit ${shortLimitOrDash(cell)}`;
+  return `${changeWithInterval(cell)}${limit}`;
 }
 
 function latencyColumn(us: number | null): string {
@@ -137,15 +142,16 @@ function latencyColumn(us: number | null): string {
  */
 export function intervalPlot(cell: WatchedCell, palette: Palette): string {
   const { change, low, high } = cell;
-  if (change === null || low === null || high === null || cell.limit === null || cell.limit <= 0) return "";
-  const reach = 2.5 * cell.limit;
+  const limit = cell.effectiveLimit ?? cell.limit;
+  if (change === null || low === null || high === null || limit === null || limit <= 0) return "";
+  const reach = 2.5 * limit;
   const middle = (PLOT_COLUMNS - 1) / 2;
   const column = (value: number): number =>
     Math.round(middle + (Math.max(-reach, Math.min(reach, value)) / reach) * middle);
   const from = column(low);
   const to = column(high);
   const at = column(change);
-  const limits = [column(-cell.limit), column(cell.limit)];
+  const limits = [column(-limit), column(limit)];
   let drawn = "";
   for (let index = 0; index < PLOT_COLUMNS; index++) {
     if (index === at) drawn += palette.bold(change < -reach ? "‹" : change > reach ? "›" : "●");

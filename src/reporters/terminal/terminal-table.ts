@@ -1,7 +1,7 @@
 import { descriptorOf } from "../../metrics/metrics.js";
 import type { ResultCell } from "../../model/result.js";
 import { visible } from "../../text/escape.js";
-import { changeWithInterval, limitOrDash, valueFigure } from "../text/figures.js";
+import { changeWithInterval, limitOrDash, shortLimitOrDash, valueFigure } from "../text/figures.js";
 import type { Palette } from "./palette.js";
 import type { Result } from "../../model/result.js";
 import { candidateNames } from "../text/rows.js";
@@ -77,7 +77,7 @@ function fitting(result: Result, cells: readonly ResultCell[], columns: number):
     side: "right",
     text: limitOrDash,
   };
-  const tight: Column = { ...limit, text: (cell) => limit.text(cell).replace(" ", "") };
+  const tight: Column = { ...limit, text: (cell) => shortLimitOrDash(cell).replace(" ", "") };
   const name: Column = { ...metric, text: (cell) => descriptorOf(cell.metric).label.replace("/request", "") };
   const verdict: Column = {
     title: "verdict",

@@ -1,4 +1,9 @@
-import { formatChange, formatLimit } from "../../metrics/format-change.js";
+import {
+  formatChange,
+  formatChangeSize,
+  formatLimitWithFloor,
+  isWidened,
+} from "../../metrics/format-change.js";
 import { descriptorOf } from "../../metrics/metrics.js";
 import type { ResultCell } from "../../model/result.js";
 import { formatInUnit } from "../../text/format-quantity.js";
@@ -12,14 +17,24 @@ export function changeWithInterval(cell: Pick<ResultCell, "metric" | "change" | 
   return `${change} [${formatChange(metric, cell.low)}, ${formatChange(metric, cell.high)}]`;
 }
 
-/** The gate's limit as its author wrote it, or a dash where there is none. */
-export function limitOrDash({ metric, limit }: Pick<ResultCell, "metric" | "limit">): string {
-  return limit === null ? "–" : formatLimit(descriptorOf(metric), limit);
+type Limited = Pick<ResultCell, "metric" | "unit" | "limit" | "floor" | "effectiveLimit">;
+
+/** The gate's limit as its author wrote it, with the floor where that allows more; a dash where there is no gate. */
+export function limitOrDash(cell: Limited): string {
+  const { limit } = cell;
+  return limit === null ? "–" : formatLimitWithFloor(descriptorOf(cell.metric), { ...cell, limit });
+}
+
+/** What the change is compared with, alone, for a narrow column: "12.0 %". */
+export function shortLimitOrDash(cell: Limited): string {
+  return isWidened(cell)
+    ? formatChangeSize(descriptorOf(cell.metric), cell.effectiveLimit)
+    : limitOrDash(cell);
 }
 
 /** ", limit 5 %" after a change in a sentence; nothing where there is no gate. */
-export function withLimit({ metric, limit }: Pick<ResultCell, "metric" | "limit">): string {
-  return limit === null ? "" : `, limit ${formatLimit(descriptorOf(metric), limit)}`;
+export function withLimit(cell: Limited): string {
+  return cell.limit === null ? "" : `, limit ${limitOrDash(cell)}`;
 }
 
 /** A value in the cell's unit as a narrow column has room for it, or a dash. */

@@ -1,7 +1,7 @@
 import type { ResultCell } from "../../model/result.js";
 import { formatChangeSize, formatLimit } from "../../metrics/format-change.js";
 import { descriptorOf } from "../../metrics/metrics.js";
-import { changeWithInterval } from "./figures.js";
+import { changeWithInterval, limitOrDash } from "./figures.js";
 import { cellLabel } from "./headline.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "./rows.js";
@@ -43,7 +43,7 @@ function acceptedLine(result: Result, cell: ResultCell): string[] {
 
 function unsettledLine(result: Result, cell: ResultCell): string {
   const metric = descriptorOf(cell.metric);
-  const limit = cell.limit === null ? "" : ` (limit ${formatLimit(metric, cell.limit)})`;
+  const limit = cell.limit === null ? "" : ` (limit ${limitOrDash(cell)})`;
   const seen =
     cell.minimumDetectable === null
       ? "these blocks are too few to find a change of any size"

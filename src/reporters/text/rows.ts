@@ -1,6 +1,7 @@
 import { METRICS } from "../../metrics/metrics.js";
 import type { CellVerdict, ResultCell } from "../../model/result.js";
 import type { Result } from "../../model/result.js";
+import { bySeverity } from "../../verdict/severity.js";
 
 /** A cell's verdict as tables name it. */
 export const VERDICT_WORDS = {
@@ -46,7 +47,9 @@ export function groupRows(result: Result): Rows {
   const isOpen = (cell: ResultCell): boolean =>
     (cell.gated && cell.verdict !== "unchanged") || cell.verdict === "no-baseline" || isFault(cell);
   return {
-    open: candidates.filter(isOpen).sort((a, b) => urgency(a) - urgency(b) || order(a, b)),
+    open: candidates
+      .filter(isOpen)
+      .sort((a, b) => urgency(a) - urgency(b) || bySeverity(a, b) || order(a, b)),
     unchanged: candidates.filter((cell) => !isOpen(cell) && cell.gated).sort(order),
     ungated: candidates.filter((cell) => !isOpen(cell) && !cell.gated).sort(order),
     control: result.cells.filter((cell) => controls.has(cell.arm)).sort(order),
