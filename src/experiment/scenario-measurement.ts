@@ -21,7 +21,7 @@ export function scenarioMeasurement(atRate: MeasuredPhase, atCapacity: MeasuredP
     latencyUs: load.latencyUs,
     histogram: load.histogram,
     achievedRatePerSecond: load.achievedRatePerSecond,
-    throughputPerSecond: atCapacity.load.servedPerSecond,
+    throughputPerSecond: atCapacity.load.capacityPerSecond,
     cpuUsPerRequest: usage.cpuNs === null ? null : usage.cpuNs / 1000 / load.requests,
     cpuShareOfCore: shareOfCore(atRate),
     cpuShareOfCoreAtCapacity: shareOfCore(atCapacity),

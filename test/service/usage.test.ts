@@ -140,6 +140,17 @@ test("peak memory is what GNU time saw, within 2 %", async () => {
   expect((seen - 2e6) / truth).toBeLessThan(1.02);
 });
 
+test("the shell that waits for the service is no part of its memory", async () => {
+  const peakOf = async (start: string): Promise<number> => {
+    const service = await launched(optionsOf(start));
+    await ask(service, "/");
+    return (await service.usage()).peakResidentBytes!;
+  };
+  const [alone, waitedFor] = [await peakOf(`exec ${HELLO}`), await peakOf(`true && ${HELLO}; exit $?`)];
+  // A shell has 1.6 MB and more; two starts of Node differ by less than 1 MB.
+  expect(Math.abs(waitedFor - alone)).toBeLessThan(1.2e6);
+});
+
 test("CPU and memory never go back", async () => {
   const service = await launched({
     ...optionsOf(`for i in $(seq 20); do sleep 0.02; done & exec ${HELLO}`),
@@ -158,6 +169,6 @@ test("CPU and memory never go back", async () => {
 test("a control group that the service could not enter is not believed", async () => {
   const service = await launched({ ...optionsOf(HELLO), cgroup: false });
   const empty = { procsFile: "", cpuNs: () => 0, pids: () => [], kill: () => undefined, remove: () => true };
-  const meter = treeMeter(membersOf(service.pid, "", null), empty);
+  const meter = treeMeter(membersOf(service.pid, "", null), empty, service.pid);
   expect(meter.usage().cpuNs).toBeGreaterThan(10e6);
 });

@@ -88,7 +88,8 @@ async function measure(
   };
   const { summary, health, warnings } = await run(phase, onProgress);
   if (!isOverloaded(phase, summary)) return loadReport(task, summary, health, warnings, null);
-  const capacity = (await run(closed(task.requests, CAPACITY_MS))).summary.servedPerSecond;
+  const atCapacity = (await run(closed(task.requests, CAPACITY_MS))).summary;
+  const capacity = atCapacity.capacityPerSecond ?? atCapacity.servedPerSecond;
   return loadReport(task, summary, health, warnings, capacity);
 }
 

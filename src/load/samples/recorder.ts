@@ -6,6 +6,7 @@ import {
   type RequestOutcome,
   type RequestResult,
 } from "./samples.js";
+import { steadyPart, together, type SteadyLoad } from "./steady-load.js";
 
 const CODES: Readonly<Record<RequestOutcome, number>> = Object.fromEntries(
   OUTCOMES.map((outcome, code) => [outcome, code]),
@@ -36,6 +37,8 @@ export class Recorder {
   timeoutsInARow = 0;
   #activeUs = 0;
   #sendingUs = 0;
+  /** Where each burst of a closed loop began and ended among the requests. */
+  readonly #closedBursts: { readonly first: number; readonly end: number }[] = [];
   #burstStartUs = 0;
   #lastDoneUs = 0;
 
@@ -76,6 +79,11 @@ export class Recorder {
     this.#activeUs += activeUs;
     // Equal lateness of all requests does not change the rate; falling behind does.
     this.#sendingUs += lateByUs === null ? activeUs : plannedUs + lateByUs;
+  }
+
+  /** A burst of a closed loop had the requests from `first` to before `end`. */
+  closedBurstEnded(first: number, end: number): void {
+    this.#closedBursts.push({ first, end });
   }
 
   /** Request `index` was due at `intendedUs`, and had to wait where every connection was busy then. */
@@ -142,8 +150,13 @@ export class Recorder {
     this.#reasons.set(index, reason);
   }
 
-  /** The first `count` samples, times since `startUs`. */
-  finish(arm: string, count: number, startUs: number, reconnects: number): ArmSamples {
+  /**
+   * The first `count` samples, times since `startUs`.
+   *
+   * @param connections - that a closed loop kept busy
+   */
+  finish(arm: string, count: number, { startUs, reconnects, connections }: PhaseOfTarget): ArmSamples {
+    const steady = this.#steady(connections);
     const since = (times: Float64Array): Float64Array => {
       const cut = times.subarray(0, count);
       for (let i = 0; i < cut.length; i++) cut[i]! -= startUs;
@@ -163,10 +176,29 @@ export class Recorder {
       reconnects,
       activeMs: this.#activeUs / 1000,
       sendingMs: this.#sendingUs / 1000,
+      steady,
       gaveUp: this.gaveUp,
       reasons: this.#reasons.tally(this.#outcome.subarray(0, count)),
     };
   }
+
+  #steady(connections: number): SteadyLoad | null {
+    if (this.#closedBursts.length === 0) return null;
+    const parts = this.#closedBursts.map(({ first, end }) => {
+      const sentUs = this.#sentUs.slice(first, end);
+      const doneUs = sentUs.map((at, i) => at + this.#latencyUs[first + i]!);
+      const ok = this.#outcome.slice(first, end).map((code) => Number(code === CODES.ok));
+      return steadyPart({ sentUs, doneUs, ok }, connections);
+    });
+    return together(parts);
+  }
+}
+
+/** What a target's samples need of the phase. */
+interface PhaseOfTarget {
+  readonly startUs: number;
+  readonly reconnects: number;
+  readonly connections: number;
 }
 
 type Column = Float64Array | Uint16Array | Uint8Array;

@@ -1,4 +1,5 @@
 import type { FailureReason } from "../../metrics/failure-reasons.js";
+import type { SteadyLoad } from "./steady-load.js";
 
 /** How a request ended. The index in this list is its code in `ArmSamples.outcome`. */
 export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
@@ -70,6 +71,8 @@ export interface ArmSamples {
    * connection grew by in each burst. In a closed loop the same as `activeMs`.
    */
   readonly sendingMs: number;
+  /** What was served in full swing, where the loop was closed; `null` in an open one. */
+  readonly steady: SteadyLoad | null;
   /** Why the rest of its requests were not sent but recorded as timeouts; `null` if all were sent. */
   readonly gaveUp: GaveUp | null;
   /** The most frequent first. */

@@ -27,8 +27,10 @@ export interface LoadSummary
   readonly accounted: number;
   /** Number of latency samples: responses as expected, and timeouts; not the first of a connection. */
   readonly samples: number;
-  /** Responses as expected per second under load: the capacity, where the loop was closed. */
+  /** Responses as expected per second under load, the drains of its bursts included. */
   readonly servedPerSecond: number;
+  /** The same while every connection was busy; `null` in an open loop. */
+  readonly capacityPerSecond: number | null;
   /** Share of requests that found every connection busy. */
   readonly queuedShare: number;
   /** All bodies together. */
@@ -89,6 +91,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
     histogram: histogramOf(latencies),
     achievedRatePerSecond: perSecond(sent, samples.sendingMs),
     servedPerSecond: perSecond(ok, samples.activeMs),
+    capacityPerSecond: capacityOf(samples, ok),
     queuedShare: requests === 0 ? 0 : queued / requests,
     bytes,
     bytesPerResponse: responses === 0 ? 0 : bytes / responses,
@@ -112,6 +115,12 @@ function quantilesOf(sorted: Float64Array): LatencyQuantiles {
     max: sorted[sorted.length - 1]!,
     mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
   };
+}
+
+/** Where no burst was long enough to get into full swing, drains and all. */
+function capacityOf({ steady, activeMs }: ArmSamples, ok: number): number | null {
+  if (steady === null) return null;
+  return steady.ms > 0 ? perSecond(steady.served, steady.ms) : perSecond(ok, activeMs);
 }
 
 function perSecond(count: number, ms: number): number {

@@ -59,8 +59,10 @@ export class BurstRunner {
       this.#finish = (error) => {
         this.#running = false;
         this.#pacer.cancel();
-        if (this.#load.loop === "closed") this.#recorder.endBurst(0, null);
-        else this.#recorder.endBurst(this.#endUs - this.#startUs, this.#lateness.growthUs);
+        if (this.#load.loop === "closed") {
+          this.#recorder.endBurst(0, null);
+          this.#recorder.closedBurstEnded(this.#load.first, this.#next);
+        } else this.#recorder.endBurst(this.#endUs - this.#startUs, this.#lateness.growthUs);
         if (error === null) resolve();
         else reject(error);
       };

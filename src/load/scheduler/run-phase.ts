@@ -74,7 +74,9 @@ export async function runPhase(
     const work = ownWork();
     const arms = loads.map((load) => {
       const { recorder, pool } = load;
-      return recorder.finish(pool.target.arm, load.close(), startMs * 1000, pool.reconnects);
+      const { connections } = phase.profile;
+      const of = { startUs: startMs * 1000, reconnects: pool.reconnects, connections };
+      return recorder.finish(pool.target.arm, load.close(), of);
     });
     const lateness = phase.loop === "open" ? latenessOf(arms) : { latenessP50Us: 0, latenessP99Us: 0 };
     const queuedWhileIdle = sumOf(loads, (recorder) => recorder.queuedWhileIdle);

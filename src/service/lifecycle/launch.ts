@@ -57,7 +57,8 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
 
   const use = containerUse(command);
   const unreadable = usageOnThisSystem(process.platform);
-  let meter = unreadable === null ? treeMeter(started.members, started.cgroup) : noMeter(unreadable);
+  let meter =
+    unreadable === null ? treeMeter(started.members, started.cgroup, started.pid) : noMeter(unreadable);
   const life = lifeOf(started, () => meter.usage().peakResidentBytes);
   const intruder = intruderOn(place, () => ownership());
   const endWatch = watch(

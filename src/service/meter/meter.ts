@@ -2,7 +2,7 @@ import type { OwnCgroup } from "./cgroup.js";
 import { CpuAccount } from "./cpu-account.js";
 import { MemoryPeak, type ProcessMemory } from "./memory-peak.js";
 import type { Members } from "../process/members.js";
-import { readMemory, readThreadTimes } from "../process/proc.js";
+import { readMemory, readThreadTimes, runsShell } from "../process/proc.js";
 import type { Usage } from "../lifecycle/running-service.js";
 
 /** Reads what an arm uses. */
@@ -15,8 +15,13 @@ export interface Meter {
   usage(): Usage;
 }
 
-/** Memory, and CPU where there is no control group, from /proc. */
-export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
+/**
+ * Memory, and CPU where there is no control group, from /proc.
+ *
+ * @param shell - the process that was started to run the command; while it only waits for what it started, its memory is
+ *   not the service's
+ */
+export function treeMeter(members: Members, cgroup: OwnCgroup | null, shell: number): Meter {
   const cpu = new CpuAccount();
   const peak = new MemoryPeak();
   // A group that the command could not enter stays empty, and what it counts is nothing.
@@ -31,6 +36,7 @@ export function treeMeter(members: Members, cgroup: OwnCgroup | null): Meter {
       const read = readMemory(pid);
       if (read !== null) memory.set(pid, read);
     }
+    if (memory.size > 1 && memory.has(shell) && runsShell(shell)) memory.delete(shell);
     peak.record(memory);
   };
   return {

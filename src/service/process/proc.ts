@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
 /*
  * Linux' /proc, read synchronously: such a read takes about 10 us and never waits for a disk, where a trip through the
@@ -109,6 +109,15 @@ export function readMemory(
   const highWater = /^VmHWM:\s+(\d+) kB$/m.exec(text);
   if (resident === null || highWater === null) return null;
   return { residentBytes: Number(resident[1]) * 1024, highWaterBytes: Number(highWater[1]) * 1024 };
+}
+
+/** Whether the process is a system shell, and has not become the program that it was told to run. */
+export function runsShell(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`) === realpathSync("/bin/sh");
+  } catch {
+    return false;
+  }
 }
 
 /** What a process would be called in a message: its command line, shortened. */

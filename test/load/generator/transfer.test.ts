@@ -22,7 +22,7 @@ function resultOf(...lengths: readonly number[]): PhaseResult {
         bytes: i * 3,
       });
     }
-    return recorder.finish(`arm ${arm}`, length, 0, arm);
+    return recorder.finish(`arm ${arm}`, length, { startUs: 0, reconnects: arm, connections: 1 });
   });
   return {
     arms,

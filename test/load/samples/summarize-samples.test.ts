@@ -34,7 +34,7 @@ function samplesOf(list: readonly Sample[], changes: Partial<ArmSamples> = {}): 
     });
   });
   return {
-    ...recorder.finish("a", list.length, 0, 0),
+    ...recorder.finish("a", list.length, { startUs: 0, reconnects: 0, connections: 1 }),
     activeMs: 1000,
     sendingMs: 1000,
     ...changes,

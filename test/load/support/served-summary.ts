@@ -17,6 +17,7 @@ export const SERVED: LoadSummary = {
   histogram: [],
   achievedRatePerSecond: 500,
   servedPerSecond: 500,
+  capacityPerSecond: null,
   queuedShare: 0,
   bytes: 0,
   bytesPerResponse: 0,
