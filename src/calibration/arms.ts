@@ -1,6 +1,8 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
+import { maximumBlocks } from "../experiment/load-size.js";
 import type { Schedule } from "../model/schedule.js";
+import { plannedLooks } from "../stats/alpha-spending.js";
 
 /** Fewest copies that give a pair, and the most that one machine is asked to run side by side. */
 export const FEWEST_COPIES = 2;
@@ -49,10 +51,21 @@ export function measuredPlan(judged: Plan, copies: readonly string[], changes: r
   };
 }
 
-/** The pilot's schedule of two copies, as one of `base` and `head`. */
-export function judgedSchedule(schedule: Schedule, [base, head]: readonly [string, string]): Schedule {
+/**
+ * The pilot's schedule of two copies, as one of `base` and `head`. A calibration measures all scenarios in every block, so
+ * no more fit the budget than of the full length.
+ */
+export function judgedSchedule(
+  schedule: Schedule,
+  [base, head]: readonly [string, string],
+  budgetMs: number,
+): Schedule {
+  const whole = maximumBlocks(budgetMs - schedule.pilotMs, schedule.estimatedBlockMs);
+  const blocks = Math.min(schedule.maximumBlocks, whole);
   return {
     ...schedule,
+    maximumBlocks: blocks,
+    looks: plannedLooks(blocks),
     loads: schedule.loads.map((load) => ({
       ...load,
       arms: ["base", "head"],

@@ -105,7 +105,7 @@ async function fixSchedule(
   const found = await pilot({ ...plan, arms: [base, head], baseline: base.name }, [base, head], ports);
   if (found.kind === "arms-failed") throw found.failures[0]!.error;
   for (const note of found.notes) context.journal.note(note);
-  return judgedSchedule(found.schedule, [base.name, head.name]);
+  return judgedSchedule(found.schedule, [base.name, head.name], plan.experiment.budgetMs);
 }
 
 async function revisionsOf(

@@ -1,16 +1,18 @@
 import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
-import { LOOKS, MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
-import type { FixedLoad } from "../model/schedule.js";
+import { LOOKS } from "../stats/alpha-spending.js";
+import type { FixedLoad, Schedule } from "../model/schedule.js";
 
 /** A queue at half load settles in a few service times, so a burst of this many shows all of it. */
 const BURST_SERVICE_TIMES = 50;
-const CAPACITY_BURST_SERVICE_TIMES = 20;
+const CAPACITY_BURST_LATENCIES = 10;
 const CAPACITY_SECONDS = 0.6;
 const LONGEST_CAPACITY_SECONDS = 1.2;
 /** Stacks may be far apart in speed: the requests that the slowest serves in this time are enough for the quickest. */
 const LONGEST_STACK_CAPACITY_SECONDS = 4;
 const LONGEST_WARMUP_SECONDS = 3;
 const OVERLOAD_SECONDS = 2;
+/** Share of the budget in which the pilot has to find all rates. */
+export const PILOT_SHARE = 0.2;
 /** Above this start-up time, blocks get fewer and longer, so that most of the budget is spent measuring. */
 const SLOW_START_MS = 5000;
 const LONGEST_STRETCH_FOR_START = 4;
@@ -26,9 +28,13 @@ export function burstMs(p50Us: number): number {
   return Math.round(Math.min(1000, Math.max(50, (BURST_SERVICE_TIMES * p50Us) / 1000)));
 }
 
-/** Burst length at capacity, milliseconds: at least 100 ms and 20 times the median. */
-export function capacityBurstMs(p50Us: number): number {
-  return Math.round(Math.min(2000, Math.max(100, (CAPACITY_BURST_SERVICE_TIMES * p50Us) / 1000)));
+/**
+ * Burst length at capacity, milliseconds: at least 100 ms and ten times what a request takes when every connection is busy
+ * (connections over capacity: Little's law).
+ */
+export function capacityBurstMs(connections: number, capacityPerSecond: number): number {
+  const latencyMs = (1000 * connections) / capacityPerSecond;
+  return Math.round(Math.min(2000, Math.max(100, CAPACITY_BURST_LATENCIES * latencyMs)));
 }
 
 /** The rate that `auto` stands for, requests per second. */
@@ -85,22 +91,32 @@ export function loadMs(load: FixedLoad): number {
 
 /**
  * How many times more requests a block gets than planned. A service that starts slowly gets more until loading takes
- * as long as starting, as far as six blocks still fit. Where even the most blocks would leave a part of the budget
+ * as long as starting, as far as the fewest blocks still fit. Where even the most blocks would leave a part of the budget
  * unused, that part goes into longer blocks, because the effect of stalls on a launch averages out with its length.
  */
-export function stretch(startMs: number, blockLoadMs: number, budgetMs: number): number {
+export function stretch(
+  startMs: number,
+  blockLoadMs: number,
+  { budgetMs, fewestBlocks }: { readonly budgetMs: number; readonly fewestBlocks: number },
+): number {
   const untilBlocksLast = (blockMs: number): number => (blockMs - startMs) / blockLoadMs;
   const forSlowStart =
     startMs > SLOW_START_MS
-      ? Math.min(LONGEST_STRETCH_FOR_START, startMs / blockLoadMs, untilBlocksLast(budgetMs / MINIMUM_BLOCKS))
+      ? Math.min(LONGEST_STRETCH_FOR_START, startMs / blockLoadMs, untilBlocksLast(budgetMs / fewestBlocks))
       : 1;
   const forBudget = Math.min(LONGEST_STRETCH_FOR_BUDGET, untilBlocksLast(budgetMs / LOOKS.at(-1)!));
   return Math.max(1, forSlowStart, forBudget);
 }
 
-/** Blocks that fit the budget, from six to forty. */
+/** Blocks that fit the budget, up to forty. */
 export function maximumBlocks(budgetMs: number, blockMs: number): number {
-  return Math.min(LOOKS.at(-1)!, Math.max(MINIMUM_BLOCKS, Math.floor(budgetMs / blockMs)));
+  return Math.min(LOOKS.at(-1)!, Math.floor(budgetMs / blockMs));
+}
+
+/** Time that a block of these scenarios takes by the schedule, milliseconds. */
+export function blockMs({ loads, estimatedBlockMs }: Schedule, scenarios: readonly string[]): number {
+  const left = loads.filter((load) => !scenarios.includes(load.scenario));
+  return estimatedBlockMs - left.reduce((sum, load) => sum + loadMs(load), 0);
 }
 
 /** Arms that a scenario is measured on, before the pilot has looked whether the baseline knows it. */

@@ -22,7 +22,13 @@ const CLOSED_TURNS = 1000;
 export function closedPhase(
   scenario: ScenarioPlan,
   targets: readonly Target[],
-  load: { readonly requests: number; readonly burstMs: number; readonly purpose: string },
+  load: {
+    readonly requests: number;
+    readonly burstMs: number;
+    readonly purpose: string;
+    /** Ends it after this time, whatever is left. */
+    readonly maximumMs?: number;
+  },
   position: BlockPosition,
 ): Phase {
   return {
@@ -30,6 +36,7 @@ export function closedPhase(
     profile: profileOf(scenario),
     targets,
     requests: load.requests,
+    ...(load.maximumMs === undefined ? {} : { maximumMs: load.maximumMs }),
     burstMs: load.burstMs,
     turns: burstTurns(targets.length, CLOSED_TURNS, position, `${load.purpose}/${scenario.name}`),
   };

@@ -2,7 +2,7 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import { GeneratorGone } from "../load/generator/generator-gone.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
-import { armsOf } from "./load-size.js";
+import { armsOf, PILOT_SHARE } from "./load-size.js";
 import { type CapacityFinding, probeCapacity } from "./probe-capacity.js";
 import { type ArmFailure, startAll, stopAll } from "./launches.js";
 import { type PlannedSchedule, planSchedule } from "./plan-schedule.js";
@@ -12,23 +12,55 @@ export type Pilot =
   /** Arms that did not get ready. Without them nothing can be measured. */
   | { readonly kind: "arms-failed"; readonly failures: readonly ArmFailure[] };
 
+/** A rate that is about to be found, and how far the pilot is. */
+export interface PilotStep {
+  readonly scenario: string;
+  readonly arm: string;
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+}
+
+/** However many rates are to be found, each may take this long. */
+const LEAST_PROBE_MS = 500;
+
 /**
  * Launches every arm once, finds each scenario's capacity, and derives rate, burst length and number of blocks from it.
- * Head never changes the rate: that comes from the slowest of the other arms. Where the generator is killed meanwhile,
- * all of that is done once more with a new one.
+ * Head never changes the rate: that comes from the slowest of the other arms. It keeps to its share of the budget, as far
+ * as the services start quickly enough. Where the generator is killed meanwhile, all of that is done once more with a new
+ * one.
  *
- * @throws TailgateError "load" when a scenario cannot be measured as planned
+ * @param tell - told of each rate before it is found
+ * @throws TailgateError "load" when a scenario cannot be measured as planned, "config" when the budget cannot give any
+ *   answer
  */
-export async function pilot(plan: Plan, arms: readonly ArmPlan[], ports: ExperimentPorts): Promise<Pilot> {
+export async function pilot(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  ports: ExperimentPorts,
+  tell: (step: PilotStep) => void = () => undefined,
+): Promise<Pilot> {
+  const startedMs = ports.nowMs();
+  const once = (): Promise<Pilot> => pilotOnce(plan, arms, ports, { startedMs, tell });
   try {
-    return await pilotOnce(plan, arms, ports);
+    return await once();
   } catch (error) {
     if (!(error instanceof GeneratorGone)) throw error;
-    return pilotOnce(plan, arms, ports);
+    return once();
   }
 }
 
-async function pilotOnce(plan: Plan, arms: readonly ArmPlan[], ports: ExperimentPorts): Promise<Pilot> {
+async function pilotOnce(
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  ports: ExperimentPorts,
+  { startedMs, tell }: { readonly startedMs: number; readonly tell: (step: PilotStep) => void },
+): Promise<Pilot> {
+  const steps = plan.scenarios.reduce((sum, scenario) => sum + armsOf(scenario, arms).length, 0);
+  const allowedMs = (): number => {
+    const leftMs = PILOT_SHARE * plan.experiment.budgetMs - (ports.nowMs() - startedMs);
+    return Math.max(LEAST_PROBE_MS, leftMs / (steps - findings.length));
+  };
   const position = { seed: plan.experiment.seed, block: 0, attempt: 1 };
   const sideBySide = arms.every((arm) => arm.service.port === null);
   const findings: CapacityFinding[] = [];
@@ -46,7 +78,10 @@ async function pilotOnce(plan: Plan, arms: readonly ArmPlan[], ports: Experiment
       for (const scenario of plan.scenarios) {
         const wanted = armsOf(scenario, arms);
         for (const service of services.filter(({ arm }) => wanted.includes(arm))) {
-          findings.push(await probeWhileAlive(scenario, service, position, ports));
+          tell({ scenario: scenario.name, arm: service.arm, step: findings.length + 1, steps });
+          findings.push(
+            await probeWhileAlive(scenario, service, position, { ports, allowedMs: allowedMs() }),
+          );
         }
       }
     } finally {
@@ -56,7 +91,8 @@ async function pilotOnce(plan: Plan, arms: readonly ArmPlan[], ports: Experiment
       stopMs += ports.nowMs() - stoppingAt;
     }
   }
-  return { kind: "fixed", ...planSchedule(plan, arms, findings, { startMs, stopMs, sideBySide }) };
+  const pilotMs = ports.nowMs() - startedMs;
+  return { kind: "fixed", ...planSchedule(plan, arms, findings, { startMs, stopMs, pilotMs, sideBySide }) };
 }
 
 /** The load room reports an arm that is gone as a `load` error; its process tells how it ended. */

@@ -6,12 +6,11 @@ import {
   capacityBurstMs,
   capacityRequests,
   isFarBelow,
-  loadMs,
-  maximumBlocks,
   rateRequests,
-  stretch,
   warmupRequests,
 } from "./load-size.js";
+import { describeShrinking } from "./describe-shrinking.js";
+import { fitBudget } from "./fit-budget.js";
 import type { CapacityFinding } from "./probe-capacity.js";
 import { plannedLooks } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
@@ -22,23 +21,33 @@ export interface PlannedSchedule {
   readonly notes: readonly string[];
 }
 
+/** What the pilot's own launch took. */
+export interface LaunchTimes {
+  readonly startMs: number;
+  readonly stopMs: number;
+  /** All of it, with the finding of the rates. */
+  readonly pilotMs: number;
+  readonly sideBySide: boolean;
+}
+
 /**
  * Takes the findings of the pilot to everything that the blocks need, fixed before the first block.
  *
- * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve
+ * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve;
+ *   "config" when the budget cannot give any answer
  */
 export function planSchedule(
   plan: Plan,
   arms: readonly ArmPlan[],
   findings: readonly CapacityFinding[],
-  launch: { readonly startMs: number; readonly stopMs: number; readonly sideBySide: boolean },
+  launch: LaunchTimes,
 ): PlannedSchedule {
   const notes: string[] = [];
   const loads = plan.scenarios.map((scenario) => {
     const own = findings.filter((finding) => finding.scenario === scenario.name);
     return fixedLoad(scenario, own, plan.baseline, arms, notes);
   });
-  return { schedule: fitted(plan, loads, launch, notes), notes };
+  return { schedule: schedule(plan, loads, launch, notes), notes };
 }
 
 function fixedLoad(
@@ -85,6 +94,13 @@ function fixedLoad(
       );
     }
   }
+  const slow = served.filter((finding) => finding.slow !== null);
+  if (slow.length > 0) {
+    const counts = slow.map((finding) => `${finding.arm} gave a response to ${finding.slow!}`);
+    notes.push(
+      `\`${scenario.name}\` is slow with ${scenario.load.connections} connections busy: ${counts.join("; ")}.`,
+    );
+  }
   const p50Us = Math.max(...pacers.map((finding) => finding.p50Us));
   return {
     scenario: scenario.name,
@@ -93,7 +109,7 @@ function fixedLoad(
     rateFrom: scenario.load.rate === "auto" ? "auto" : "fixed",
     capacityPerSecond: Object.fromEntries(armsMeasured.map((arm) => [arm, capacityOf(arm)])),
     burstMs: burstMs(p50Us),
-    capacityBurstMs: capacityBurstMs(p50Us),
+    capacityBurstMs: capacityBurstMs(scenario.load.connections, slowest.capacityPerSecond),
     requests: rateRequests(scenario.load, ratePerSecond, range),
     warmupRequests: warmupRequests(scenario.load, range),
     capacityRequests: capacityRequests(scenario.load, range, compared),
@@ -124,34 +140,16 @@ function formatRate(perSecond: number): string {
   return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
-function fitted(
-  plan: Plan,
-  loads: readonly FixedLoad[],
-  launch: { readonly startMs: number; readonly stopMs: number; readonly sideBySide: boolean },
-  notes: string[],
-): Schedule {
-  const blockLoadMs = loads.reduce((sum, load) => sum + loadMs(load), 0);
-  const overheadMs = launch.startMs + launch.stopMs;
+function schedule(plan: Plan, planned: readonly FixedLoad[], launch: LaunchTimes, notes: string[]): Schedule {
   const { budgetMs, alpha, seed } = plan.experiment;
-  const times = stretch(overheadMs, blockLoadMs, budgetMs);
-  const stretched = loads.map((load) => ({
-    ...load,
-    requests: Math.floor(load.requests * times),
-    capacityRequests: Math.floor(load.capacityRequests * times),
-  }));
-  const estimatedBlockMs = overheadMs + stretched.reduce((sum, load) => sum + loadMs(load), 0);
-  const blocks = maximumBlocks(budgetMs, estimatedBlockMs);
-  if (blocks * estimatedBlockMs > budgetMs) {
-    notes.push(
-      `${blocks} blocks, the fewest that can give a verdict, take about ${Math.ceil((blocks * estimatedBlockMs) / 1000)} s, ` +
-        `more than the budget of ${Math.round(budgetMs / 1000)} s.`,
-    );
-  }
+  const { pilotMs } = launch;
+  const sized = planned.map((load, index) => ({ load, plan: plan.scenarios[index]!.load }));
+  const fitted = fitBudget(sized, { budgetMs, pilotMs, overheadMs: launch.startMs + launch.stopMs, alpha });
+  notes.push(...describeShrinking(plan, planned, fitted));
   return {
-    loads: stretched,
-    estimatedBlockMs,
-    maximumBlocks: blocks,
-    looks: plannedLooks(blocks),
+    ...fitted,
+    looks: plannedLooks(fitted.maximumBlocks),
+    pilotMs,
     alpha,
     seed,
     sideBySide: launch.sideBySide,

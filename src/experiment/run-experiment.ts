@@ -1,6 +1,7 @@
 import type { Block, ValidityFailure } from "../model/block.js";
-import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
+import { fewestForAnswer } from "./fit-budget.js";
 import type { Experiment } from "./experiment.js";
+import { blockMs } from "./load-size.js";
 import { runBlock } from "./run-block.js";
 import { isFatal, lastingWarnings } from "./validity-warnings.js";
 
@@ -16,6 +17,8 @@ export interface ExperimentListener {
    * spends a part of the error at each. `isLast`: no further block will be measured.
    */
   look(trusted: readonly Block[], isLast: boolean): Look;
+  /** Scenarios that need not be measured any more; asked after every look that did not decide. */
+  settled(trusted: readonly Block[]): readonly string[];
 }
 
 type ExperimentEnd =
@@ -28,8 +31,9 @@ type ExperimentEnd =
     };
 
 /**
- * Measures block after block until the verdict is clear, the schedule's blocks are done, or the budget is spent.
- * A block that cannot be trusted is run again once.
+ * Measures block after block until the verdict is clear, the schedule's blocks are done, or the budget is spent. What is
+ * settled at a look is not measured any more, and leaves its time to what is open. A block that cannot be trusted is run
+ * again once.
  *
  * @throws TailgateError "revision" when base is not the program any more that it was
  */
@@ -39,30 +43,55 @@ export async function runExperiment(
 ): Promise<ExperimentEnd> {
   const { plan, schedule, ports } = experiment;
   const startedMs = ports.nowMs();
+  const budgetMs = plan.experiment.budgetMs - schedule.pilotMs;
   const trusted: Block[] = [];
+  let open = plan.scenarios;
   await ports.verifyBase();
   while (trusted.length < schedule.maximumBlocks) {
-    const block = await trustedBlock(experiment, trusted.length + 1, listener);
+    const block = await trustedBlock(withScenarios(experiment, open), trusted.length + 1, listener);
     if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, failures: block.distrust };
     trusted.push(block);
     const fatal = lastingWarnings(trusted).filter(isFatal);
     if (fatal.length > 0) return { kind: "untrusted", blocks: trusted, failures: fatal };
 
+    const isLook = schedule.looks.includes(trusted.length);
+    const settled = new Set(isLook ? listener.settled(trusted) : []);
+    const stillOpen = open.filter(({ name }) => !settled.has(name));
     const elapsedMs = ports.nowMs() - startedMs;
-    const nextEndsMs = elapsedMs + elapsedMs / trusted.length;
-    const spent = trusted.length >= MINIMUM_BLOCKS && nextEndsMs > plan.experiment.budgetMs;
-    const isLast = spent || trusted.length === schedule.maximumBlocks;
+    const nextEndsMs = elapsedMs + expectedMs(experiment, block, open, stillOpen);
+    // A run that could say nothing yet may take one block more than its budget.
+    const needed = trusted.length < fewestForAnswer(schedule.alpha) ? elapsedMs : nextEndsMs;
+    const spent = needed > budgetMs;
+    const isLast = spent || stillOpen.length === 0 || trusted.length === schedule.maximumBlocks;
     // Nothing is concluded from blocks in which base may have been another program.
-    if (isLast || schedule.looks.includes(trusted.length)) await ports.verifyBase();
+    if (isLast || isLook) await ports.verifyBase();
     const look = listener.look(trusted, isLast);
     if (look.kind === "decided") return { kind: "decided", blocks: trusted, why: look.why };
-    if (spent) break;
+    if (isLast) break;
+    open = stillOpen;
   }
   const why =
     trusted.length === schedule.maximumBlocks
       ? `all ${trusted.length} planned blocks are measured`
       : `the budget is spent after ${trusted.length} blocks`;
   return { kind: "budget-spent", blocks: trusted, why };
+}
+
+type Scenarios = Experiment["plan"]["scenarios"];
+
+function withScenarios(experiment: Experiment, scenarios: Scenarios): Experiment {
+  return { ...experiment, plan: { ...experiment.plan, scenarios } };
+}
+
+/** How long the next block will take, by how long the last one took of what the schedule says. */
+function expectedMs({ schedule }: Experiment, last: Block, measured: Scenarios, next: Scenarios): number {
+  const [was, will] = [measured, next].map((of) =>
+    blockMs(
+      schedule,
+      of.map(({ name }) => name),
+    ),
+  ) as [number, number];
+  return last.durationMs * (was > 0 ? Math.min(1, will / was) : 1);
 }
 
 /** How often a block is run at most. */

@@ -27,6 +27,7 @@ export const schedule = z
     loads: z.array(fixedLoad).max(2_000),
     estimatedBlockMs: amount(),
     maximumBlocks: count(),
+    pilotMs: amount().default(0).describe("What finding the rate took of the budget."),
     looks: z.array(count()).max(100),
     alpha: share(),
     seed: z.number(),

@@ -4,7 +4,8 @@ import type { FixedLoad, Schedule } from "../model/schedule.js";
 /** The plan as it is announced before the first block: what is measured, how, and for how long at most. */
 export function describePlan(plan: Plan, schedule: Schedule): string[] {
   const lines = schedule.loads.map((load) => describeLoad(load, plan));
-  const longest = formatMinutes(schedule.maximumBlocks * schedule.estimatedBlockMs);
+  const leftMs = plan.experiment.budgetMs - schedule.pilotMs;
+  const longest = formatMinutes(Math.min(leftMs, schedule.maximumBlocks * schedule.estimatedBlockMs));
   const looks = schedule.looks.join(", ");
   lines.push(
     `Up to ${schedule.maximumBlocks} blocks of about ${(schedule.estimatedBlockMs / 1000).toFixed(1)} s, ` +

@@ -23,12 +23,16 @@ export function progressState(
   elapsedMs: number,
 ): ProgressState {
   const perBlockMs = blocks.length > 0 ? elapsedMs / blocks.length : schedule.estimatedBlockMs;
+  const leftMs = Math.min(
+    (schedule.maximumBlocks - blocks.length) * perBlockMs,
+    plan.experiment.budgetMs - schedule.pilotMs - elapsedMs,
+  );
   return {
     step: "measuring",
     block: blocks.length,
     maximumBlocks: schedule.maximumBlocks,
     elapsedMs,
-    remainingMs: Math.max(0, (schedule.maximumBlocks - blocks.length) * perBlockMs),
+    remainingMs: Math.max(0, leftMs),
     arms: plan.arms.map(({ name }) => armProgress(blocks, name)),
     watched: watched(plan, schedule, blocks),
   };
@@ -60,11 +64,15 @@ function watched(plan: Plan, schedule: Schedule, blocks: readonly Block[]): Watc
 }
 
 function soFar(cell: ObservedCell, baseline: string, arm: string): WatchedCell {
+  const row = testedRow(cell, baseline, arm, false);
   return {
     scenario: cell.scenario,
     metric: cell.metric as WatchedCell["metric"],
     arm,
-    ...changeInterval(testedRow(cell, baseline, arm, false)),
+    ...changeInterval(row),
+    unit: cell.unit,
     limit: cell.limit,
+    floor: cell.floor,
+    effectiveLimit: row.effectiveLimit,
   };
 }

@@ -4,15 +4,17 @@ import { TailgateError } from "../error.js";
 import type { Block, ValidityFailure } from "../model/block.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
-import { pilot } from "../experiment/pilot.js";
+import { pilot, type PilotStep } from "../experiment/pilot.js";
 import { type ExperimentListener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../model/schedule.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { judgeSoFar } from "../verdict/judge.js";
+import { settledScenarios } from "../verdict/settled-scenarios.js";
 import type { Judgement } from "../model/judgement.js";
 import type { RunPorts } from "./connect-ports.js";
 import type { RunContext } from "./run-context.js";
+import { quoted } from "../text/escape.js";
 import { progressState } from "./progress-state.js";
 
 /** How the measuring of a run went. */
@@ -50,7 +52,9 @@ export async function runMeasurement(
   let notes: readonly string[] = [];
   try {
     context.journal.step("finding the rate");
-    const found = await pilot(plan, arms, experiment);
+    const found = await pilot(plan, arms, experiment, (step) => {
+      context.journal.step(describePilotStep(step));
+    });
     if (found.kind === "arms-failed") return { ...found, blocks, notes };
     ({ schedule, notes } = found);
     context.journal.planned(plan, schedule);
@@ -67,6 +71,7 @@ export async function runMeasurement(
         context.journal.measured(progressState(plan, found.schedule, blocks, experiment.nowMs() - startedMs));
       },
       look: judge.look,
+      settled: judge.settled,
     });
     return ended.kind === "untrusted"
       ? { kind: "untrusted", schedule, blocks, notes, distrust: ended.failures }
@@ -77,16 +82,21 @@ export async function runMeasurement(
   }
 }
 
+function describePilotStep({ scenario, arm, step, steps }: PilotStep): string {
+  return `finding the rate of ${quoted(scenario)} on ${arm} (${step} of ${steps})`;
+}
+
 /** The judge as the experiment asks it: at its looks, and at the end whatever is known. */
 function judgeWhileMeasuring(
   plan: Plan,
   schedule: Schedule,
   arms: readonly ArmPlan[],
-): Pick<ExperimentListener, "look"> & { judgement(): Judgement | null } {
+): Pick<ExperimentListener, "look" | "settled"> & { judgement(): Judgement | null } {
   const hasBaseline = arms.some((arm) => arm.name === plan.baseline);
   let judgement: Judgement | null = null;
   return {
     judgement: () => judgement,
+    settled: (trusted) => (hasBaseline ? settledScenarios(observationsFrom(trusted, plan, schedule)) : []),
     look(trusted, isLast) {
       if (!hasBaseline) {
         return trusted.length >= MINIMUM_BLOCKS

@@ -4,6 +4,7 @@ import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
+import { measuredBlocks } from "./measured-blocks.js";
 import { plannedMetrics, valueIn, type PlannedMetric } from "./measured-metric.js";
 import { OBSERVATIONS_SCHEMA, type Observations } from "../model/observations.js";
 import type { ObservedCell } from "../model/observed-cell.js";
@@ -55,10 +56,11 @@ export function measuredFrom(
   const setAside: SetAside[] = [];
   const cells: ObservedCell[] = [];
   for (const planned of plannedMetrics(plan)) {
-    const baseline = trusted.map((block) => valueIn(block, plan.baseline, planned));
+    const own = trusted.slice(0, measuredBlocks(trusted, plan, planned));
+    const baseline = own.map((block) => valueIn(block, plan.baseline, planned));
     const values: Record<string, readonly number[]> = {};
     for (const { name } of plan.arms.filter((arm) => arm.name !== plan.baseline)) {
-      const candidate = trusted.map((block) => valueIn(block, name, planned));
+      const candidate = own.map((block) => valueIn(block, name, planned));
       const reason = whySetAside(planned, plan.baseline, baseline, name, candidate);
       if (reason === null) values[name] = candidate as number[];
       else setAside.push({ ...placeOf(planned), arm: name, ...reason, ...medians(baseline, candidate) });

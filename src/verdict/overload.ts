@@ -5,6 +5,7 @@ import type { Schedule } from "../model/schedule.js";
 import { locate, TRIM } from "../stats/location.js";
 import { median } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";
+import { hasScenario } from "./measured-blocks.js";
 import { ownProperty } from "./measured-metric.js";
 
 /** An arm is only called overloaded, or able to serve, with this one-sided confidence over the blocks. */
@@ -46,8 +47,9 @@ export function overloadsIn(blocks: readonly Block[], plan: Plan, schedule: Sche
 
 /** One capacity a block; `null` where some block has none or there are too few. */
 function capacities(blocks: readonly Block[], arm: string, scenario: string): readonly number[] | null {
-  if (blocks.length < MINIMUM_BLOCKS) return null;
-  const values = blocks.map((block) => {
+  const measured = blocks.filter((block) => hasScenario(block, scenario));
+  if (measured.length < MINIMUM_BLOCKS) return null;
+  const values = measured.map((block) => {
     const observed = block.arms[arm];
     return observed === undefined ? null : ownProperty(observed.scenarios, scenario)?.throughputPerSecond;
   });

@@ -26,7 +26,12 @@ export function settledScenarios(observations: Observations): string[] {
   const [step] = blocks < 2 ? [] : spendingAt(observations.looks, observations.alpha, blocks, false);
   if (step === undefined || step.last) return [];
   const evidence = new Evidence(observations);
-  const toProve = evidence.members("gated").filter((row) => row.cell.proof);
+  const gated = evidence.members("gated");
+  // What the service as a whole uses depends on all scenarios: its rows end where the first of them is dropped.
+  const ofService = gated.filter((row) => row.cell.scenario === null);
+  if (ofService.some((row) => !(evidence.isWhole(row) ? isWithin(row, step) : dropped.settled(row))))
+    return [];
+  const toProve = gated.filter((row) => row.cell.proof);
   const scenarios = new Set(toProve.map((row) => row.cell.scenario));
   return [...scenarios].filter(
     (scenario): scenario is string =>

@@ -23,6 +23,8 @@ export interface FakeWorld {
   /** Arms whose process has ended, and why. */
   readonly dead: Map<string, string>;
   health: GeneratorHealth;
+  /** How each request ends, as an index into `OUTCOMES`. */
+  outcome: (index: number) => number;
   onReset: () => void;
 }
 
@@ -49,6 +51,7 @@ export function fakeWorld(): FakeWorld {
     broken: new Map(),
     dead: new Map(),
     health: HEALTHY,
+    outcome: () => 0,
     onReset: () => undefined,
     ports: {
       launch(arm): Promise<RunningService> {
@@ -95,7 +98,7 @@ export function fakeWorld(): FakeWorld {
           return Promise.resolve().then(() => {
             world.onPhase(phase);
             world.nowMs += 1000;
-            return resultOf(phase, world.health);
+            return resultOf(phase, world);
           });
         },
         logIn: (target) => {
@@ -133,12 +136,12 @@ export function fakeWorld(): FakeWorld {
   return world;
 }
 
-function resultOf(phase: Phase, health: GeneratorHealth): PhaseResult {
-  return { arms: phase.targets.map((target) => samplesOf(target, phase)), health };
+function resultOf(phase: Phase, { health, outcome }: FakeWorld): PhaseResult {
+  return { arms: phase.targets.map((target) => samplesOf(target, phase, outcome)), health };
 }
 
 /** Every request is served after 1 ms, at 1,000 requests a second. */
-function samplesOf(target: Target, phase: Phase): ArmSamples {
+function samplesOf(target: Target, phase: Phase, outcome: FakeWorld["outcome"]): ArmSamples {
   const count = phase.requests;
   const at = Float64Array.from({ length: count }, (_, i) => i * 1000);
   const activeMs = count;
@@ -149,12 +152,13 @@ function samplesOf(target: Target, phase: Phase): ArmSamples {
     latencyUs: new Float64Array(count).fill(1000),
     status: new Uint16Array(count).fill(200),
     bytes: new Float64Array(count).fill(10),
-    outcome: new Uint8Array(count),
+    outcome: new Uint8Array(count).map((_, index) => outcome(index)),
     queued: new Uint8Array(count),
     firstOnConnection: new Uint8Array(count),
     reconnects: 0,
     activeMs,
     sendingMs: activeMs,
+    steady: phase.loop === "closed" ? { served: count, ms: activeMs } : null,
     gaveUp: null,
     reasons: [],
   };

@@ -15,8 +15,10 @@ test("a burst is fifty times base's median, from 50 ms to 1 s", () => {
   expect([100, 1000, 2000, 10_000, 1_000_000].map(burstMs)).toEqual([50, 50, 100, 500, 1000]);
 });
 
-test("a burst at capacity is twenty times the median, at least 100 ms", () => {
-  expect([100, 5000, 20_000].map(capacityBurstMs)).toEqual([100, 100, 400]);
+test("a burst at capacity lasts ten times what a request takes with every connection busy, from 100 ms to 2 s", () => {
+  expect([10_000, 412, 100, 10].map((perSecond) => capacityBurstMs(10, perSecond))).toEqual([
+    100, 243, 1000, 2000,
+  ]);
 });
 
 test("auto is half of the slowest arm's capacity, and never more than one generator can offer", () => {
@@ -50,27 +52,29 @@ describe("work per block", () => {
 });
 
 describe("blocks", () => {
-  test("a run has as many blocks as its budget allows, from six to forty", () => {
+  test("a run has as many blocks as its budget allows, up to forty", () => {
     expect([1000, 10_000, 20_000, 100_000].map((blockMs) => maximumBlocks(300_000, blockMs))).toEqual([
-      40, 30, 15, 6,
+      40, 30, 15, 3,
     ]);
   });
 
+  const within = (budgetMs: number) => ({ budgetMs, fewestBlocks: 7 });
+
   test("a service that starts quickly keeps its blocks as planned where these use the budget", () => {
-    expect(stretch(4000, 3500, 300_000)).toBe(1);
-    expect(stretch(4000, 20_000, 300_000)).toBe(1);
+    expect(stretch(4000, 3500, within(300_000))).toBe(1);
+    expect(stretch(4000, 20_000, within(300_000))).toBe(1);
   });
 
   test("what forty blocks would leave of the budget goes into longer blocks", () => {
-    expect(stretch(1500, 3000, 300_000)).toBe(2);
-    expect(stretch(1500, 2000, 180_000)).toBe(1.5);
-    expect(stretch(500, 100, 300_000)).toBe(10);
+    expect(stretch(1500, 3000, within(300_000))).toBe(2);
+    expect(stretch(1500, 2000, within(180_000))).toBe(1.5);
+    expect(stretch(500, 100, within(300_000))).toBe(10);
   });
 
-  test("a service that starts slowly gets more requests a block, as far as six blocks still fit", () => {
-    expect(stretch(12_000, 4000, 300_000)).toBe(3);
-    expect(stretch(40_000, 4000, 300_000)).toBe(2.5);
-    expect(stretch(60_000, 4000, 300_000)).toBe(1);
-    expect(stretch(6000, 100, 60_000)).toBe(4);
+  test("a service that starts slowly gets more requests a block, as far as the fewest blocks still fit", () => {
+    expect(stretch(12_000, 4000, within(300_000))).toBe(3);
+    expect(stretch(35_000, 4000, within(315_000))).toBe(2.5);
+    expect(stretch(60_000, 4000, within(300_000))).toBe(1);
+    expect(stretch(6000, 100, within(60_000))).toBe(4);
   });
 });

@@ -17,6 +17,7 @@ const served = (arm: string, capacityPerSecond: number, p50Us = 1000): CapacityF
   served: true,
   capacityPerSecond,
   p50Us,
+  slow: null,
 });
 const refused = (arm: string, responses = "500 x status 404"): CapacityFinding => ({
   scenario: "GET /",
@@ -24,7 +25,7 @@ const refused = (arm: string, responses = "500 x status 404"): CapacityFinding =
   served: false,
   responses,
 });
-const LAUNCH = { startMs: 300, stopMs: 100, sideBySide: true };
+const LAUNCH = { startMs: 300, stopMs: 100, pilotMs: 9_000, sideBySide: true };
 
 function fix(text: string, findings: readonly CapacityFinding[]) {
   const plan = planOf(text);
@@ -89,14 +90,15 @@ describe("the number of blocks", () => {
     expect(notes).toEqual([]);
   });
 
-  test("there are never fewer than six blocks, and a note says what that costs", () => {
-    const { schedule, notes } = fix("experiment: { budget: 5s }", [
-      served("base", 1000),
-      served("head", 1000),
+  test("where base responds too late to some requests, a note says so, and it is measured", () => {
+    const slow = { ...served("base", 2), slow: "20 of 30 requests within 5 s" };
+    const { schedule, notes } = fix("load: { requests: 50 }\nexperiment: { budget: 6h }", [
+      slow,
+      served("head", 2),
     ]);
-    expect(schedule.maximumBlocks).toBe(6);
-    expect(notes.join()).toMatch(
-      /6 blocks, the fewest that can give a verdict, take about \d+ s, more than the budget of 5 s/,
+    expect(schedule.loads[0]?.arms).toEqual(["base", "head"]);
+    expect(notes.join()).toContain(
+      "`GET /` is slow with 10 connections busy: base gave a response to 20 of 30 requests within 5 s",
     );
   });
 });

@@ -7,6 +7,7 @@ import { GeneratorGone } from "../../src/load/generator/generator-gone.js";
 import type { Block } from "../../src/model/block.js";
 import { pilot } from "../../src/experiment/pilot.js";
 import { type ExperimentListener, runExperiment } from "../../src/experiment/run-experiment.js";
+import { OUTCOMES } from "../../src/load/samples/samples.js";
 import type { Schedule } from "../../src/model/schedule.js";
 import { type FakeWorld, fakeWorld } from "./fake-world.js";
 
@@ -42,6 +43,7 @@ function listener(
       return Promise.resolve();
     },
     look,
+    settled: () => [],
   };
 }
 
@@ -296,9 +298,9 @@ describe("the end", () => {
     expect(ended.blocks).toHaveLength(7);
   });
 
-  test("an experiment ends with its budget, but not before six blocks, and the judge hears which look is the last", async () => {
+  test("pilot and blocks together keep the budget, and the judge hears which look is the last", async () => {
     const world = fakeWorld();
-    const plan = planOf("experiment: { budget: 5s }\n");
+    const plan = planOf("experiment: { budget: 90s }\n");
     const schedule = await scheduleOf(world, plan);
     const lasts: boolean[] = [];
     const ended = await runExperiment(
@@ -308,12 +310,88 @@ describe("the end", () => {
         return { kind: "continue" };
       }),
     );
-    expect(ended).toMatchObject({ kind: "budget-spent", why: "the budget is spent after 6 blocks" });
-    expect(lasts).toEqual([false, false, false, false, false, true]);
+    expect(schedule.pilotMs).toBeGreaterThan(10_000);
+    expect(schedule.pilotMs + world.nowMs).toBeLessThanOrEqual(90_000);
+    expect(ended).toMatchObject({ kind: "budget-spent" });
+    expect(lasts.at(-1)).toBe(true);
+    expect(lasts.indexOf(true)).toBe(lasts.length - 1);
+  });
+
+  test("blocks that take much longer than estimated still end with the budget and one block", async () => {
+    const world = fakeWorld();
+    const plan = planOf("experiment: { budget: 60s }\n");
+    const schedule = await scheduleOf(world, plan);
+    world.onPhase = () => (world.nowMs += 4_000);
+    const ended = await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, listener());
+    const blockMs = world.nowMs / ended.blocks.length;
+    expect(ended.blocks.length).toBeLessThan(7);
+    expect(schedule.pilotMs + world.nowMs).toBeLessThanOrEqual(60_000 + blockMs);
+  });
+
+  test("a scenario that is settled at a look is not measured any more, and the others are", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const schedule = { ...(await scheduleOf(world, plan)), maximumBlocks: 40, looks: [2, 4, 40] };
+    const asked: number[] = [];
+    const told = {
+      ...listener(afterBlocks(5)),
+      settled: (blocks: readonly Block[]) => {
+        asked.push(blocks.length);
+        return blocks.length === 2 ? ["a"] : [];
+      },
+    };
+    await runExperiment({ plan, arms: plan.arms, schedule, ports: world.ports }, told);
+    expect(asked).toEqual([2, 4]);
+    expect(told.stored.map((block) => Object.keys(block.arms["head"]!.scenarios).sort())).toEqual([
+      ["a", "b"],
+      ["a", "b"],
+      ["b"],
+      ["b"],
+      ["b"],
+    ]);
   });
 });
 
 describe("the pilot", () => {
+  test("the pilot tells each rate before it finds it, and keeps to its share of the budget", async () => {
+    const world = fakeWorld();
+    const plan = planOf("experiment: { budget: 100s }\n");
+    const steps: string[] = [];
+    await pilot(plan, plan.arms, world.ports, ({ scenario, arm, step, steps: of }) => {
+      steps.push(`${scenario} on ${arm}, ${step} of ${of}`);
+    });
+    expect(steps).toEqual([
+      "a on base, 1 of 4",
+      "a on head, 2 of 4",
+      "b on base, 3 of 4",
+      "b on head, 4 of 4",
+    ]);
+    const longest = world.phases.flatMap((phase) =>
+      phase.loop === "closed" ? [phase.maximumMs ?? Infinity] : [],
+    );
+    expect(longest).toHaveLength(8);
+    // A fifth of 100 s for four rates.
+    expect(Math.max(...longest)).toBeLessThanOrEqual(20_000 / 4);
+  });
+
+  test("a scenario with some responses in time is slow, and one with wrong responses is not served", async () => {
+    const found = async (outcome: (index: number) => number) => {
+      const world = fakeWorld();
+      world.outcome = outcome;
+      const plan = planOf();
+      return pilot(plan, plan.arms, world.ports);
+    };
+    const slow = await found((index) => (index % 3 === 0 ? 0 : OUTCOMES.indexOf("timeout")));
+    expect(slow).toMatchObject({ kind: "fixed" });
+    expect(slow.kind === "fixed" && slow.notes.join()).toContain(
+      "base gave a response to 17 of 50 requests within 5 s",
+    );
+    await expect(found(() => OUTCOMES.indexOf("timeout"))).rejects.toThrow("is served by no arm");
+    await expect(found((index) => (index % 3 === 0 ? 0 : OUTCOMES.indexOf("status")))).rejects.toThrow(
+      "is served by no arm",
+    );
+  });
+
   test("the pilot names the arms that do not start, and stops the others", async () => {
     const world = fakeWorld();
     const plan = planOf();

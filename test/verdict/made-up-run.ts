@@ -67,6 +67,7 @@ export function madeUpSchedule(plan: Plan, changes: Partial<Schedule> = {}): Sch
     looks: [12, 20, 30, 40],
     alpha: 0.05,
     seed: 1,
+    pilotMs: 9_000,
     sideBySide: true,
     ...changes,
   };

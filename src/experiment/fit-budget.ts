@@ -1,0 +1,138 @@
+import { TailgateError } from "../error.js";
+import type { LoadPlan } from "../model/plan.js";
+import type { FixedLoad } from "../model/schedule.js";
+import { fewestBlocksForRed, LOOKS, MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
+import { formatDuration } from "../text/format-quantity.js";
+import { loadMs, maximumBlocks, PILOT_SHARE, stretch } from "./load-size.js";
+
+/** Fewer requests than this do not give a median worth comparing. */
+const LEAST_REQUESTS = 50;
+/** A closed loop in which each connection has its turn so often still has a rate. */
+const LEAST_TURNS = 5;
+/**
+ * Share of the budget that the blocks up to the first look take where several scenarios had to give up requests: the
+ * rest is for those that are not settled there.
+ */
+const FIRST_LOOK_SHARE = 0.75;
+
+/** One scenario's load as planned, and what it may not fall below. */
+export interface SizedLoad {
+  readonly load: FixedLoad;
+  readonly plan: LoadPlan;
+}
+
+export interface Budget {
+  /** Of the whole run: pilot and blocks. */
+  readonly budgetMs: number;
+  /** What the pilot took of it. */
+  readonly pilotMs: number;
+  /** Starting and stopping all arms of a block. */
+  readonly overheadMs: number;
+  readonly alpha: number;
+}
+
+export interface FittedBlocks {
+  readonly loads: readonly FixedLoad[];
+  readonly estimatedBlockMs: number;
+  readonly maximumBlocks: number;
+}
+
+/**
+ * Sizes the blocks so that the budget is kept. What forty blocks would leave over goes into longer ones. Where not even
+ * the first look fits, scenarios that take long get fewer requests; only then there are fewer blocks.
+ *
+ * @throws TailgateError "config" where the budget cannot give any answer; names one that can
+ */
+export function fitBudget(sized: readonly SizedLoad[], budget: Budget): FittedBlocks {
+  const { budgetMs, pilotMs, overheadMs, alpha } = budget;
+  const leftMs = budgetMs - pilotMs;
+  const fewest = fewestForAnswer(alpha);
+  const full = sized.map(({ load }) => load);
+  const firstLook = LOOKS[0]!;
+  const untilFirstLook = (share: number): number => (leftMs * share) / firstLook - overheadMs;
+  if (totalMs(full) <= untilFirstLook(1)) {
+    const times = stretch(overheadMs, totalMs(full), { budgetMs: leftMs, fewestBlocks: fewest });
+    return fitted(
+      full.map((load) => longer(load, times)),
+      budget,
+    );
+  }
+  const roomMs = untilFirstLook(sized.length > 1 ? FIRST_LOOK_SHARE : 1);
+  const leastMs = totalMs(shrunk(sized, 0));
+  if (leastMs <= roomMs) return fitted(shrunkTo(sized, roomMs), budget);
+
+  const blocks = Math.min(firstLook, Math.floor(leftMs / (overheadMs + leastMs)));
+  if (blocks < fewest) throw budgetTooSmall(fewest * (overheadMs + leastMs), budget);
+  return fitted(shrunkTo(sized, leftMs / blocks - overheadMs), budget);
+}
+
+/** Blocks below which a run can say nothing: neither red nor, with its limits, green. */
+export function fewestForAnswer(alpha: number): number {
+  const forRed = fewestBlocksForRed(alpha);
+  return Number.isFinite(forRed) ? forRed : MINIMUM_BLOCKS;
+}
+
+function fitted(loads: readonly FixedLoad[], { budgetMs, pilotMs, overheadMs }: Budget): FittedBlocks {
+  const estimatedBlockMs = overheadMs + totalMs(loads);
+  const leftMs = budgetMs - pilotMs;
+  const whole = maximumBlocks(leftMs, estimatedBlockMs);
+  const firstLook = LOOKS[0]!;
+  if (loads.length === 1 || whole < firstLook) return { loads, estimatedBlockMs, maximumBlocks: whole };
+  // After the first look only the cheapest may be left.
+  const afterMs = leftMs - firstLook * estimatedBlockMs;
+  const cheapestMs = overheadMs + Math.min(...loads.map(loadMs));
+  const most = firstLook + Math.floor(Math.max(0, afterMs) / cheapestMs);
+  return { loads, estimatedBlockMs, maximumBlocks: Math.max(whole, Math.min(LOOKS.at(-1)!, most)) };
+}
+
+/** Fewer requests for those that take longest, until a block's load takes no longer than `roomMs`. */
+function shrunkTo(sized: readonly SizedLoad[], roomMs: number): FixedLoad[] {
+  let [fits, tooLong] = [0, Math.max(...sized.map(({ load }) => loadMs(load)))];
+  for (let step = 0; step < 40; step++) {
+    const middle = (fits + tooLong) / 2;
+    if (totalMs(shrunk(sized, middle)) <= roomMs) fits = middle;
+    else tooLong = middle;
+  }
+  return shrunk(sized, fits);
+}
+
+/** Every load that takes longer than `mostMs` gets as many requests as fit in that, but not below the least. */
+function shrunk(sized: readonly SizedLoad[], mostMs: number): FixedLoad[] {
+  return sized.map(({ load, plan }) => {
+    const share = Math.min(1, mostMs / loadMs(load));
+    const part = (requests: number, least: number): number =>
+      Math.max(Math.min(requests, least), Math.floor(requests * share));
+    return {
+      ...load,
+      requests: part(load.requests, LEAST_REQUESTS),
+      warmupRequests: part(load.warmupRequests, plan.connections),
+      capacityRequests: part(load.capacityRequests, plan.connections * LEAST_TURNS),
+    };
+  });
+}
+
+function longer(load: FixedLoad, times: number): FixedLoad {
+  return {
+    ...load,
+    requests: Math.floor(load.requests * times),
+    capacityRequests: Math.floor(load.capacityRequests * times),
+  };
+}
+
+function totalMs(loads: readonly FixedLoad[]): number {
+  return loads.reduce((sum, load) => sum + loadMs(load), 0);
+}
+
+function budgetTooSmall(leastMs: number, { budgetMs, pilotMs, alpha }: Budget): TailgateError {
+  const neededMs = Math.max(leastMs / (1 - PILOT_SHARE), leastMs + pilotMs);
+  // Blocks are not all as long as estimated.
+  const seconds = Math.ceil((1.1 * neededMs) / 10_000) * 10;
+  const enough = seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+  return new TailgateError(
+    "config",
+    `A budget of ${formatDuration(budgetMs * 1000)} cannot give any answer: with an alpha of ${alpha * 100} %, ` +
+      `${fewestForAnswer(alpha)} blocks are the fewest that can, and the shortest take about ${formatDuration(leastMs * 1000)}; ` +
+      `finding the rate took ${formatDuration(pilotMs * 1000)}.`,
+    `Set \`budget\` to ${enough} or more, or measure fewer scenarios.`,
+  );
+}

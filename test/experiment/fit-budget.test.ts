@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { DEFAULT_LOAD } from "../../src/config/defaults.js";
+import {
+  fitBudget,
+  type Budget,
+  type FittedBlocks,
+  type SizedLoad,
+} from "../../src/experiment/fit-budget.js";
+import type { FixedLoad } from "../../src/model/schedule.js";
+import { plannedLooks } from "../../src/stats/alpha-spending.js";
+
+const BUDGET: Budget = { budgetMs: 300_000, pilotMs: 20_000, overheadMs: 1_500, alpha: 0.01 };
+
+/** A scenario that both arms serve so often a second; half of it is offered. */
+function sized(scenario: string, capacityPerSecond: number): SizedLoad {
+  const load: FixedLoad = {
+    scenario,
+    arms: ["base", "head"],
+    ratePerSecond: capacityPerSecond / 2,
+    rateFrom: "auto",
+    capacityPerSecond: { base: capacityPerSecond, head: capacityPerSecond },
+    burstMs: 100,
+    capacityBurstMs: 100,
+    requests: 1000,
+    warmupRequests: 500,
+    capacityRequests: Math.round(0.6 * capacityPerSecond),
+  };
+  return { load, plan: DEFAULT_LOAD };
+}
+
+const many = (count: number, capacityPerSecond: number): SizedLoad[] =>
+  Array.from({ length: count }, (_, i) => sized(`s${i}`, capacityPerSecond));
+
+const requests = ({ loads }: FittedBlocks): number[] => loads.map((load) => load.requests);
+
+describe("what fits the budget", () => {
+  test("keeps its requests, and more where forty blocks would leave a part of the budget", () => {
+    expect(requests(fitBudget([sized("a", 1000)], BUDGET))).toEqual([1000]);
+    expect(requests(fitBudget(many(3, 1000), BUDGET))).toEqual([1000, 1000, 1000]);
+    expect(requests(fitBudget([sized("a", 20_000)], BUDGET))[0]).toBeGreaterThan(1000);
+  });
+
+  test("the blocks up to the first look leave a quarter to what is open then, where several gave up requests", () => {
+    const fitted = fitBudget(many(10, 1000), BUDGET);
+    expect(12 * fitted.estimatedBlockMs).toBeLessThanOrEqual(0.75 * 280_000 + 1);
+    expect(12 * fitted.estimatedBlockMs).toBeGreaterThan(0.7 * 280_000);
+    expect(new Set(requests(fitted)).size).toBe(1);
+    expect(fitted.maximumBlocks).toBeGreaterThan(20);
+    expect(plannedLooks(fitted.maximumBlocks)[0]).toBe(12);
+  });
+
+  test("one scenario a hundred times slower than the others gives up its own requests alone", () => {
+    const fitted = fitBudget([...many(3, 2000), sized("slow", 20)], BUDGET);
+    expect(requests(fitted).slice(0, 3)).toEqual([1000, 1000, 1000]);
+    expect(requests(fitted)[3]).toBeGreaterThanOrEqual(50);
+    expect(requests(fitted)[3]).toBeLessThan(200);
+  });
+
+  test("where not even the fewest requests fit twelve times, there are fewer blocks, down to seven", () => {
+    const fitted = fitBudget([sized("slow", 10)], BUDGET);
+    expect(fitted.maximumBlocks).toBeGreaterThanOrEqual(7);
+    expect(fitted.maximumBlocks).toBeLessThan(12);
+    expect(fitted.maximumBlocks * fitted.estimatedBlockMs).toBeLessThanOrEqual(280_000);
+  });
+});
+
+describe("a budget that cannot give any answer", () => {
+  test("is refused with one that can", () => {
+    const tooSmall = { ...BUDGET, budgetMs: 10_000, pilotMs: 2_000 };
+    const refused = (): FittedBlocks => fitBudget([sized("a", 100)], tooSmall);
+    expect(refused).toThrow(
+      "A budget of 10 s cannot give any answer: with an alpha of 1 %, 7 blocks are the fewest that can",
+    );
+    let hint = "";
+    try {
+      refused();
+    } catch (error) {
+      hint = (error as { hint: string }).hint;
+    }
+    const [, amount, unit] = /Set `budget` to (\d+)(s|m) or more/u.exec(hint)!;
+    const budgetMs = Number(amount) * (unit === "m" ? 60_000 : 1_000);
+    const fitted = fitBudget([sized("a", 100)], { ...tooSmall, budgetMs });
+    expect(fitted.maximumBlocks).toBeGreaterThanOrEqual(7);
+  });
+
+  test("is refused for sixty slow scenarios, and not for sixty quick ones", () => {
+    expect(() => fitBudget(many(60, 50), BUDGET)).toThrow("cannot give any answer");
+    const quick = fitBudget(many(60, 2000), BUDGET);
+    expect(12 * quick.estimatedBlockMs).toBeLessThanOrEqual(280_000);
+    expect(Math.min(...requests(quick))).toBeGreaterThanOrEqual(50);
+  });
+});
