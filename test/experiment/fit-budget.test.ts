@@ -50,10 +50,10 @@ describe("what fits the budget", () => {
   });
 
   test("one scenario a hundred times slower than the others gives up its own requests alone", () => {
-    const fitted = fitBudget([...many(3, 2000), sized("slow", 20)], BUDGET);
+    const fitted = fitBudget([...many(3, 2000), sized("slow", 20)], { ...BUDGET, budgetMs: 900_000 });
     expect(requests(fitted).slice(0, 3)).toEqual([1000, 1000, 1000]);
     expect(requests(fitted)[3]).toBeGreaterThanOrEqual(50);
-    expect(requests(fitted)[3]).toBeLessThan(200);
+    expect(requests(fitted)[3]).toBeLessThan(300);
   });
 
   test("where not even the fewest requests fit twelve times, there are fewer blocks, down to seven", () => {

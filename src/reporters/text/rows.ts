@@ -47,9 +47,7 @@ export function groupRows(result: Result): Rows {
   const isOpen = (cell: ResultCell): boolean =>
     (cell.gated && cell.verdict !== "unchanged") || cell.verdict === "no-baseline" || isFault(cell);
   return {
-    open: candidates
-      .filter(isOpen)
-      .sort((a, b) => urgency(a) - urgency(b) || bySeverity(a, b) || order(a, b)),
+    open: worstFirst(candidates.filter(isOpen).sort((a, b) => urgency(a) - urgency(b) || order(a, b))),
     unchanged: candidates.filter((cell) => !isOpen(cell) && cell.gated).sort(order),
     ungated: candidates.filter((cell) => !isOpen(cell) && !cell.gated).sort(order),
     control: result.cells.filter((cell) => controls.has(cell.arm)).sort(order),
@@ -72,6 +70,15 @@ export function candidateNames(result: Result): readonly string[] {
   return result.arms
     .filter((arm) => arm.name !== result.plan.baseline && arm.role !== "control")
     .map((arm) => arm.name);
+}
+
+/** The row that heading and reason speak of stands first; the others stay in the order of reading. */
+function worstFirst(rows: readonly ResultCell[]): readonly ResultCell[] {
+  const [first, ...rest] = rows;
+  if (first === undefined) return rows;
+  const alike = rest.filter((row) => urgency(row) === urgency(first));
+  const worst = alike.reduce((so, row) => (bySeverity(row, so) < 0 ? row : so), first);
+  return [worst, ...rows.filter((row) => row !== worst)];
 }
 
 function isFault(cell: ResultCell): boolean {
