@@ -98,7 +98,7 @@ describe("a report that would be too long", () => {
 
 test("the cheapest to read is shown first: the headline names the worst row, its change and its limit", () => {
   const [first] = renderMarkdown(SAMPLES["regression"]!(), COMMENT).split("\n");
-  expect(first).toBe("### 🔴 Regression: list users p50 +11.7 %, limit 5 %, and 4 more");
+  expect(first).toBe("### 🔴 Regression: list users p90 +14.1 %, limit 5 %, and 4 more");
 });
 
 test("an accepted slow-down is no regression in the headline and keeps its reason in sight", () => {

@@ -79,7 +79,7 @@ describe("rows", () => {
 
 describe("the headline", () => {
   test.each([
-    ["regression", "Regression: list users p50 +11.7 %, limit 5 %, and 4 more"],
+    ["regression", "Regression: list users p90 +14.1 %, limit 5 %, and 4 more"],
     ["pass", "Pass: head is shown to be within all its limits"],
     ["improved", "Pass: head is shown to be within all its limits"],
     ["accepted", "Pass: head is shown to be within all its limits, apart from 5 accepted changes"],
@@ -87,7 +87,7 @@ describe("the headline", () => {
     ["no-baseline", "No baseline: head was measured alone, there is nothing to compare with"],
     ["invalid", "Invalid: this run says nothing about speed"],
     ["overloaded", "Regression: head cannot serve the load of list users that base serves, and 5 more"],
-    ["stacks", "Regression: express: list users p50 +12.3 %, limit 5 %, and 5 more"],
+    ["stacks", "Regression: express: list users p90 +13.8 %, limit 5 %, and 5 more"],
     ["control", "Pass: head is shown to be within all its limits"],
   ])("of %s", (name, said) => {
     expect(headline(SAMPLES[name]!())).toBe(said);
