@@ -8,7 +8,7 @@ import type { RequestPlan } from "../model/plan.js";
  * To add a protocol: implement `Driver`, name it in `Protocol`, and enter it in drivers.ts.
  */
 
-export type Protocol = "http1";
+export type Protocol = "http1" | "http2" | "grpc";
 
 /** What a driver can do. A phase that asks for more is refused before anything is sent. */
 export interface DriverAbilities {
@@ -33,6 +33,8 @@ export interface Driver<Message = unknown> {
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
+  /** A socket file to connect to, instead of address and port. */
+  readonly socketPath: string | null;
   readonly tls: boolean;
   /** For TLS; `null` where the host is an address. */
   readonly serverName: string | null;
@@ -91,6 +93,8 @@ export interface ConnectionListener {
 /** One complete response. */
 export interface Response {
   readonly status: number;
+  /** What the status is called, where the protocol says more than a number: "14 UNAVAILABLE: no database". */
+  readonly statusText: string | null;
   /** Names and values in turn, as sent. */
   readonly headers: readonly string[];
   /** Bytes of the body as sent. */

@@ -56,7 +56,7 @@ function withoutText(observed: ScenarioMeasurement): ScenarioMeasurement {
 }
 
 function isStatus([code]: [string, number]): boolean {
-  return /^[1-9][0-9]{2}$/.test(code);
+  return /^(0|[1-9][0-9]{0,2})$/.test(code);
 }
 
 function picked<T>(record: Readonly<Record<string, T>>, names: readonly string[]): [string, T][] {

@@ -13,18 +13,30 @@ export class Endpoints {
   readonly #addresses = new Map<string, string>();
 
   async of(target: Target): Promise<Endpoint> {
-    const { host, port, tls } = target;
+    const { host, port, tls, socketPath = null } = target;
+    if (socketPath !== null) return socketEndpoint(socketPath, tls);
     if (isMetadataName(host)) throw metadata(host);
     const name = `${host}:${port}`;
     const address = isIP(host) > 0 ? host : (this.#addresses.get(name) ?? (await resolve(host, port)));
     this.#addresses.set(name, address);
     if (isMetadataAddress(address)) throw metadata(host);
-    return { address, port, tls, serverName: isIP(host) > 0 ? null : host, authority: authorityOf(target) };
+    return {
+      address,
+      port,
+      socketPath: null,
+      tls,
+      serverName: isIP(host) > 0 ? null : host,
+      authority: authorityOf(target),
+    };
   }
 
   forget(): void {
     this.#addresses.clear();
   }
+}
+
+function socketEndpoint(socketPath: string, tls: boolean): Endpoint {
+  return { address: "localhost", port: 0, socketPath, tls, serverName: "localhost", authority: "localhost" };
 }
 
 function authorityOf({ host, port, tls }: Target): string {

@@ -176,10 +176,11 @@ export class Pool<Message = unknown> implements SlotOwner<Message> {
   }
 
   #goneError(reason: string): TailgateError {
-    const { arm, host, port } = this.target;
+    const { arm, host, port, socketPath = null } = this.target;
+    const where = socketPath === null ? `${host}, port ${port}` : `socket ${socketPath}`;
     return new TailgateError(
       "load",
-      `"${arm}" is gone: ${reason} (${host}, port ${port}).`,
+      `"${arm}" is gone: ${reason} (${where}).`,
       "See the end of its log: it may have crashed under load, or it does not listen there.",
     );
   }

@@ -79,6 +79,7 @@ export class ResponseReader {
     const keep = keepBody || this.#codings.length > 0;
     const response: Response = {
       status: this.#status,
+      statusText: null,
       headers: this.#headers!,
       bodyBytes: this.#bodyBytes,
       found: this.#found || needle === null,

@@ -8,7 +8,7 @@ import {
 } from "../driver.js";
 import type { Exchange } from "../requests/exchange.js";
 import type { Recorder } from "../samples/recorder.js";
-import type { RequestEnding } from "../samples/samples.js";
+import { NO_STATUS, type RequestEnding } from "../samples/samples.js";
 
 /** What a slot tells the pool that it belongs to. */
 export interface SlotOwner<Message> {
@@ -96,7 +96,7 @@ export class Slot<Message> implements ConnectionListener {
       this.#connection!.send(this.#exchange!.outgoing());
     } catch (error) {
       if (!(error instanceof UnsendableRequest)) throw error;
-      this.#end({ outcome: "body", reason: error.message }, performance.now() * 1000, 0);
+      this.#end({ outcome: "body", reason: error.message }, performance.now() * 1000, NO_STATUS);
       this.#free();
     }
   }
@@ -134,7 +134,7 @@ export class Slot<Message> implements ConnectionListener {
     if (!loss.opened || this.#state !== "busy") this.#useless++;
     if (this.#state === "idle") this.#owner.withdrawn(this);
     if (this.#state === "busy") {
-      this.#end(loss, loss.atUs, 0);
+      this.#end(loss, loss.atUs, NO_STATUS);
     } else if (loss.outcome === "body" && this.#index >= 0) {
       // More bytes followed a response that had been taken for complete.
       this.#owner.recorder?.revoke(this.#index, loss.reason);
@@ -146,7 +146,7 @@ export class Slot<Message> implements ConnectionListener {
   timeOut(): void {
     const reason = this.#connection?.missing() ?? "no response";
     this.#drop();
-    this.#end({ outcome: "timeout", reason }, this.deadlineUs, 0);
+    this.#end({ outcome: "timeout", reason }, this.deadlineUs, NO_STATUS);
     this.#renew();
   }
 

@@ -6,10 +6,7 @@ import { BadRecord, type DataRecord } from "./data-record.js";
 const LONGEST_RECORD = 1 << 20;
 
 /** Records of RFC 4180: quoted or not, with any line end, with or without a byte order mark. The first names the columns. */
-export async function* csvRecords(
-  path: string,
-  delimiter: string,
-): AsyncIterable<DataRecord> {
+export async function* csvRecords(path: string, delimiter: string): AsyncIterable<DataRecord> {
   const bytes = createReadStream(path);
   const parser = bytes.pipe(
     parse({ bom: true, delimiter, info: true, skip_empty_lines: true, max_record_size: LONGEST_RECORD }),

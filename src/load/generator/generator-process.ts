@@ -63,6 +63,7 @@ async function poolOf(target: Target, profile: RequestProfile): Promise<Pool> {
     target.arm,
     target.host,
     target.port,
+    target.socketPath,
     target.tls,
     protocol,
     connections,

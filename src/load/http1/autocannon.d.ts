@@ -9,6 +9,8 @@ declare module "autocannon/lib/httpClient.js" {
       port: number;
       protocol: "http:" | "https:";
       servername?: string;
+      /** Connects there instead of to host and port. */
+      socketPath?: string;
       pipelining: 1;
       /** Seconds. */
       timeout: number;

@@ -1,4 +1,5 @@
 import Client from "autocannon/lib/httpClient.js";
+import { describeError } from "../connections/describe-error.js";
 import { ResponseReader } from "../connections/response-reader.js";
 import type { Connection, ConnectionListener, ConnectionLoss, Endpoint, OutgoingRequest } from "../driver.js";
 import { guardParser } from "./guard-parser.js";
@@ -34,6 +35,7 @@ export class Http1Connection implements Connection<Http1Message> {
       port: endpoint.port,
       protocol: endpoint.tls ? "https:" : "http:",
       ...(endpoint.serverName === null ? {} : { servername: endpoint.serverName }),
+      ...(endpoint.socketPath === null ? {} : { socketPath: endpoint.socketPath }),
       pipelining: 1,
       timeout: NEVER_S,
       setupClient: (client) => {
@@ -127,18 +129,5 @@ export class Http1Connection implements Connection<Http1Message> {
     } else {
       this.#lose("connection", "it closed the connection");
     }
-  }
-}
-
-function describeError(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "ECONNREFUSED":
-      return "it refused the connection";
-    case "ECONNRESET":
-      return "it reset the connection";
-    case "EPIPE":
-      return "it closed the connection while a request was sent";
-    default:
-      return error.message;
   }
 }

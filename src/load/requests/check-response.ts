@@ -4,12 +4,12 @@ import { SERVED, type RequestEnding } from "../samples/samples.js";
 
 /** Whether a response counts as served. A redirect is not followed: it is not 2xx unless it is expected. */
 export function checkResponse(
-  response: Pick<Response, "status" | "headers" | "bodyBytes" | "found">,
+  response: Pick<Response, "status" | "statusText" | "headers" | "bodyBytes" | "found">,
   expect: Expectation,
 ): RequestEnding {
-  const { status, bodyBytes, found, headers } = response;
+  const { status, bodyBytes, found } = response;
   const accepted = expect.status.length > 0 ? expect.status.includes(status) : status >= 200 && status < 300;
-  if (!accepted) return wrongStatus(status, headers);
+  if (!accepted) return wrongStatus(response);
   if (!found) return wrongBody("the text of `expect.contains` is not in it");
   const { bytes } = expect;
   if (bytes !== null && bodyBytes < bytes.min) return wrongBody("it is shorter than `expect.bytes`");
@@ -22,7 +22,12 @@ export function wrongBody(reason: string): RequestEnding {
 }
 
 /** With a redirect's target, which says more than its number: "301 to /login". */
-export function wrongStatus(status: number, headers: readonly string[]): RequestEnding {
+export function wrongStatus({
+  status,
+  statusText,
+  headers,
+}: Pick<Response, "status" | "statusText" | "headers">): RequestEnding {
+  if (statusText !== null) return { outcome: "status", reason: statusText };
   const to = status >= 300 && status < 400 ? redirectTarget(headers) : null;
   return { outcome: "status", reason: to === null ? String(status) : `${status} to ${to}` };
 }

@@ -147,7 +147,7 @@ export class RequestSequence<Message> {
       const ending = checkResponse(response, this.#set.expect);
       if (ending.outcome !== "ok") return ending;
     } else if (response.status >= 400) {
-      return wrongStatus(response.status, response.headers);
+      return wrongStatus(response);
     }
     if (!captures) return SERVED;
     let json: { readonly value: unknown } | null = null;

@@ -1,5 +1,6 @@
 import { FailureReasons } from "./failure-reasons.js";
 import {
+  NO_STATUS,
   OUTCOMES,
   type ArmSamples,
   type GaveUp,
@@ -47,7 +48,7 @@ export class Recorder {
     this.#intendedUs = new Float64Array(requests).fill(NaN);
     this.#sentUs = new Float64Array(requests).fill(NaN);
     this.#latencyUs = new Float64Array(requests).fill(NaN);
-    this.#status = new Uint16Array(requests);
+    this.#status = new Uint16Array(requests).fill(NO_STATUS);
     this.#bytes = new Float64Array(requests);
     this.#outcome = new Uint8Array(requests).fill(NO_OUTCOME);
     this.#queued = new Uint8Array(requests);
@@ -133,7 +134,7 @@ export class Recorder {
   /** Request `index` waited for a connection until its timeout, and was never written. */
   abandon(index: number, timeoutUs: number, reason = "no connection was free"): void {
     const doneUs = this.#intendedUs[index]! + timeoutUs;
-    this.#set({ index, outcome: "timeout", reason, doneUs, status: 0, bytes: 0 });
+    this.#set({ index, outcome: "timeout", reason, doneUs, status: NO_STATUS, bytes: 0 });
   }
 
   /** The target was given up at `atUs`: requests from `first` on were never written, and are timeouts. */

@@ -5,6 +5,9 @@ import type { SteadyLoad } from "./steady-load.js";
 export const OUTCOMES = ["ok", "status", "timeout", "connection", "body"] as const;
 export type RequestOutcome = (typeof OUTCOMES)[number];
 
+/** No status has this number; 0 is one of gRPC. */
+export const NO_STATUS = 65_535;
+
 /** How a request ended, and why it failed; `reason` is `null` for one that was served. */
 export interface RequestEnding {
   readonly outcome: RequestOutcome;
@@ -20,7 +23,7 @@ export interface RequestResult extends RequestEnding {
   readonly index: number;
   /** When the response was complete; for a timeout exactly the timeout after the start. */
   readonly doneUs: number;
-  /** Status code of the (last) response; 0 where there was none. */
+  /** Status code of the (last) response; `NO_STATUS` where there was none. */
   readonly status: number;
   /** Bytes of all bodies as sent, without the protocol's framing. */
   readonly bytes: number;

@@ -1,7 +1,7 @@
 import type { LatencyQuantiles, ScenarioMeasurement } from "../../metrics/measurement.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
-import { OUTCOMES, type ArmSamples, type RequestOutcome } from "./samples.js";
+import { NO_STATUS, OUTCOMES, type ArmSamples, type RequestOutcome } from "./samples.js";
 
 /** One target's samples of one phase in numbers: those that a block keeps, and those by which the phase is checked. */
 export interface LoadSummary
@@ -71,7 +71,7 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
     if (!Number.isNaN(samples.sentUs[i]!)) sent++;
     if (samples.queued[i] === 1) queued++;
     const status = samples.status[i]!;
-    if (status > 0) {
+    if (status !== NO_STATUS) {
       statuses[status] = (statuses[status] ?? 0) + 1;
       responses++;
       bytes += samples.bytes[i]!;

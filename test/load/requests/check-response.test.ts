@@ -16,13 +16,13 @@ test.each([
 ] as const)(
   "status %d with 10 bytes under %j is %s, because of %j",
   (status, expectation, outcome, reason) => {
-    const response = { status, headers: [], bodyBytes: 10, found: true };
+    const response = { status, statusText: null, headers: [], bodyBytes: 10, found: true };
     expect(checkResponse(response, expectation)).toEqual({ outcome, reason });
   },
 );
 
 test("a body without the expected text says so", () => {
-  const response = { status: 200, headers: [], bodyBytes: 10, found: false };
+  const response = { status: 200, statusText: null, headers: [], bodyBytes: 10, found: false };
   expect(checkResponse(response, ANY).reason).toBe("the text of `expect.contains` is not in it");
 });
 
@@ -35,6 +35,12 @@ test.each([
   ["https://127.example.org/login", "302 to https://127.example.org/login"],
   ["https://example.org/login?a=1", "302 to https://example.org/login"],
 ])("a redirect to %s is told as %j: no query, no address of this machine", (location, reason) => {
-  const response = { status: 302, headers: ["Location", location], bodyBytes: 0, found: true };
+  const response = {
+    status: 302,
+    statusText: null,
+    headers: ["Location", location],
+    bodyBytes: 0,
+    found: true,
+  };
   expect(checkResponse(response, ANY)).toEqual({ outcome: "status", reason });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { latenciesUs, summarizeSamples } from "../../../src/load/samples/summarize-samples.js";
-import type { ArmSamples, RequestOutcome } from "../../../src/load/samples/samples.js";
+import { NO_STATUS, type ArmSamples, type RequestOutcome } from "../../../src/load/samples/samples.js";
 import { Recorder } from "../../../src/load/samples/recorder.js";
 
 interface Sample {
@@ -52,9 +52,9 @@ test("an idle connection starts the clock at the write, a busy one at the intend
 test("a timeout is a sample at its value, any other error is none", () => {
   const samples = samplesOf([
     { intended: 0, sent: 0, done: 10 },
-    { intended: 0, sent: 0, done: 5000, outcome: "timeout", status: 0 },
+    { intended: 0, sent: 0, done: 5000, outcome: "timeout", status: NO_STATUS },
     { intended: 0, sent: 0, done: 1, outcome: "status", status: 500 },
-    { intended: 0, sent: 0, done: 1, outcome: "connection", status: 0 },
+    { intended: 0, sent: 0, done: 1, outcome: "connection", status: NO_STATUS },
     { intended: 0, sent: 0, done: 1, outcome: "body", status: 200 },
   ]);
   expect([...latenciesUs(samples)]).toEqual([10, 5000]);
@@ -64,7 +64,7 @@ test("a timeout is a sample at its value, any other error is none", () => {
 test("a timeout that waited for a connection and was never written counts from its intended time", () => {
   const samples = samplesOf([
     { intended: 0, sent: 0, done: 10 },
-    { intended: 100, sent: NaN, done: 5100, outcome: "timeout", queued: true, status: 0 },
+    { intended: 100, sent: NaN, done: 5100, outcome: "timeout", queued: true, status: NO_STATUS },
   ]);
   expect(summarizeSamples(samples)).toMatchObject({
     sent: 1,
@@ -83,7 +83,7 @@ test("the first request of a connection is counted and is no latency sample", ()
 });
 
 test("without a single response as expected there is no latency, even where timeouts are samples", () => {
-  const samples = samplesOf([{ intended: 0, sent: 0, done: 5000, outcome: "timeout", status: 0 }]);
+  const samples = samplesOf([{ intended: 0, sent: 0, done: 5000, outcome: "timeout", status: NO_STATUS }]);
   expect(summarizeSamples(samples).latencyUs).toBeNull();
   expect(summarizeSamples(samplesOf([])).latencyUs).toBeNull();
 });
@@ -140,7 +140,7 @@ test("bytes are a mean over complete responses, and statuses are counted", () =>
   const samples = samplesOf([
     { intended: 0, sent: 0, done: 1, bytes: 100 },
     { intended: 0, sent: 0, done: 1, bytes: 300, status: 404, outcome: "status" },
-    { intended: 0, sent: 0, done: 1, bytes: 7, status: 0, outcome: "connection" },
+    { intended: 0, sent: 0, done: 1, bytes: 7, status: NO_STATUS, outcome: "connection" },
   ]);
   expect(summarizeSamples(samples)).toMatchObject({
     bytes: 400,

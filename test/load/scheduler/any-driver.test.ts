@@ -12,7 +12,14 @@ import { closedPhase, GET, openPhase, profileOf, targetOf } from "../support/pha
  * timers: every latency is known to the microsecond.
  */
 
-const ENDPOINT = { address: "memory", port: 1, tls: false, serverName: null, authority: "memory" };
+const ENDPOINT = {
+  address: "memory",
+  port: 1,
+  socketPath: null,
+  tls: false,
+  serverName: null,
+  authority: "memory",
+};
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
