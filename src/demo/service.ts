@@ -55,5 +55,5 @@ scenarios:
   - name: list orders
     path: /orders
 experiment:
-  budget: 40s
+  budget: 1m
 `;

@@ -31,6 +31,9 @@ export interface Budget {
   readonly alpha: number;
 }
 
+/** Share of the budget that is planned with where requests have to shrink: not all blocks are as short as estimated. */
+const PLANNED_SHARE = 0.9;
+
 export interface FittedBlocks {
   readonly loads: readonly FixedLoad[];
   readonly estimatedBlockMs: number;
@@ -57,13 +60,13 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget): FittedBl
       budget,
     );
   }
-  const roomMs = untilFirstLook(sized.length > 1 ? FIRST_LOOK_SHARE : 1);
+  const roomMs = untilFirstLook(sized.length > 1 ? FIRST_LOOK_SHARE : PLANNED_SHARE);
   const leastMs = totalMs(shrunk(sized, 0));
   if (leastMs <= roomMs) return fitted(shrunkTo(sized, roomMs), budget);
 
-  const blocks = Math.min(firstLook, Math.floor(leftMs / (overheadMs + leastMs)));
+  const blocks = Math.min(firstLook, Math.floor((leftMs * PLANNED_SHARE) / (overheadMs + leastMs)));
   if (blocks < fewest) throw budgetTooSmall(fewest * (overheadMs + leastMs), budget);
-  return fitted(shrunkTo(sized, leftMs / blocks - overheadMs), budget);
+  return fitted(shrunkTo(sized, (leftMs * PLANNED_SHARE) / blocks - overheadMs), budget);
 }
 
 /** Blocks below which a run can say nothing: neither red nor, with its limits, green. */
@@ -124,9 +127,9 @@ function totalMs(loads: readonly FixedLoad[]): number {
 }
 
 function budgetTooSmall(leastMs: number, { budgetMs, pilotMs, alpha }: Budget): TailgateError {
-  const neededMs = Math.max(leastMs / (1 - PILOT_SHARE), leastMs + pilotMs);
-  // Blocks are not all as long as estimated.
-  const seconds = Math.ceil((1.1 * neededMs) / 10_000) * 10;
+  const blocksMs = leastMs / PLANNED_SHARE;
+  const neededMs = Math.max(blocksMs / (1 - PILOT_SHARE), blocksMs + pilotMs);
+  const seconds = Math.ceil((1.05 * neededMs) / 10_000) * 10;
   const enough = seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
   return new TailgateError(
     "config",

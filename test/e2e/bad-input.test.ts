@@ -185,7 +185,7 @@ describe("when the service does not come up", () => {
     try {
       const config = (load: string): string =>
         `service: { build: sh build.sh, start: node server.mjs }\n${load}`;
-      const load = "load: { requests: 20, warmup: 20, rate: 200 }\nexperiment: { budget: 5s }\n";
+      const load = "load: { requests: 20, warmup: 20, rate: 200 }\nexperiment: { budget: 30s }\n";
       own.commit({ "tailgate.yml": config(load), "server.mjs": SERVER, "build.sh": "exit 1\n" });
       own.commit({ "build.sh": "true\n" });
       const { code, stderr } = await tailgate(["run", "--out", out()], own.folder);
