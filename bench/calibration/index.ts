@@ -1,6 +1,8 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { branchedRepository } from "../stacks/repository.js";
+import { series } from "./series/series.js";
+import { BESIDE, CHANGES, SUBJECTS as SERIES_SUBJECTS } from "./series/places.js";
 import { SUBJECTS } from "./subjects.js";
 import { endOnSignals, startChild } from "../stacks/child.js";
 import { openDatabase } from "../stacks/database.js";
@@ -12,25 +14,52 @@ import { CLI } from "../stacks/tailgate.js";
  * with changes of a known size beside the copies. Blocks are kept in bench/calibration/blocks, and go on another day.
  */
 
-const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")} [options]
+const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series [options]
 
   --runs N     whole runs that the blocks shall hold; default 5
   --cli FILE   the command under test; default dist/cli.js
-  --fresh      forgets the blocks that are kept`;
+  --fresh      forgets the blocks that are kept
+
+series makes whole runs in turn instead, of unchanged and of slower commits, and goes on where it stopped:
+
+  --runs N          of each kind; default 100
+  --hours N         begins no run after that; default 8
+  --budget TIME     of each run; default 5m
+  --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
+  --changes NAMES   ${CHANGES.join(", ")}; default: all
+  --beside NAMES    ${BESIDE.join(", ")} (stress-ng on one processor); default: both
+  --state FOLDER    keeps the runs; default .tailgate/series`;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    runs: { type: "string", default: "5" },
+    runs: { type: "string" },
     cli: { type: "string", default: CLI },
     fresh: { type: "boolean", default: false },
+    hours: { type: "string", default: "8" },
+    budget: { type: "string", default: "5m" },
+    subjects: { type: "string", default: "" },
+    changes: { type: "string", default: "" },
+    beside: { type: "string", default: "" },
+    state: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "series") },
     help: { type: "boolean", default: false },
   },
 });
 const name = positionals[0] ?? "";
 const subject = SUBJECTS[name];
 endOnSignals();
-if (options.help || subject === undefined) {
+if (name === "series" && !options.help) {
+  process.exitCode = await series({
+    cli: resolve(options.cli),
+    state: resolve(options.state),
+    subjects: listed(options.subjects),
+    changes: listed(options.changes),
+    beside: listed(options.beside),
+    budget: options.budget,
+    hours: Number(options.hours),
+    runs: Number(options.runs ?? 100),
+  });
+} else if (options.help || subject === undefined) {
   console.error(USAGE);
   process.exitCode = options.help ? 0 : 2;
 } else {
@@ -41,7 +70,7 @@ if (options.help || subject === undefined) {
     process.exitCode =
       (await startChild(
         [
-          ...[options.cli, "calibrate", "--base", "main", "--runs", options.runs],
+          ...[options.cli, "calibrate", "--base", "main", "--runs", options.runs ?? "5"],
           ...changes.flatMap((change) => ["--change", change]),
           ...["--out", join(PROJECT_ROOT, "bench", "calibration", "blocks", name)],
           ...(options.fresh ? ["--fresh"] : []),
@@ -56,4 +85,8 @@ if (options.help || subject === undefined) {
     await database?.stop();
     repository.remove();
   }
+}
+
+function listed(names: string): string[] {
+  return names.split(",").filter((one) => one !== "");
 }

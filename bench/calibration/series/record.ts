@@ -1,0 +1,57 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Result, ResultCell } from "../../../src/model/result.js";
+import { median } from "../../../src/stats/quantile.js";
+import type { Place } from "./places.js";
+
+/** One real run, as a line of the state. */
+export interface RunRecord extends Place {
+  readonly startedAt: string;
+  readonly exitCode: number;
+  readonly verdict: Result["verdict"];
+  readonly reason: string;
+  readonly blocks: number;
+  /** Pilot and blocks: what the budget counts. */
+  readonly measuringMs: number;
+  readonly cpuPressureShare: number | null;
+  readonly stealShare: number | null;
+  readonly regressed: readonly Pick<ResultCell, "scenario" | "metric" | "change">[];
+  /** Of CPU per request: how large the change truly was on this machine. */
+  readonly cpuChange: number | null;
+}
+
+export function recordOf(place: Place, result: Result, exitCode: number): RunRecord {
+  const trusted = result.blocks.filter((block) => block.distrust.length === 0);
+  const middle = (share: "cpuPressureShare" | "stealShare"): number | null => {
+    const known = trusted.map(({ machine }) => machine[share]).filter((value) => value !== null);
+    return known.length === 0 ? null : median(known);
+  };
+  const blocksMs = result.blocks.reduce((sum, block) => sum + block.durationMs, 0);
+  return {
+    ...place,
+    startedAt: result.startedAt,
+    exitCode,
+    verdict: result.verdict,
+    reason: result.reason,
+    blocks: trusted.length,
+    measuringMs: Math.round(blocksMs + (result.schedule?.pilotMs ?? 0)),
+    cpuPressureShare: middle("cpuPressureShare"),
+    stealShare: middle("stealShare"),
+    regressed: result.cells
+      .filter((cell) => cell.gated && cell.verdict === "regressed")
+      .map(({ scenario, metric, change }) => ({ scenario, metric, change })),
+    cpuChange: result.cells.find((cell) => cell.metric === "cpu")?.change ?? null,
+  };
+}
+
+/** Runs of earlier sittings and this one; each is kept as soon as it has ended. */
+export function readRecords(file: string): RunRecord[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as RunRecord);
+}
+
+export function keepRecord(file: string, record: RunRecord): void {
+  mkdirSync(dirname(file), { recursive: true });
+  appendFileSync(file, `${JSON.stringify(record)}\n`);
+}
