@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import { lstatSync, readdirSync, type BigIntStats, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
@@ -16,6 +17,10 @@ export interface TreeChange {
 
 /** Files looked at before others get their turn. */
 const AT_ONCE = 2000;
+/** By its own path: a folder that a build can write to may stand before it in PATH. */
+const FIND = "/usr/bin/find";
+/** Far more than any tree has: 100 bytes an entry. */
+const MAXIMUM_LISTING_BYTES = 2 ** 31;
 
 /**
  * Looks at every entry below a folder, tracked by git or not; `.git` itself is left out. Links are not followed.
@@ -23,6 +28,38 @@ const AT_ONCE = 2000;
  * @param folder absolute
  */
 export async function snapshotTree(folder: string): Promise<TreeSnapshot> {
+  return (await listTree(folder)) ?? walkTree(folder);
+}
+
+/**
+ * The same by GNU find, for less than half of the processor time: a large checkout is looked at while others wait.
+ *
+ * @returns `null` where there is no such find
+ */
+export async function listTree(folder: string): Promise<TreeSnapshot | null> {
+  const args = [".", "-path", "./.git", "-prune", "-o", "-printf", "%D:%i:%s:%y%m:%C@ %P\\0"];
+  // It ends with 1 where a folder is closed to us or went meanwhile, and lists the rest.
+  const listing = await new Promise<string>((resolve) => {
+    const options = {
+      cwd: folder,
+      maxBuffer: MAXIMUM_LISTING_BYTES,
+      env: { LC_ALL: "C" },
+    };
+    execFile(FIND, args, options, (error, stdout) => {
+      resolve(error === null || error.code === 1 ? stdout : "");
+    });
+  });
+  if (!listing.endsWith("\0")) return null;
+  const stamps = new Map<string, string>();
+  for (const entry of listing.slice(0, -1).split("\0")) {
+    const space = entry.indexOf(" ");
+    stamps.set(entry.slice(space + 1) || ".", entry.slice(0, space));
+  }
+  return stamps;
+}
+
+/** The same without any tool. */
+export async function walkTree(folder: string): Promise<TreeSnapshot> {
   const stamps = new Map<string, string>();
   const folders = [""];
   let looked = 0;
@@ -57,7 +94,7 @@ export function changesBetween(before: TreeSnapshot, after: TreeSnapshot): TreeC
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The stamp of one file that lies anywhere; `null` if it is not there. */
+/** The stamp of one file that lies anywhere, as find prints it; `null` if it is not there. */
 export function stampOf(path: string): string | null {
   let stats: BigIntStats;
   try {
@@ -65,7 +102,19 @@ export function stampOf(path: string): string | null {
   } catch {
     return null;
   }
-  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mode}:${stats.ctimeNs}`;
+  const { dev, ino, size, mode, ctimeNs } = stats;
+  const nanoseconds = String(ctimeNs % 1_000_000_000n).padStart(9, "0");
+  return `${dev}:${ino}:${size}:${kindOf(stats)}${(mode & 0o7777n).toString(8)}:${ctimeNs / 1_000_000_000n}.${nanoseconds}0`;
+}
+
+/** The letter that find has for it. */
+function kindOf(stats: BigIntStats): string {
+  if (stats.isFile()) return "f";
+  if (stats.isDirectory()) return "d";
+  if (stats.isSymbolicLink()) return "l";
+  if (stats.isFIFO()) return "p";
+  if (stats.isSocket()) return "s";
+  return stats.isBlockDevice() ? "b" : "c";
 }
 
 function entriesOf(folder: string): Dirent[] {
