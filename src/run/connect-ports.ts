@@ -16,7 +16,7 @@ import { seededRandom } from "../stats/random.js";
 import { blockStore } from "../store/block-store.js";
 import type { Store } from "../store/store.js";
 import { armEnvironment, runArmHook } from "./arms/arm-hook.js";
-import { requireTwoPrograms, verifyWhileMeasured } from "./arms/base-program.js";
+import { verifyStartedProgram, verifyWhileMeasured } from "./arms/base-program.js";
 import type { PreparedArm } from "./arms/prepare-arm.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
@@ -88,7 +88,7 @@ export async function connectPorts(
         onSpawn: workspace.folder.noteProcess,
       });
       usageUnavailable.set(arm.name, service.usageUnavailable);
-      if (baseline !== undefined) await requireTwoPrograms(baseline, prepared(arm), service);
+      if (baseline !== undefined) await verifyStartedProgram(baseline, prepared(arm), service);
       return service;
     },
     async reset(of) {

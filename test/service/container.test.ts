@@ -17,7 +17,7 @@ cd "$(dirname "$0")"
 case "$1" in
   run) name="$3"; trap 'rm -f container' TERM; echo $$ > container; echo "$name" > name; shift 3; exec "$@" ;;
   ps) [ -f container ] && echo 0123456789abcdef0123456789abcdef; exit 0 ;;
-  inspect) cat container ;;
+  inspect) case "$3" in *Image*) cat image ;; *) cat container ;; esac ;;
   rm) echo "$@" >> removed; kill -KILL "$(cat container)" 2>/dev/null; rm -f container ;;
 esac
 `;
@@ -63,6 +63,20 @@ describe("a service in a container", () => {
       "rm --force --volumes 0123456789abcdef0123456789abcdef\n",
     );
     expect(existsSync(join(engine, "container"))).toBe(false);
+  });
+
+  test("a container's image is told with what it mounts; one that is not named, or not told, is none", async () => {
+    writeFileSync(
+      join(engine, "image"),
+      '"sha256:1a" [{"Type":"bind","Source":"/data","Destination":"/d"}]\n',
+    );
+    const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
+    expect((await service.program()).images).toEqual([{ id: "sha256:1a", mounted: ["/data"] }]);
+    writeFileSync(join(engine, "image"), "Error: no such object\n");
+    expect((await service.program()).images).toBeNull();
+    const unnamed = await launched(optionsOf(`exec docker run --rm img ${HELLO}`));
+    expect((await unnamed.program()).images).toBeNull();
+    expect((await (await launched(optionsOf(HELLO))).program()).images).toEqual([]);
   });
 
   test("a container that the command does not name has no figures, and the reason says what to write", async () => {

@@ -30,25 +30,46 @@ export async function verifyWhileMeasured(program: ProgramRecord | null): Promis
 }
 
 /**
- * Whether an arm that has just started runs another program than base. Two commits whose services load nothing from
- * their own checkouts, and the very same files from elsewhere, are one program measured twice.
+ * Whether an arm that has just started runs what it should: base the images that it ran first, and head another program
+ * than base. Two commits whose services load nothing from their own checkouts, and the very same files from elsewhere or
+ * the very same images, are one program measured twice.
  *
- * @throws TailgateError "revision" that names what both run; the service is stopped then
+ * @throws TailgateError "revision" that names what was changed, or what both run; the service is stopped then
  */
-export async function requireTwoPrograms(
+export async function verifyStartedProgram(
   base: PreparedArm,
   arm: PreparedArm,
   service: RunningService,
 ): Promise<void> {
-  if (base.program === null || arm.checkout === null || arm.plan.role !== "head") return;
-  if (arm.checkout.revision.sha === base.checkout?.revision.sha && !arm.checkout.revision.dirty) return;
-  const shared = sharedProgram(
-    { folder: base.folder, loaded: base.program.loaded },
-    { folder: arm.folder, loaded: service.loadedFiles() },
-  );
-  if (shared === null) return;
+  const error = await wrongProgram(base, arm, service);
+  if (error === null) return;
   await service.stop();
-  throw new TailgateError(
+  throw error;
+}
+
+async function wrongProgram(
+  base: PreparedArm,
+  arm: PreparedArm,
+  service: RunningService,
+): Promise<TailgateError | null> {
+  if (base.program === null || arm.checkout === null) return null;
+  const first = base.program.loaded;
+  if (arm.plan.name === base.plan.name) {
+    if (first.images === null || first.images.length === 0) return null;
+    const known = new Set(first.images.map(({ id }) => id));
+    const other = ((await service.program()).images ?? []).find(({ id }) => !known.has(id));
+    return other === undefined
+      ? null
+      : baseChanged({ path: other.id, what: "is an image that it had not run then," }, "but runs now");
+  }
+  if (arm.plan.role !== "head") return null;
+  if (arm.checkout.revision.sha === base.checkout?.revision.sha && !arm.checkout.revision.dirty) return null;
+  const shared = sharedProgram(
+    { folder: base.folder, loaded: first },
+    { folder: arm.folder, loaded: await service.program() },
+  );
+  if (shared === null) return null;
+  return new TailgateError(
     "revision",
     `base and ${arm.plan.name} run the very same program: ${JSON.stringify(shared)}, which lies outside of both checkouts`,
     "Start what each checkout's own build made. Keep outputs apart with {arm} or TAILGATE_ARM; docs/service.md has a recipe for each tool.",

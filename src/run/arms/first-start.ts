@@ -3,7 +3,8 @@ import { request } from "node:http";
 import { join } from "node:path";
 import type { ArmPlan, RequestPlan, ScenarioPlan } from "../../model/plan.js";
 import { fillRequest } from "../../load/requests/fill-request.js";
-import { stampsOf, type LoadedFiles } from "../../service/integrity/loaded-files.js";
+import { stampsOf } from "../../service/integrity/loaded-files.js";
+import type { LoadedProgram } from "../../service/integrity/loaded-program.js";
 import { traceRuntime, type RuntimeTrace } from "../../service/integrity/runtime-trace.js";
 import { launch } from "../../service/lifecycle/launch.js";
 import type { RunningService } from "../../service/lifecycle/running-service.js";
@@ -27,7 +28,7 @@ export async function startAlone(
   scenarios: readonly ScenarioPlan[],
   context: RunContext,
   workspace: RunWorkspace,
-): Promise<LoadedFiles> {
+): Promise<LoadedProgram> {
   if (arm.plan.service.reset !== null) {
     await runArmHook("reset", arm.plan.service.reset, arm, context, workspace);
   }
@@ -38,7 +39,8 @@ export async function startAlone(
     for (const { requests, newInHead } of scenarios) {
       if (!newInHead) await sendOnce(service, requests[0]!, workspace.files);
     }
-    return new Map([...service.loadedFiles(), ...stampsOf(told())]);
+    const { files, images } = await service.program();
+    return { files: new Map([...files, ...stampsOf(told())]), images };
   } finally {
     await service.stop();
   }

@@ -66,6 +66,28 @@ export async function containerPids(container: ContainerName): Promise<number[]>
     .filter((pid) => pid > 0);
 }
 
+/** What a container was made from. */
+export interface ContainerImage {
+  /** Of its content: a tag that is moved to another image does not change it. */
+  readonly id: string;
+  /** Absolute paths of the machine that it sees too. */
+  readonly mounted: readonly string[];
+}
+
+/** The images of the containers that run; empty where the tool does not tell. */
+export async function containerImages(container: ContainerName): Promise<ContainerImage[]> {
+  const ids = await idsOf(container);
+  if (ids.length === 0) return [];
+  const format = "{{json .Image}} {{json .Mounts}}";
+  const told = await ask(container.tool, ["inspect", "--format", format, ...ids]);
+  return (told ?? "").split("\n").flatMap((line) => {
+    const [, image, mounts] = /^"([\w:]+)" (\[.*\]|null)$/.exec(line) ?? [];
+    if (image === undefined || mounts === undefined) return [];
+    const mounted = (JSON.parse(mounts) as readonly { readonly Source?: string }[] | null) ?? [];
+    return { id: image, mounted: mounted.flatMap(({ Source }) => (Source === undefined ? [] : [Source])) };
+  });
+}
+
 /** Ends and removes what is left of them. Gives the ids that are still there. */
 export async function removeContainers(container: ContainerName): Promise<string[]> {
   const ids = await idsOf(container);

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 
 import { readFileBounded } from "../../files/read-file.js";
 import { changedFiles, stampsOf, type LoadedFiles } from "./loaded-files.js";
+import type { LoadedProgram } from "./loaded-program.js";
 import { OwnPaths } from "./own-paths.js";
 import { changesBetween, snapshotTree, type TreeSnapshot } from "./tree-snapshot.js";
 
@@ -18,7 +19,7 @@ export type ProgramChange = { readonly path: string; readonly what: string } | n
  */
 export interface ProgramRecord {
   /** What it had loaded at its first start. */
-  readonly loaded: LoadedFiles;
+  readonly loaded: LoadedProgram;
   /** While none of its processes runs, nothing at all may change. */
   changedAtRest(): Promise<ProgramChange>;
   /** While it runs, it may change what its first start showed to be its own: byte code, logs, caches, a database file. */
@@ -33,7 +34,7 @@ export interface ProgramRecordOptions {
   /** Further folders that must stay as they are, such as the build cache's entry. Absolute. */
   readonly elsewhere: readonly string[];
   /** Starts the arm alone, lets it serve, stops it, and gives what its processes had loaded. */
-  readonly firstStart: () => Promise<LoadedFiles>;
+  readonly firstStart: () => Promise<LoadedProgram>;
 }
 
 /** Records a program around its first start. Rejects as `firstStart` does. */
@@ -44,7 +45,7 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
   const reference = await snapshotTree(folder);
   const around = await Promise.all(elsewhere.map(async (path) => [path, await snapshotTree(path)] as const));
 
-  const inside = [...loaded.keys()]
+  const inside = [...loaded.files.keys()]
     .map((path) => relative(folder, path))
     .filter((path) => path !== "" && !path.startsWith(".."));
   const changes = changesBetween(before, reference);
@@ -57,7 +58,7 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
       .map(({ path }) => [path, contentOf(join(folder, path))]),
   );
   const outside: LoadedFiles = new Map(
-    [...stampsOf(loaded.keys())].filter(([path]) => relative(folder, path).startsWith("..")),
+    [...stampsOf(loaded.files.keys())].filter(([path]) => relative(folder, path).startsWith("..")),
   );
 
   const changedElsewhere = async (): Promise<ProgramChange> => {

@@ -1,12 +1,13 @@
 import { basename, relative } from "node:path";
 
-import type { LoadedFiles } from "./loaded-files.js";
+import type { ContainerImage } from "../container/container.js";
+import type { LoadedProgram } from "./loaded-program.js";
 
 /** What an arm has loaded, and where its checkout lies. */
 export interface ArmProgram {
   /** Absolute. */
   readonly folder: string;
-  readonly loaded: LoadedFiles;
+  readonly loaded: LoadedProgram;
 }
 
 /** Runtimes whose scripts come from elsewhere: that both arms run the same one says nothing. */
@@ -20,20 +21,37 @@ const LIBRARY = /\.so(\.[\d.]+)?$|\/locale-archive$|\.mo$|\.cache$|\.jsa$|\/modu
 
 /**
  * The program that both arms run although their commits differ: each loads nothing from its own checkout, and the head's
- * executable or script is the very file that base runs.
+ * executable or script is the very file that base runs, or its containers are made from base's images.
  *
- * @returns its path; `null` where they differ, or where it cannot be told
+ * @returns its path, or the image's id; `null` where they differ, or where it cannot be told
  */
 export function sharedProgram(base: ArmProgram, head: ArmProgram): string | null {
+  const [of, other] = [base.loaded.images, head.loaded.images];
+  if (of === null || other === null) return null;
+  if (of.length > 0 || other.length > 0) return sharedImage(base.folder, of, head.folder, other);
   for (const { folder, loaded } of [base, head]) {
-    if ([...loaded.keys()].some((path) => isInside(folder, path))) return null;
-    if ([...loaded.keys()].some((path) => SILENT.test(basename(path)))) return null;
+    const paths = [...loaded.files.keys()];
+    if (paths.some((path) => isInside(folder, path) || SILENT.test(basename(path)))) return null;
   }
-  for (const [path, stamp] of head.loaded) {
+  for (const [path, stamp] of head.loaded.files) {
     if (RUNTIME.test(basename(path)) || LIBRARY.test(path)) continue;
-    if (base.loaded.get(path) === stamp) return path;
+    if (base.loaded.files.get(path) === stamp) return path;
   }
   return null;
+}
+
+/** A database beside the service comes from one image in both arms; the service must not, unless its code is mounted. */
+function sharedImage(
+  baseFolder: string,
+  base: readonly ContainerImage[],
+  headFolder: string,
+  head: readonly ContainerImage[],
+): string | null {
+  const mounts = (folder: string, images: readonly ContainerImage[]): boolean =>
+    images.some(({ mounted }) => mounted.some((path) => path === folder || isInside(folder, path)));
+  if (mounts(baseFolder, base) || mounts(headFolder, head)) return null;
+  const known = new Set(base.map(({ id }) => id));
+  return head.length > 0 && head.every(({ id }) => known.has(id)) ? head[0]!.id : null;
 }
 
 function isInside(folder: string, path: string): boolean {

@@ -1,7 +1,13 @@
 import { dirname } from "node:path";
 
 import { awaitReady } from "./await-ready.js";
-import { removeContainers, containerUse, type ContainerUse } from "../container/container.js";
+import {
+  containerImages,
+  containerUse,
+  removeContainers,
+  type ContainerImage,
+  type ContainerUse,
+} from "../container/container.js";
 import { containerMeter } from "../container/container-meter.js";
 import { withArm, withPlace } from "../process/child-environment.js";
 import type { Exit } from "../process/exit.js";
@@ -110,7 +116,10 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       usageUnavailable: meter.unavailable,
       exited: life.exited,
       usage: () => Promise.resolve(meter.usage()),
-      loadedFiles: () => loadedFiles(started.members.running()),
+      program: async () => ({
+        files: loadedFiles(started.members.running()),
+        images: await imagesOf(use),
+      }),
       async health() {
         await life.noticed();
         const found = intruder.found();
@@ -210,4 +219,12 @@ function lifeOf(
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | null = null;
   return () => (result ??= work());
+}
+
+/** `null` where the command does not name its containers, or the engine does not tell. */
+async function imagesOf(use: ContainerUse): Promise<readonly ContainerImage[] | null> {
+  if (use.kind === "none") return [];
+  if (use.kind === "unnamed") return null;
+  const images = await containerImages(use.container);
+  return images.length === 0 ? null : images;
 }

@@ -1,5 +1,5 @@
 import type { ServicePlan } from "../../model/plan.js";
-import type { LoadedFiles } from "../integrity/loaded-files.js";
+import type { LoadedProgram } from "../integrity/loaded-program.js";
 
 /** What is needed to start an arm. */
 export interface LaunchOptions {
@@ -57,8 +57,8 @@ export interface RunningService {
   usage(): Promise<Usage>;
   /** Why usage is not available, in words; `null` if it is. */
   readonly usageUnavailable: string | null;
-  /** What its processes have loaded so far, as the kernel tells. */
-  loadedFiles(): LoadedFiles;
+  /** What it runs so far, as the kernel and the engine of its containers tell. */
+  program(): Promise<LoadedProgram>;
   /** Whether the process that was started still runs and the listening socket is its tree's own. */
   health(): Promise<{ readonly alive: boolean; readonly ownsPort: boolean; readonly reason: string | null }>;
   /** Resolves when the main process ends by itself. */

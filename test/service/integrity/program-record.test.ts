@@ -39,7 +39,7 @@ async function served(onStart: (folder: string) => void = serviceWrites): Promis
     elsewhere: [cache],
     firstStart: () => {
       onStart(folder);
-      return Promise.resolve(stampsOf([library, join(folder, "build/app")]));
+      return Promise.resolve({ files: stampsOf([library, join(folder, "build/app")]), images: [] });
     },
   });
   return { folder, library, cache, record };

@@ -1,10 +1,20 @@
 import { describe, expect, test } from "vitest";
 
-import { sharedProgram } from "../../../src/service/integrity/shared-program.js";
+import type { ContainerImage } from "../../../src/service/container/container.js";
+import { type ArmProgram, sharedProgram } from "../../../src/service/integrity/shared-program.js";
 
 const loaded = (...paths: string[]): Map<string, string> =>
   new Map(paths.map((path) => [path, `of ${path}`]));
-const of = (arm: string, ...paths: string[]) => ({ folder: `/run/${arm}`, loaded: loaded(...paths) });
+const of = (arm: string, ...paths: string[]): ArmProgram => ({
+  folder: `/run/${arm}`,
+  loaded: { files: loaded(...paths), images: [] },
+});
+const inContainers = (arm: string, ...images: ContainerImage[]): ArmProgram => ({
+  folder: `/run/${arm}`,
+  // What runs here is the engine's own command.
+  loaded: { files: loaded("/usr/bin/docker"), images },
+});
+const image = (id: string, ...mounted: string[]): ContainerImage => ({ id, mounted });
 
 describe("both arms run one program", () => {
   test.each<[string, string[], string]>([
@@ -48,8 +58,40 @@ describe("two programs that share what every machine shares", () => {
   });
 
   test("a file at the same place that was replaced in between is not the same program", () => {
-    const base = { folder: "/run/base", loaded: new Map([["/target/app", "inode 1"]]) };
-    const head = { folder: "/run/head", loaded: new Map([["/target/app", "inode 2"]]) };
+    const at = (arm: string, inode: string): ArmProgram => ({
+      folder: `/run/${arm}`,
+      loaded: { files: new Map([["/target/app", inode]]), images: [] },
+    });
+    expect(sharedProgram(at("base", "inode 1"), at("head", "inode 2"))).toBeNull();
+  });
+});
+
+describe("services in containers", () => {
+  test("are one program where all images of head are base's: a tag that both builds wrote", () => {
+    const [base, head] = ["base", "head"].map((arm) =>
+      inContainers(arm, image("sha256:db"), image("sha256:api")),
+    );
+    expect(sharedProgram(base!, head!)).toBe("sha256:db");
+  });
+
+  test.each([
+    [
+      "images of their own beside one database",
+      inContainers("base", image("sha256:db"), image("sha256:1")),
+      inContainers("head", image("sha256:db"), image("sha256:2")),
+    ],
+    [
+      "one image that runs what each checkout mounts",
+      inContainers("base", image("sha256:node", "/run/base")),
+      inContainers("head", image("sha256:node", "/run/head/dist")),
+    ],
+    [
+      "containers that the engine does not tell",
+      inContainers("base", image("sha256:1")),
+      { folder: "/run/head", loaded: { files: loaded("/usr/bin/docker"), images: null } },
+    ],
+    ["a container in one arm alone", inContainers("base", image("sha256:1")), of("head", "/usr/bin/docker")],
+  ])("are two programs with %s", (_, base, head) => {
     expect(sharedProgram(base, head)).toBeNull();
   });
 });
