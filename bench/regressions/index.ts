@@ -7,6 +7,7 @@ import { type Kept, type Trial, digestOf, folderOf, keep, kept } from "./store.j
 import { type Outcome, measured, outcomeTable, tally } from "./table.js";
 import { endOnSignals } from "../stacks/child.js";
 import { type Database, openDatabase } from "../stacks/database.js";
+import { namesIn } from "../stacks/names.js";
 import { PROJECT_ROOT } from "../stacks/project-root.js";
 import { type Stack, exampleOf, stacksNamed } from "../stacks/stack.js";
 import { CLI, runTailgate } from "../stacks/tailgate.js";
@@ -71,12 +72,12 @@ interface Planned {
 }
 
 function plannedTrials(): Planned[] {
-  const names = listed(options.only);
+  const names = namesIn(options.only);
   const unknown = names.find((name) => !Object.hasOwn(EXPECTATIONS, name));
   if (unknown !== undefined) throw new Error(`there is no regression ${unknown}`);
   const runs = Array.from({ length: Number(options.repeat) }, (_, index) => index + 1);
   const wanted = REGRESSIONS.filter((name) => names.length === 0 || names.includes(name));
-  return stacksNamed(listed(options.stack)).flatMap((stack) =>
+  return stacksNamed(namesIn(options.stack)).flatMap((stack) =>
     wanted.flatMap((regression) => {
       const patch = join(PROJECT_ROOT, "examples", "regressions", stack.name, `${regression}.patch`);
       if (!existsSync(patch)) return [];
@@ -154,8 +155,4 @@ function writeSummary(out: string, outcomes: readonly Outcome[]): void {
     join(out, "summary.md"),
     `${outcomeTable(outcomes)}\n\n${tally(outcomes).lines.join("\n")}\n`,
   );
-}
-
-function listed(names: string | undefined): string[] {
-  return (names ?? "").split(",").filter((name) => name !== "");
 }

@@ -10,6 +10,7 @@ import { endOnSignals } from "./child.js";
 import { type StackLoad, stacksConfiguration } from "./configuration.js";
 import { copyExample } from "./copy-example.js";
 import { openDatabase } from "./database.js";
+import { namesIn } from "./names.js";
 import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "./overload-trap.js";
 import { PROJECT_ROOT } from "./project-root.js";
 import { type Stack, exampleOf, stacksNamed } from "./stack.js";
@@ -57,7 +58,7 @@ else process.exitCode = await main();
 async function main(): Promise<number> {
   endOnSignals();
   const wanted = options.trap && options.only === "" ? "fastapi,fastapi-async" : options.only;
-  const names = wanted.split(",").filter((name) => name !== "");
+  const names = namesIn(wanted);
   const { present, skipped } = sorted(stacksNamed(names));
   const out = resolve(options.out);
   let code = 2;
