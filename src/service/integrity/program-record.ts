@@ -1,14 +1,17 @@
-import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 
-import { readFileBounded } from "../../files/read-file.js";
-import { changedFiles, stampsOf, type LoadedFiles } from "./loaded-files.js";
+import { changedFiles, stampsOf } from "./loaded-files.js";
+import { contentOf, LinkedFiles } from "./linked-files.js";
 import type { LoadedProgram } from "./loaded-program.js";
 import { OwnPaths } from "./own-paths.js";
-import { changesBetween, snapshotTree, type TreeSnapshot } from "./tree-snapshot.js";
-
-/** A service that rewrites a larger file while it starts is not compared by content. */
-const LARGEST_BYTES = 512 * 1024 * 1024;
+import {
+  changesBetween,
+  linkedFiles,
+  snapshotTree,
+  stampOf,
+  type TreeChange,
+  type TreeSnapshot,
+} from "./tree-snapshot.js";
 
 /** What became of a program that was recorded: nothing, or the first thing that is not as it was. */
 export type ProgramChange = { readonly path: string; readonly what: string } | null;
@@ -42,7 +45,7 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
   const { folder, elsewhere } = options;
   const before = await snapshotTree(folder);
   const loaded = await options.firstStart();
-  const reference = await snapshotTree(folder);
+  const reference = new Map(await snapshotTree(folder));
   const around = await Promise.all(elsewhere.map(async (path) => [path, await snapshotTree(path)] as const));
 
   const inside = [...loaded.files.keys()]
@@ -57,12 +60,28 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
       .filter(({ path, kind }) => kind !== "removed" && protectedPaths.has(path))
       .map(({ path }) => [path, contentOf(join(folder, path))]),
   );
-  const outside: LoadedFiles = new Map(
+  const outside = new Map(
     [...stampsOf(loaded.files.keys())].filter(([path]) => relative(folder, path).startsWith("..")),
   );
+  // What head's package manager installs gets a further name of the same file in the cache: no change of base's.
+  const linked = new LinkedFiles([
+    ...linkedFiles(reference).map((path) => join(folder, path)),
+    ...linkedFiles(outside),
+  ]);
+  /** Their stamps are renewed: a file is read once, not at every look. */
+  const hasOtherNames = (
+    path: string,
+    stood: Map<string, string>,
+    key: string,
+    now: string | null,
+  ): boolean => {
+    const same = linked.hasOtherNames(path, stood.get(key), now);
+    if (same) stood.set(key, now!);
+    return same;
+  };
 
   const changedElsewhere = async (): Promise<ProgramChange> => {
-    const [path] = changedFiles(outside);
+    const path = changedFiles(outside).find((file) => !hasOtherNames(file, outside, file, stampOf(file)));
     if (path !== undefined) return { path, what: "which base had loaded from outside of its checkout" };
     for (const [place, stood] of around) {
       const [change] = changesBetween(stood, await snapshotTree(place));
@@ -70,10 +89,13 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
     }
     return null;
   };
-  const first = async (
-    allowed: (change: ReturnType<typeof changesBetween>[number]) => boolean,
-  ): Promise<ProgramChange> => {
-    const found = changesBetween(reference, await snapshotTree(folder)).filter((change) => !allowed(change));
+  const first = async (allowed: (change: TreeChange) => boolean): Promise<ProgramChange> => {
+    const now = await snapshotTree(folder);
+    const found = changesBetween(reference, now).filter(
+      (change) =>
+        !allowed(change) &&
+        !hasOtherNames(join(folder, change.path), reference, change.path, now.get(change.path) ?? null),
+    );
     // A file says more than the folder that changed with it.
     const change = found.find(({ path }) => !isFolderOfAnother(path, reference, found)) ?? found[0];
     return change === undefined ? null : { path: change.path, what: `in base's checkout was ${change.kind}` };
@@ -97,11 +119,4 @@ function isFolderOfAnother(
 ): boolean {
   const prefix = path === "." ? "" : `${path}/`;
   return reference.has(path) && changes.some((other) => other.path !== path && other.path.startsWith(prefix));
-}
-
-/** `null` where there is no file to read. */
-function contentOf(path: string): string | null {
-  // Head may have put anything there.
-  const read = readFileBounded(path, { mostBytes: LARGEST_BYTES, shared: false });
-  return read.kind === "read" ? createHash("sha256").update(read.bytes).digest("hex") : null;
 }

@@ -37,7 +37,7 @@ export async function snapshotTree(folder: string): Promise<TreeSnapshot> {
  * @returns `null` where there is no such find
  */
 export async function listTree(folder: string): Promise<TreeSnapshot | null> {
-  const args = [".", "-path", "./.git", "-prune", "-o", "-printf", "%D:%i:%s:%y%m:%C@ %P\\0"];
+  const args = [".", "-path", "./.git", "-prune", "-o", "-printf", "%D:%i:%s:%y%m:%n:%C@ %P\\0"];
   // It ends with 1 where a folder is closed to us or went meanwhile, and lists the rest.
   const listing = await new Promise<string>((resolve) => {
     const options = {
@@ -102,9 +102,14 @@ export function stampOf(path: string): string | null {
   } catch {
     return null;
   }
-  const { dev, ino, size, mode, ctimeNs } = stats;
+  const { dev, ino, size, mode, nlink, ctimeNs } = stats;
   const nanoseconds = String(ctimeNs % 1_000_000_000n).padStart(9, "0");
-  return `${dev}:${ino}:${size}:${kindOf(stats)}${(mode & 0o7777n).toString(8)}:${ctimeNs / 1_000_000_000n}.${nanoseconds}0`;
+  return `${dev}:${ino}:${size}:${kindOf(stats)}${(mode & 0o7777n).toString(8)}:${nlink}:${ctimeNs / 1_000_000_000n}.${nanoseconds}0`;
+}
+
+/** Files with other names elsewhere: package managers link what they install to their cache. */
+export function linkedFiles(snapshot: TreeSnapshot): string[] {
+  return [...snapshot].flatMap(([path, stamp]) => (/:f\d+:(?!1:)\d+:/.test(stamp) ? [path] : []));
 }
 
 /** The letter that find has for it. */

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -24,7 +25,10 @@ interface Made {
 }
 
 /** A built checkout whose service has served once: it logs, keeps a database and caches, and loads a library from elsewhere. */
-async function served(onStart: (folder: string) => void = serviceWrites): Promise<Made> {
+async function served(
+  onStart: (folder: string) => void = serviceWrites,
+  onBuild: (folder: string) => void = () => undefined,
+): Promise<Made> {
   const [folder, elsewhere, cache] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
   mkdirSync(join(folder, "build"));
   writeFileSync(join(folder, "server.js"), "tracked");
@@ -33,6 +37,7 @@ async function served(onStart: (folder: string) => void = serviceWrites): Promis
   writeFileSync(join(cache, "entry"), "built");
   const library = join(elsewhere, "library.so");
   writeFileSync(library, "library");
+  onBuild(folder);
   const record = await recordProgram({
     folder,
     tracked: ["server.js"],
@@ -45,6 +50,15 @@ async function served(onStart: (folder: string) => void = serviceWrites): Promis
   return { folder, library, cache, record };
 }
 
+/** As package managers install: the file of a cache under a further name. */
+async function linkedToCache(): Promise<Made & { readonly elsewhere: string }> {
+  const elsewhere = temporaryFolder();
+  const made = await served(serviceWrites, (folder) => {
+    linkSync(join(folder, "build/app"), join(elsewhere, "cached"));
+  });
+  return { ...made, elsewhere };
+}
+
 function serviceWrites(folder: string): void {
   appendFileSync(join(folder, "service.log"), "started\n");
   appendFileSync(join(folder, "data.sqlite"), "row\n");
@@ -53,6 +67,25 @@ function serviceWrites(folder: string): void {
 }
 
 describe("a program that was recorded", () => {
+  test("is the same where a package manager links one of its files to another folder", async () => {
+    const { folder, elsewhere, record } = await linkedToCache();
+    linkSync(join(elsewhere, "cached"), join(elsewhere, "installed for head"));
+    expect(lstatSync(join(folder, "build/app")).nlink).toBe(3);
+    expect(await record.changedAtRest()).toBeNull();
+    expect(await record.changedWhileServing()).toBeNull();
+  });
+
+  test("is another where a linked file is written through its other name, with its time set back", async () => {
+    const { folder, elsewhere, record } = await linkedToCache();
+    const { atime, mtime } = lstatSync(join(folder, "build/app"));
+    writeFileSync(join(elsewhere, "cached"), "BUILT");
+    utimesSync(join(folder, "build/app"), atime, mtime);
+    expect(await record.changedAtRest()).toEqual({
+      path: "build/app",
+      what: "in base's checkout was changed",
+    });
+  });
+
   test("is the same while nothing happens", async () => {
     const { record } = await served();
     expect(await record.changedAtRest()).toBeNull();
