@@ -7,6 +7,7 @@ import { resolveServiceGates } from "./resolve-gates.js";
 import type { Inputs } from "./inputs.js";
 import type { Acceptance, ArmPlan, Plan } from "../model/plan.js";
 import type { ConfigSource } from "./file/read-file.js";
+import { resolveLogin } from "./resolve-request.js";
 import { resolveScenarios } from "./resolve-scenarios.js";
 import { resolveService } from "./resolve-service.js";
 
@@ -46,6 +47,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     arms,
     baseline: "base",
     scenarios: resolveScenarios(base, head, inputs.path),
+    ...loginOf(base),
     ...resolveServiceGates(base.gates),
     accept: acceptances(head),
     experiment,
@@ -83,6 +85,7 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
     })),
     baseline,
     scenarios: resolveScenarios(gated, gated, inputs.path),
+    ...loginOf(gated),
     ...resolveServiceGates(gated.gates),
     accept: acceptances(file),
     experiment: resolveExperiment(file, inputs),
@@ -115,6 +118,10 @@ function resolveReport(file: ConfigFile, inputs: Inputs): Plan["report"] {
 /** A suite's key with the leg of a job matrix behind it. */
 function keyOfLeg(key: string, leg: string | null): string {
   return leg === null ? key : `${key.slice(0, LONGEST_KEY - 1 - leg.length)}.${leg}`;
+}
+
+function loginOf({ login }: ConfigFile): Pick<Plan, "login"> {
+  return login === undefined ? {} : { login: resolveLogin(login) };
 }
 
 function acceptances(file: ConfigFile): Acceptance[] {

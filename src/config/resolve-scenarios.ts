@@ -1,9 +1,11 @@
 import { TailgateError } from "../error.js";
 import { DEFAULT_LOAD } from "./defaults.js";
 import type { ConfigFile, LoadSection, RequestSection, ScenarioSection } from "./file/file.js";
-import { resolveBody } from "./resolve-body.js";
+import { meant } from "./file/nearest.js";
+import { resolveExpectation } from "./resolve-expectation.js";
 import { resolveGates } from "./resolve-gates.js";
-import type { Capture, Expectation, LoadPlan, RequestPlan, ScenarioPlan } from "../model/plan.js";
+import { resolveRequest } from "./resolve-request.js";
+import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
 
 /**
  * Base's scenarios, and those of head that base does not have. `path` from the inputs replaces them all by one.
@@ -23,8 +25,59 @@ export function resolveScenarios(base: ConfigFile, head: ConfigFile, path: strin
           .map((section) => resolve(section, base, true))
           .filter((scenario) => !names.has(scenario.name) && head.scenarios !== undefined);
   const all = [...known, ...added];
-  refuseDuplicates(all.map((scenario) => scenario.name));
-  return all;
+  const mixed = path === null && base.mix !== undefined ? withMix(all, base, base.mix) : all;
+  refuseDuplicates(mixed.map((scenario) => scenario.name));
+  return mixed;
+}
+
+const MIX = "mix";
+
+/** The whole before its parts, which have no load of their own. */
+function withMix(
+  scenarios: readonly ScenarioPlan[],
+  file: ConfigFile,
+  mix: Readonly<Record<string, number>>,
+): ScenarioPlan[] {
+  const names = scenarios.map(({ name }) => name);
+  const unknown = Object.keys(mix).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new TailgateError(
+      "config",
+      `\`mix\` names \`${unknown}\`, which is no scenario; ${meant(unknown, names)}`,
+      "Name scenarios as they are called: by `name`, or by method and path.",
+    );
+  }
+  const withLoad = (file.scenarios ?? []).find(
+    (section) => section.load !== undefined && Object.hasOwn(mix, nameOf(section)),
+  );
+  if (withLoad !== undefined) {
+    throw new TailgateError(
+      "config",
+      `\`${nameOf(withLoad)}\` is a part of \`mix\` and has a \`load\` of its own.`,
+      "The parts of a mix are one load: set it in the top-level `load`.",
+    );
+  }
+  const load = resolveLoad(file.load, undefined);
+  const whole: ScenarioPlan = {
+    name: MIX,
+    mix,
+    requests: [],
+    expect: resolveExpectation(undefined),
+    load,
+    gates: resolveGates(file.gates, undefined),
+    newInHead: false,
+  };
+  const parts = scenarios.map((one) => (Object.hasOwn(mix, one.name) ? { ...one, partOf: MIX, load } : one));
+  return [whole, ...parts];
+}
+
+function nameOf(section: ScenarioSection): string {
+  const { method, path } = resolveRequest(writtenRequests(section)[0]!);
+  return section.name ?? `${method} ${path}`;
+}
+
+function writtenRequests(section: ScenarioSection): readonly RequestSection[] {
+  return section.requests ?? [section.request ?? { path: section.path }];
 }
 
 function refuseDuplicates(names: readonly string[]): void {
@@ -38,48 +91,15 @@ function refuseDuplicates(names: readonly string[]): void {
 }
 
 function resolve(section: ScenarioSection, file: ConfigFile, newInHead: boolean): ScenarioPlan {
-  const written = section.requests ?? [section.request ?? { path: section.path }];
-  const requests = written.map(resolveRequest);
-  const first = requests[0]!;
+  const data = section.data ?? file.data;
   return {
-    name: section.name ?? `${first.method} ${first.path}`,
-    requests,
+    name: nameOf(section),
+    requests: writtenRequests(section).map(resolveRequest),
+    ...(data === undefined ? {} : { data }),
     expect: resolveExpectation(section.expect),
     load: resolveLoad(file.load, section.load),
     gates: resolveGates(file.gates, section.gates),
     newInHead,
-  };
-}
-
-function resolveRequest(section: RequestSection): RequestPlan {
-  const { type, ...body } = resolveBody(section);
-  const headers = { ...section.headers };
-  const named = Object.keys(headers).map((name) => name.toLowerCase());
-  if (type !== null && !named.includes("content-type")) headers["content-type"] = type;
-  return {
-    method: section.method ?? "GET",
-    path: section.path ?? "/",
-    headers,
-    ...body,
-    capture: Object.fromEntries(
-      Object.entries(section.capture ?? {}).map(([name, where]) => [name, resolveCapture(where)]),
-    ),
-  };
-}
-
-function resolveCapture(where: NonNullable<RequestSection["capture"]>[string]): Capture {
-  return "json" in where
-    ? { from: "json", path: where.json.split(".") }
-    : { from: "header", name: where.header.toLowerCase() };
-}
-
-function resolveExpectation(section: ScenarioSection["expect"]): Expectation {
-  return {
-    status: section?.status ?? [],
-    contains: section?.contains ?? null,
-    bytes: section?.bytes
-      ? { min: section.bytes.min ?? 0, max: section.bytes.max ?? Number.MAX_SAFE_INTEGER }
-      : null,
   };
 }
 

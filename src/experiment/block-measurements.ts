@@ -1,5 +1,6 @@
 import type { ArmMeasurement, ScenarioMeasurement } from "../metrics/measurement.js";
 import type { GeneratorHealth, ValidityFailure, ValidityWarning } from "../model/block.js";
+import type { Target } from "../load/phase.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 
 /** One arm while its block runs. */
@@ -7,6 +8,8 @@ export interface MeasuredArm {
   readonly service: RunningService;
   readonly processors: string | null;
   readonly scenarios: Map<string, ScenarioMeasurement>;
+  /** Where it is asked; with what it gave at login as soon as that is done. */
+  target: Target;
   peakResidentBytes: number | null;
 }
 

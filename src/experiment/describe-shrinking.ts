@@ -1,4 +1,5 @@
 import { SCENARIO_METRICS } from "../metrics/metrics.js";
+import { loadOf, shareOfLoad } from "../model/mix.js";
 import type { Plan } from "../model/plan.js";
 import type { FixedLoad } from "../model/schedule.js";
 import { formatDuration } from "../text/format-quantity.js";
@@ -14,11 +15,13 @@ export function describeShrinking(plan: Plan, planned: readonly FixedLoad[], fit
   const counts = shorter.map((load) => load.requests);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const lost = SCENARIO_METRICS.filter((metric) =>
-    plan.scenarios.some(({ name, gates }) => {
-      const before = planned.find((load) => load.scenario === name)!.requests;
-      const after = shorter.find((load) => load.scenario === name)?.requests ?? Infinity;
-      const needed = metric.fewestRequests;
-      return gates[metric.name] !== null && before >= needed && after < needed;
+    plan.scenarios.some((scenario) => {
+      if (scenario.mix !== undefined) return false;
+      const load = loadOf(plan, scenario.name);
+      const needed = metric.fewestRequests / shareOfLoad(plan, scenario);
+      const before = planned.find((one) => one.scenario === load)!.requests;
+      const after = shorter.find((one) => one.scenario === load)?.requests ?? Infinity;
+      return scenario.gates[metric.name] !== null && before >= needed && after < needed;
     }),
   ).map(({ label }) => label);
   const only =

@@ -2,6 +2,10 @@ import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
 import { LOOKS } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
 
+/** At most so many requests find the capacity of an arm in the pilot. */
+export const MOST_CAPACITY_REQUESTS = 50_000;
+/** Requests of the pilot at half of capacity, from which the burst length is taken. */
+export const RATE_REQUESTS = 200;
 /** A queue at half load settles in a few service times, so a burst of this many shows all of it. */
 const BURST_SERVICE_TIMES = 50;
 const CAPACITY_BURST_LATENCIES = 10;

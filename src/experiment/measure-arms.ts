@@ -1,8 +1,8 @@
-import type { OpenPhase, Phase, PhaseResult } from "../load/phase.js";
-import { summarizeSamples } from "../load/samples/summarize-samples.js";
+import type { Numbering, OpenPhase, Phase, PhaseResult } from "../load/phase.js";
+import { partSamples } from "../load/samples/part-samples.js";
+import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";
 import { checkValidity } from "../load/samples/validity-checks.js";
 import type { GeneratorHealth } from "../model/block.js";
-import type { ScenarioPlan } from "../model/plan.js";
 import type { FixedLoad } from "../model/schedule.js";
 import { withProbes, type Probe } from "../probes/probe.js";
 import type { UsageReading } from "../probes/usage.js";
@@ -10,83 +10,100 @@ import type { BlockMeasurements, MeasuredArm } from "./block-measurements.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import type { Experiment } from "./experiment.js";
 import { scenarioOrder, type BlockPosition } from "./order.js";
-import { closedPhase, openPhase, targetOf } from "./phases.js";
-import { type MeasuredPhase, scenarioMeasurement } from "./scenario-measurement.js";
+import { loggedIn } from "./logged-in.js";
+import { closedPhase, openPhase } from "./phases.js";
+import { blockNumbering } from "./request-numbers.js";
+import { type MeasuredPhase, partMeasurement, scenarioMeasurement } from "./scenario-measurement.js";
+import { type SentLoad, sentLoads } from "./sent-load.js";
 import { isValidityWarning } from "./validity-warnings.js";
 
-/** One scenario, and those of the running arms that it is measured on. */
-interface ScenarioLoad {
-  readonly scenario: ScenarioPlan;
+/** What is sent by itself, and those of the running arms that it is measured on. */
+interface MeasuredLoad {
+  readonly sent: SentLoad;
   readonly load: FixedLoad;
   readonly arms: readonly MeasuredArm[];
 }
 
-/** Warms every arm up with every scenario, then measures one scenario after the other, all arms in turns. */
+/** Logs in, warms every arm up with every scenario, then measures one scenario after the other, all arms in turns. */
 export async function measureArms(
-  { plan, schedule, ports }: Experiment,
+  experiment: Experiment,
   arms: readonly MeasuredArm[],
   position: BlockPosition,
   gathered: BlockMeasurements,
 ): Promise<void> {
-  const parts = scenarioOrder(plan.scenarios, position).flatMap((scenario): ScenarioLoad[] => {
-    const load = schedule.loads.find((one) => one.scenario === scenario.name)!;
+  const { plan, schedule, ports, open = plan.scenarios } = experiment;
+  for (const arm of arms) arm.target = await loggedIn(plan, arm.service, ports);
+  const loads = scenarioOrder(sentLoads(open), position).flatMap((sent): MeasuredLoad[] => {
+    const load = schedule.loads.find((one) => one.scenario === sent.scenario.name)!;
     const present = arms.filter(({ service }) => load.arms.includes(service.arm));
-    return present.length > 0 ? [{ scenario, load, arms: present }] : [];
+    return present.length > 0 ? [{ sent, load, arms: present }] : [];
   });
+  const phases = { experiment, position };
   const { readings } = await withProbes(usageOf(arms, ports), async () => {
-    for (const part of parts) {
-      await ports.generator.run(closed(part, part.load.warmupRequests, "warm-up", position), ports.signal);
+    for (const load of loads) {
+      await ports.generator.run(closed(load, load.load.warmupRequests, "warm-up", phases), ports.signal);
     }
-    for (const part of parts) await measureScenario(part, position, ports, gathered);
+    for (const load of loads) await measureScenario(load, phases, gathered);
   });
   arms.forEach((arm, index) => {
     arm.peakResidentBytes = readings[index]!.peakResidentBytes;
   });
 }
 
+/** What the phases of a block depend on beside their load. */
+interface PhaseSources {
+  readonly experiment: Experiment;
+  readonly position: BlockPosition;
+}
+
 function usageOf(arms: readonly MeasuredArm[], { probes }: ExperimentPorts): Probe<UsageReading>[] {
   return arms.map(({ service }) => probes.usageOf(service));
 }
 
+function numbering(
+  { sent }: MeasuredLoad,
+  phase: "warm-up" | "open" | "capacity",
+  { experiment: { plan, schedule }, position }: PhaseSources,
+): Numbering {
+  return blockNumbering(plan.scenarios, schedule.loads, sent.scenario.name, phase, position);
+}
+
 function closed(
-  { scenario, load, arms }: ScenarioLoad,
+  measured: MeasuredLoad,
   requests: number,
-  purpose: string,
-  position: BlockPosition,
+  purpose: "warm-up" | "capacity",
+  sources: PhaseSources,
 ): Phase {
-  const targets = arms.map(({ service }) => targetOf(service));
-  return closedPhase(scenario, targets, { requests, burstMs: load.capacityBurstMs, purpose }, position);
+  const { sent, load, arms } = measured;
+  const targets = arms.map(({ target }) => target);
+  const size = { requests, burstMs: load.capacityBurstMs, purpose };
+  return closedPhase(sent, targets, size, sources.position, numbering(measured, purpose, sources));
 }
 
 /** Latency, errors and CPU at the fixed rate, then capacity. */
 async function measureScenario(
-  part: ScenarioLoad,
-  position: BlockPosition,
-  ports: ExperimentPorts,
+  measured: MeasuredLoad,
+  sources: PhaseSources,
   gathered: BlockMeasurements,
 ): Promise<void> {
-  const { scenario, load, arms } = part;
-  const open = openPhase(
-    scenario,
-    arms.map(({ service }) => targetOf(service)),
-    load,
-    position,
-  );
+  const { sent, load, arms } = measured;
+  const { ports } = sources.experiment;
+  const targets = arms.map(({ target }) => target);
+  const open = openPhase(sent, targets, load, sources.position, numbering(measured, "open", sources));
   const atRate = await measurePhase(open, arms, ports);
-  const atCapacity = await measurePhase(
-    closed(part, load.capacityRequests, "capacity", position),
-    arms,
-    ports,
-  );
+  const capacity = closed(measured, load.capacityRequests, "capacity", sources);
+  const atCapacity = await measurePhase(capacity, arms, ports);
 
   noteValidity(open, atRate, gathered);
-  arms.forEach((arm, index) => {
-    arm.scenarios.set(scenario.name, scenarioMeasurement(atRate.arms[index]!, atCapacity.arms[index]!));
+  arms.forEach(({ scenarios }, index) => {
+    const { parts, ...whole } = atRate.arms[index]!;
+    scenarios.set(sent.scenario.name, scenarioMeasurement(whole, atCapacity.arms[index]!));
+    sent.parts.forEach(({ name }, part) => scenarios.set(name, partMeasurement(parts[part]!)));
   });
 }
 
 interface PhaseOfArms {
-  readonly arms: readonly MeasuredPhase[];
+  readonly arms: readonly (MeasuredPhase & { readonly parts: readonly LoadSummary[] })[];
   readonly health: GeneratorHealth;
 }
 
@@ -101,6 +118,7 @@ async function measurePhase(
   return {
     arms: result.arms.map((samples, index) => ({
       load: summarizeSamples(samples),
+      parts: partSamples(phase, samples).map(summarizeSamples),
       usage: readings[index]!,
     })),
     health: result.health,

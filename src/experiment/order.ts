@@ -12,6 +12,9 @@ export interface BlockPosition {
   readonly attempt: number;
 }
 
+/** How often a block is run at most: once more where its numbers cannot be believed. */
+export const ATTEMPTS = 2;
+
 function drawnFor(what: string, { seed, block, attempt }: BlockPosition): () => number {
   return seededRandom(seed, `${what}/block ${block}/attempt ${attempt}`);
 }

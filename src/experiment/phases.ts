@@ -1,7 +1,8 @@
-import type { OpenPhase, Phase, RequestProfile, Target } from "../load/phase.js";
-import type { ScenarioPlan } from "../model/plan.js";
+import type { Numbering, OpenPhase, Phase, RequestProfile, RequestSet, Target } from "../load/phase.js";
+import type { LoginPlan, ScenarioPlan } from "../model/plan.js";
 import type { FixedLoad } from "../model/schedule.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
+import type { SentLoad } from "./sent-load.js";
 import { arrivalSeed, burstTurns, type BlockPosition } from "./order.js";
 
 export function targetOf(service: RunningService): Target {
@@ -9,10 +10,28 @@ export function targetOf(service: RunningService): Target {
   return { arm, host, port, socketPath, tls };
 }
 
-function profileOf(scenario: ScenarioPlan): RequestProfile {
-  const { requests, expect } = scenario;
+function profileOf({ scenario, parts }: SentLoad): RequestProfile {
   const { connections, connection, timeoutMs } = scenario.load;
-  return { protocol: "http1", requests, expect, connections, connection, timeoutMs };
+  const weights = Object.values(scenario.mix ?? {});
+  return {
+    protocol: "http1",
+    ...setOf(scenario),
+    ...(parts.length === 0
+      ? {}
+      : { mix: parts.map((part, index) => ({ ...setOf(part), weight: weights[index]! })) }),
+    connections,
+    connection,
+    timeoutMs,
+  };
+}
+
+function setOf({ requests, expect, data }: ScenarioPlan): RequestSet {
+  return data === undefined ? { requests, expect } : { requests, expect, data };
+}
+
+/** The requests of a login, which are sent once and one after the other. */
+export function loginProfile(login: LoginPlan, timeoutMs: number): RequestProfile {
+  return { protocol: "http1", ...login, connections: 1, connection: "keep-alive", timeoutMs };
 }
 
 /** How many bursts a closed loop takes depends on the service; the turns repeat when it takes more than these. */
@@ -20,7 +39,7 @@ const CLOSED_TURNS = 1000;
 
 /** Every connection busy all the time. */
 export function closedPhase(
-  scenario: ScenarioPlan,
+  sent: SentLoad,
   targets: readonly Target[],
   load: {
     readonly requests: number;
@@ -30,34 +49,38 @@ export function closedPhase(
     readonly maximumMs?: number;
   },
   position: BlockPosition,
+  numbering: Numbering,
 ): Phase {
   return {
     loop: "closed",
-    profile: profileOf(scenario),
+    profile: profileOf(sent),
     targets,
+    numbering,
     requests: load.requests,
     ...(load.maximumMs === undefined ? {} : { maximumMs: load.maximumMs }),
     burstMs: load.burstMs,
-    turns: burstTurns(targets.length, CLOSED_TURNS, position, `${load.purpose}/${scenario.name}`),
+    turns: burstTurns(targets.length, CLOSED_TURNS, position, `${load.purpose}/${sent.scenario.name}`),
   };
 }
 
 /** Seeded arrivals at the fixed rate. */
 export function openPhase(
-  scenario: ScenarioPlan,
+  sent: SentLoad,
   targets: readonly Target[],
   load: Pick<FixedLoad, "ratePerSecond" | "requests" | "burstMs">,
   position: BlockPosition,
+  numbering: Numbering,
 ): OpenPhase {
   const bursts = Math.ceil((1.5 * load.requests * 1000) / load.ratePerSecond / load.burstMs);
   return {
     loop: "open",
-    profile: profileOf(scenario),
+    profile: profileOf(sent),
     targets,
+    numbering,
     requests: load.requests,
     burstMs: load.burstMs,
-    turns: burstTurns(targets.length, bursts, position, `open/${scenario.name}`),
+    turns: burstTurns(targets.length, bursts, position, `open/${sent.scenario.name}`),
     ratePerSecond: load.ratePerSecond,
-    seed: arrivalSeed(position, scenario.name),
+    seed: arrivalSeed(position, sent.scenario.name),
   };
 }

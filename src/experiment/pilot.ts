@@ -1,10 +1,14 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import { GeneratorGone } from "../load/generator/generator-gone.js";
+import type { Target } from "../load/phase.js";
+import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import { armsOf, PILOT_SHARE } from "./load-size.js";
 import { type CapacityFinding, probeCapacity } from "./probe-capacity.js";
 import { type ArmFailure, startAll, stopAll } from "./launches.js";
+import { loggedIn } from "./logged-in.js";
+import { sentLoads } from "./sent-load.js";
 import { type PlannedSchedule, planSchedule } from "./plan-schedule.js";
 
 export type Pilot =
@@ -56,7 +60,10 @@ async function pilotOnce(
   ports: ExperimentPorts,
   { startedMs, tell }: { readonly startedMs: number; readonly tell: (step: PilotStep) => void },
 ): Promise<Pilot> {
-  const steps = plan.scenarios.reduce((sum, scenario) => sum + armsOf(scenario, arms).length, 0);
+  const steps = sentLoads(plan.scenarios).reduce(
+    (sum, { scenario }) => sum + armsOf(scenario, arms).length,
+    0,
+  );
   const allowedMs = (): number => {
     const leftMs = PILOT_SHARE * plan.experiment.budgetMs - (ports.nowMs() - startedMs);
     return Math.max(LEAST_PROBE_MS, leftMs / (steps - findings.length));
@@ -75,13 +82,18 @@ async function pilotOnce(
     const { services } = launch;
     startMs += ports.nowMs() - startedAt;
     try {
-      for (const scenario of plan.scenarios) {
-        const wanted = armsOf(scenario, arms);
+      const targets = new Map<string, Target>();
+      for (const service of services) {
+        targets.set(service.arm, await whileAlive(service, () => loggedIn(plan, service, ports)));
+      }
+      for (const sent of sentLoads(plan.scenarios)) {
+        const wanted = armsOf(sent.scenario, arms);
         for (const service of services.filter(({ arm }) => wanted.includes(arm))) {
+          const { scenario } = sent;
+          const target = targets.get(service.arm)!;
           tell({ scenario: scenario.name, arm: service.arm, step: findings.length + 1, steps });
-          findings.push(
-            await probeWhileAlive(scenario, service, position, { ports, allowedMs: allowedMs() }),
-          );
+          const limits = { ports, allowedMs: allowedMs() };
+          findings.push(await whileAlive(service, () => probeCapacity(sent, target, plan, position, limits)));
         }
       }
     } finally {
@@ -96,13 +108,12 @@ async function pilotOnce(
 }
 
 /** The load room reports an arm that is gone as a `load` error; its process tells how it ended. */
-async function probeWhileAlive(...what: Parameters<typeof probeCapacity>): Promise<CapacityFinding> {
+async function whileAlive<T>(service: RunningService, what: () => Promise<T>): Promise<T> {
   try {
-    return await probeCapacity(...what);
+    return await what();
   } catch (error) {
     if (!(error instanceof TailgateError) || error.code !== "load") throw error;
     if (error instanceof GeneratorGone) throw error;
-    const [, service] = what;
     const { alive, reason } = await service.health();
     if (alive) throw error;
     const ended = reason ?? "its process ended";

@@ -12,6 +12,7 @@ import {
 import { describeShrinking } from "./describe-shrinking.js";
 import { fitBudget } from "./fit-budget.js";
 import type { CapacityFinding } from "./probe-capacity.js";
+import { sentLoads } from "./sent-load.js";
 import { plannedLooks } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
 
@@ -43,7 +44,7 @@ export function planSchedule(
   launch: LaunchTimes,
 ): PlannedSchedule {
   const notes: string[] = [];
-  const loads = plan.scenarios.map((scenario) => {
+  const loads = sentLoads(plan.scenarios).map(({ scenario }) => {
     const own = findings.filter((finding) => finding.scenario === scenario.name);
     return fixedLoad(scenario, own, plan.baseline, arms, notes);
   });
@@ -143,7 +144,10 @@ function formatRate(perSecond: number): string {
 function schedule(plan: Plan, planned: readonly FixedLoad[], launch: LaunchTimes, notes: string[]): Schedule {
   const { budgetMs, alpha, seed } = plan.experiment;
   const { pilotMs } = launch;
-  const sized = planned.map((load, index) => ({ load, plan: plan.scenarios[index]!.load }));
+  const sized = planned.map((load) => ({
+    load,
+    plan: plan.scenarios.find(({ name }) => name === load.scenario)!.load,
+  }));
   const fitted = fitBudget(sized, { budgetMs, pilotMs, overheadMs: launch.startMs + launch.stopMs, alpha });
   notes.push(...describeShrinking(plan, planned, fitted));
   return {

@@ -1,19 +1,21 @@
-import type { ScenarioPlan } from "../model/plan.js";
+import type { Numbering, Phase, Target } from "../load/phase.js";
+import { partSamples } from "../load/samples/part-samples.js";
+import type { ArmSamples } from "../load/samples/samples.js";
+import type { Plan, ScenarioPlan } from "../model/plan.js";
 import { failedRequests } from "../metrics/errors.js";
 import { describeReason } from "../metrics/failure-reasons.js";
 import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
 import { formatDuration } from "../text/format-quantity.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
-import { autoRate } from "./load-size.js";
+import { autoRate, MOST_CAPACITY_REQUESTS, RATE_REQUESTS } from "./load-size.js";
 import type { BlockPosition } from "./order.js";
-import { closedPhase, openPhase, targetOf } from "./phases.js";
+import { closedPhase, openPhase } from "./phases.js";
+import { pilotNumbering } from "./request-numbers.js";
+import type { SentLoad } from "./sent-load.js";
 
 /** How long the closed loop lasts that finds an arm's capacity, about. */
 const CAPACITY_SECONDS = 1.5;
-const MOST_CAPACITY_REQUESTS = 50_000;
-/** Requests at half of capacity from which the burst length is taken; of a slow service, at least the fewest. */
-const RATE_REQUESTS = 200;
+/** Of a slow service, the burst length is taken from at least so many requests. */
 const FEWEST_RATE_REQUESTS = 10;
 /** Each of the three phases may take this share of the time. */
 const SHARE_OF_PHASE = 0.3;
@@ -40,36 +42,35 @@ export type CapacityFinding = { readonly scenario: string; readonly arm: string 
  * @param allowedMs - what all of this may take, about: then it goes on with what is known
  */
 export async function probeCapacity(
-  scenario: ScenarioPlan,
-  service: RunningService,
+  sent: SentLoad,
+  target: Target,
+  { scenarios }: Pick<Plan, "scenarios">,
   position: BlockPosition,
   { ports, allowedMs }: { readonly ports: ExperimentPorts; readonly allowedMs: number },
 ): Promise<CapacityFinding> {
-  const of = { scenario: scenario.name, arm: service.arm };
-  const targets = [targetOf(service)];
+  const { scenario } = sent;
+  const of = { scenario: scenario.name, arm: target.arm };
+  const targets = [target];
   const maximumMs = SHARE_OF_PHASE * allowedMs;
-  const closed = async (requests: number, purpose: string): Promise<LoadSummary> => {
-    const phase = closedPhase(
-      scenario,
-      targets,
-      { requests, burstMs: BURST_MS, purpose, maximumMs },
-      position,
-    );
-    return summarizeSamples((await ports.generator.run(phase, ports.signal)).arms[0]!);
+  const numbering = (phase: "warm-up" | "open" | "capacity"): Numbering =>
+    pilotNumbering(scenarios, scenario.name, phase, position.seed);
+  const closed = async (requests: number, name: "warm-up" | "capacity"): Promise<LoadSummary[]> => {
+    const load = { requests, burstMs: BURST_MS, purpose: `pilot ${name}`, maximumMs };
+    const phase = closedPhase(sent, targets, load, position, numbering(name));
+    return summariesOf(phase, (await ports.generator.run(phase, ports.signal)).arms[0]!);
   };
 
-  const warm = await closed(scenario.load.warmup, "pilot warm-up");
-  const { timeout } = warm.errors;
-  const refused = failedRequests(warm.errors) - timeout;
-  const inTime = warm.requests - refused - timeout;
-  // Responses that come too late are those of a slow service, as long as some come in time.
-  if (refused > NOT_SERVED_SHARE * warm.requests || inTime === 0) {
-    return { ...of, served: false, responses: describeResponses(warm) };
+  const [whole, ...parts] = await closed(scenario.load.warmup, "warm-up");
+  const warm = whole!;
+  const refused = [warm, ...parts].findIndex(isRefused);
+  if (refused >= 0) {
+    const which = refused === 0 ? "" : `, for \`${sent.parts[refused - 1]!.name}\``;
+    return { ...of, served: false, responses: `${describeResponses([warm, ...parts][refused]!)}${which}` };
   }
 
   const lasting = Math.round((warm.capacityPerSecond ?? warm.servedPerSecond) * CAPACITY_SECONDS);
   const requests = Math.min(MOST_CAPACITY_REQUESTS, Math.max(scenario.load.connections * 10, lasting));
-  const found = (await closed(requests, "pilot capacity")).capacityPerSecond ?? 0;
+  const found = (await closed(requests, "capacity"))[0]!.capacityPerSecond ?? 0;
   const capacityPerSecond = found > 0 ? found : warm.servedPerSecond;
 
   const wanted = scenario.load.rate === "auto" ? autoRate(capacityPerSecond) : scenario.load.rate;
@@ -80,7 +81,7 @@ export async function probeCapacity(
     requests: Math.min(RATE_REQUESTS, Math.max(FEWEST_RATE_REQUESTS, affordable)),
     burstMs: BURST_MS,
   };
-  const atRate = openPhase(scenario, targets, load, position);
+  const atRate = openPhase(sent, targets, load, position, numbering("open"));
   const open = summarizeSamples((await ports.generator.run(atRate, ports.signal)).arms[0]!);
   const p50Us = open.latencyUs?.p50 ?? 0;
   return {
@@ -88,12 +89,28 @@ export async function probeCapacity(
     served: true,
     capacityPerSecond,
     p50Us,
-    slow: timeout > 0 ? slowness(inTime, warm, scenario) : null,
+    slow: warm.errors.timeout > 0 ? slowness(warm, scenario) : null,
   };
 }
 
-function slowness(inTime: number, { requests }: LoadSummary, { load }: ScenarioPlan): string {
-  return `${inTime} of ${requests} requests within ${formatDuration(load.timeoutMs * 1000)}`;
+/** Of the whole phase, then of each part of a mix. */
+function summariesOf(phase: Phase, samples: ArmSamples): LoadSummary[] {
+  return [samples, ...partSamples(phase, samples)].map(summarizeSamples);
+}
+
+/** Responses that come too late are those of a slow service, as long as some come in time. */
+function isRefused(summary: LoadSummary): boolean {
+  const { errors, requests } = summary;
+  const refused = failedRequests(errors) - errors.timeout;
+  return requests > 0 && (refused > NOT_SERVED_SHARE * requests || inTime(summary) === 0);
+}
+
+function inTime({ errors, requests }: LoadSummary): number {
+  return requests - failedRequests(errors);
+}
+
+function slowness(summary: LoadSummary, { load }: ScenarioPlan): string {
+  return `${inTime(summary)} of ${summary.requests} requests within ${formatDuration(load.timeoutMs * 1000)}`;
 }
 
 /** Reasons named in a sentence. */

@@ -6,6 +6,7 @@ import { armInBlock, worstHealth, type BlockMeasurements, type MeasuredArm } fro
 import type { Experiment } from "./experiment.js";
 import { startAll, stopAll } from "./launches.js";
 import { measureArms } from "./measure-arms.js";
+import { targetOf } from "./phases.js";
 import { startOrder, type BlockPosition } from "./order.js";
 
 /**
@@ -60,7 +61,7 @@ async function runGroup(
   }
   const arms = launch.services.map((service): MeasuredArm => {
     const processors = ports.processorsOf(service.arm, position.block);
-    return { service, processors, scenarios: new Map(), peakResidentBytes: null };
+    return { service, processors, scenarios: new Map(), target: targetOf(service), peakResidentBytes: null };
   });
   gathered.arms.push(...arms);
   try {

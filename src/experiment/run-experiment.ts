@@ -2,6 +2,8 @@ import type { Block, ValidityFailure } from "../model/block.js";
 import { fewestForAnswer } from "./fit-budget.js";
 import type { Experiment } from "./experiment.js";
 import { blockMs } from "./load-size.js";
+import { ATTEMPTS } from "./order.js";
+import { withoutSettled } from "./sent-load.js";
 import { runBlock } from "./run-block.js";
 import { isFatal, lastingWarnings } from "./validity-warnings.js";
 
@@ -48,7 +50,7 @@ export async function runExperiment(
   let open = plan.scenarios;
   await ports.verifyBase();
   while (trusted.length < schedule.maximumBlocks) {
-    const block = await trustedBlock(withScenarios(experiment, open), trusted.length + 1, listener);
+    const block = await trustedBlock({ ...experiment, open }, trusted.length + 1, listener);
     if (block.distrust.length > 0) return { kind: "untrusted", blocks: trusted, failures: block.distrust };
     trusted.push(block);
     const fatal = lastingWarnings(trusted).filter(isFatal);
@@ -56,7 +58,7 @@ export async function runExperiment(
 
     const isLook = schedule.looks.includes(trusted.length);
     const settled = new Set(isLook ? listener.settled(trusted) : []);
-    const stillOpen = open.filter(({ name }) => !settled.has(name));
+    const stillOpen = withoutSettled(open, settled);
     const elapsedMs = ports.nowMs() - startedMs;
     const nextEndsMs = elapsedMs + expectedMs(experiment, block, open, stillOpen);
     // A run that could say nothing yet may take one block more than its budget.
@@ -79,10 +81,6 @@ export async function runExperiment(
 
 type Scenarios = Experiment["plan"]["scenarios"];
 
-function withScenarios(experiment: Experiment, scenarios: Scenarios): Experiment {
-  return { ...experiment, plan: { ...experiment.plan, scenarios } };
-}
-
 /** How long the next block will take, by how long the last one took of what the schedule says. */
 function expectedMs({ schedule }: Experiment, last: Block, measured: Scenarios, next: Scenarios): number {
   const [was, will] = [measured, next].map((of) =>
@@ -93,9 +91,6 @@ function expectedMs({ schedule }: Experiment, last: Block, measured: Scenarios, 
   ) as [number, number];
   return last.durationMs * (was > 0 ? Math.min(1, will / was) : 1);
 }
-
-/** How often a block is run at most. */
-const ATTEMPTS = 2;
 
 /** The block, or its repetition when the first try could not be trusted. */
 export async function trustedBlock(

@@ -16,15 +16,26 @@ const REASONS_KEPT = 5;
 export function scenarioMeasurement(atRate: MeasuredPhase, atCapacity: MeasuredPhase): ScenarioMeasurement {
   const { load, usage } = atRate;
   return {
+    ...partMeasurement(load),
+    throughputPerSecond: atCapacity.load.capacityPerSecond,
+    cpuUsPerRequest: usage.cpuNs === null ? null : usage.cpuNs / 1000 / load.requests,
+    cpuShareOfCore: shareOfCore(atRate),
+    cpuShareOfCoreAtCapacity: shareOfCore(atCapacity),
+  };
+}
+
+/** A part of a mix: what its own requests met. Throughput and CPU are those of the whole. */
+export function partMeasurement(load: LoadSummary): ScenarioMeasurement {
+  return {
     requests: load.requests,
     errors: load.errors,
     latencyUs: load.latencyUs,
     histogram: load.histogram,
     achievedRatePerSecond: load.achievedRatePerSecond,
-    throughputPerSecond: atCapacity.load.capacityPerSecond,
-    cpuUsPerRequest: usage.cpuNs === null ? null : usage.cpuNs / 1000 / load.requests,
-    cpuShareOfCore: shareOfCore(atRate),
-    cpuShareOfCoreAtCapacity: shareOfCore(atCapacity),
+    throughputPerSecond: null,
+    cpuUsPerRequest: null,
+    cpuShareOfCore: null,
+    cpuShareOfCoreAtCapacity: null,
     bytesPerResponse: load.bytesPerResponse,
     statuses: load.statuses,
     reconnects: load.reconnects,

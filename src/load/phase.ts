@@ -29,7 +29,7 @@ export interface Numbering {
 export interface RequestSet {
   readonly requests: readonly RequestPlan[];
   readonly expect: Expectation;
-  /** Name of the file whose rows fill in the requests, as `files` calls it. */
+  /** Name of the file whose rows fill in the requests, as `tables` calls it. */
   readonly data?: string;
 }
 
@@ -38,8 +38,10 @@ export interface RequestProfile extends RequestSet {
   readonly protocol: Protocol;
   /** Sets that are sent among one another by their weights; then the profile's own requests are not sent. */
   readonly mix?: readonly (RequestSet & { readonly weight: number })[];
-  /** Where the files lie that the sets name, absolute; each is there and can be read, a data file as a table. */
+  /** Where the files lie that the requests name, absolute; each is there and can be read. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Where the tables lie that `tabulate` made of the data files that the sets name. */
+  readonly tables?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly connection: "keep-alive" | "new";
   readonly timeoutMs: number;

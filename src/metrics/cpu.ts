@@ -24,5 +24,6 @@ export const cpu = {
   watchedLive: false,
   chart: { title: "CPU time per request", tick: formatDuration },
   scope: "scenario",
+  ofMix: "whole",
   read: ({ cpuUsPerRequest }) => cpuUsPerRequest,
 } as const satisfies ScenarioMetric;

@@ -24,6 +24,7 @@ export const errors = {
   watchedLive: false,
   chart: null,
   scope: "scenario",
+  ofMix: "parts",
   read: ({ requests, errors }) => (requests === 0 ? null : failedRequests(errors) / requests),
 } as const satisfies ScenarioMetric;
 

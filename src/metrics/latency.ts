@@ -76,6 +76,7 @@ function latencyQuantile<Name extends keyof LatencyQuantiles>(
     watchedLive,
     chart: null,
     scope: "scenario",
+    ofMix: "parts",
     read: ({ latencyUs }) => (latencyUs === null ? null : latencyUs[name]),
   };
 }

@@ -61,6 +61,8 @@ interface Descriptor {
 /** A metric that each scenario has. */
 export interface ScenarioMetric extends Descriptor {
   readonly scope: "scenario";
+  /** Whether it is one of each scenario of a mix, or of the mix as a whole. */
+  readonly ofMix: "parts" | "whole";
   /** Its value in one block, in `unit`; `null`: measured, but there is no number to give. */
   readonly read: (measured: ScenarioMeasurement) => number | null;
 }

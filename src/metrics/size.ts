@@ -24,5 +24,6 @@ export const size = {
   watchedLive: false,
   chart: { title: "Body bytes per response", tick: formatBytes },
   scope: "scenario",
+  ofMix: "parts",
   read: ({ bytesPerResponse }) => (bytesPerResponse > 0 ? bytesPerResponse : null),
 } as const satisfies ScenarioMetric;

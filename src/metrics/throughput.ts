@@ -23,5 +23,6 @@ export const throughput = {
   watchedLive: false,
   chart: { title: "Throughput at capacity, requests/s", tick: (value) => `${Math.round(value)}` },
   scope: "scenario",
+  ofMix: "whole",
   read: ({ throughputPerSecond }) => throughputPerSecond,
 } as const satisfies ScenarioMetric;

@@ -131,6 +131,15 @@ const expectation = z.object({
 
 const scenario = z.object({
   name: name(),
+  data: sentence()
+    .optional()
+    .describe("File whose rows fill in the requests: each request a row, in an order that the seed decides."),
+  mix: record(amount())
+    .optional()
+    .describe(
+      "Scenarios that are sent among one another as one load, with their weights; it has no requests of its own.",
+    ),
+  partOf: name().optional().describe("The mix that it is sent in; its own load is then not used."),
   requests: z
     .array(request)
     .max(1_000)
@@ -144,6 +153,12 @@ const scenario = z.object({
     .boolean()
     .describe("Only head's file has it: it is measured on head alone and has no baseline."),
 });
+
+const login = z
+  .object({ requests: z.array(request).max(1_000), expect: expectation })
+  .describe(
+    "Sent once to every arm of a block before its warm-up; all requests use what it captures, and its cookies.",
+  );
 
 export const acceptance = z
   .object({
@@ -161,6 +176,7 @@ export const plan = z
     arms: z.array(z.object({ name: name(), role: armRole, service })).max(100),
     baseline: name().describe("Name of the arm that the others are compared with."),
     scenarios: z.array(scenario).max(2_000),
+    login: login.optional(),
     ...serviceGates,
     accept: z.array(acceptance).max(2_000),
     experiment: z.object({
@@ -191,6 +207,7 @@ export type BodySource = DeepReadonly<z.output<typeof bodySource>>;
 export type Capture = DeepReadonly<z.output<typeof capture>>;
 /** What a response must look like to count as served. */
 export type Expectation = DeepReadonly<z.output<typeof expectation>>;
+export type LoginPlan = DeepReadonly<z.output<typeof login>>;
 export type ScenarioPlan = DeepReadonly<z.output<typeof scenario>>;
 export type ArmRole = z.output<typeof armRole>;
 /** A slow-down that a person has accepted, up to a size and until a day. */

@@ -19,6 +19,7 @@ import { armEnvironment, runArmHook } from "./arms/arm-hook.js";
 import { verifyStartedProgram, verifyWhileMeasured } from "./arms/base-program.js";
 import type { PreparedArm } from "./arms/prepare-arm.js";
 import type { RunContext } from "./run-context.js";
+import type { SentFiles } from "./arms/sent-files.js";
 import type { RunWorkspace } from "./run-workspace.js";
 
 /** With fewer processors, a database or other neighbour of the service needs the generator's as well. */
@@ -70,7 +71,7 @@ export async function connectPorts(
   const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 
   const experiment: ExperimentPorts = {
-    generator: withFiles(generator, workspace.files.paths),
+    generator: withFiles(generator, workspace.files),
     signal: context.signal,
     async launch(arm, processorList) {
       const service = await launch({
@@ -111,13 +112,18 @@ export async function connectPorts(
 }
 
 /** What is measured names files; where their copies lie only the run knows. */
-function withFiles(generator: LoadGenerator, files: Readonly<Record<string, string>>): LoadGenerator {
+function withFiles(generator: LoadGenerator, { paths, tables }: SentFiles): LoadGenerator {
+  const found = { files: paths, tables };
   return {
-    pid: generator.pid,
-    processors: generator.processors,
+    get pid() {
+      return generator.pid;
+    },
+    get processors() {
+      return generator.processors;
+    },
     run: (phase, signal, onProgress) =>
-      generator.run({ ...phase, profile: { ...phase.profile, files } }, signal, onProgress),
-    logIn: (target, profile, signal) => generator.logIn(target, { ...profile, files }, signal),
+      generator.run({ ...phase, profile: { ...phase.profile, ...found } }, signal, onProgress),
+    logIn: (target, profile, signal) => generator.logIn(target, { ...profile, ...found }, signal),
     disconnect: () => generator.disconnect(),
     stop: () => generator.stop(),
   };

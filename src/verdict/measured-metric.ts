@@ -20,11 +20,17 @@ export type PlannedMetric = MetricOf & {
   readonly gate: Gate | null;
 };
 
+/** What is told of a scenario: of a mix and its parts each its own. */
+export function metricsOf({ mix, partOf }: ScenarioPlan): typeof SCENARIO_METRICS {
+  const which = mix !== undefined ? "whole" : partOf !== undefined ? "parts" : null;
+  return which === null ? SCENARIO_METRICS : SCENARIO_METRICS.filter(({ ofMix }) => ofMix === which);
+}
+
 /** Everything that is measured, in the order of the plan; the service's own metrics last. */
 export function plannedMetrics(plan: Plan): PlannedMetric[] {
   return [
     ...plan.scenarios.flatMap((scenario) =>
-      SCENARIO_METRICS.map((metric) => ({ scenario, metric, gate: scenario.gates[metric.name] ?? null })),
+      metricsOf(scenario).map((metric) => ({ scenario, metric, gate: scenario.gates[metric.name] ?? null })),
     ),
     ...SERVICE_METRICS.map((metric) => ({
       scenario: null,

@@ -1,11 +1,12 @@
 import type { Metric } from "../metrics/metrics.js";
-import type { Plan } from "../model/plan.js";
+import type { Plan, ScenarioPlan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
 import { measuredBlocks } from "./measured-blocks.js";
 import { plannedMetrics, valueIn, type PlannedMetric } from "./measured-metric.js";
+import { loadOf, shareOfLoad } from "../model/mix.js";
 import { OBSERVATIONS_SCHEMA, type Observations } from "../model/observations.js";
 import type { ObservedCell } from "../model/observed-cell.js";
 
@@ -73,14 +74,20 @@ export function measuredFrom(
 }
 
 /** Why a metric that the plan gates is only shown; `null` where it is gated, or the plan has no gate. */
-export function ungatedBecause(planned: PlannedMetric, schedule: Schedule): string | null {
+export function ungatedBecause(planned: PlannedMetric, plan: Plan, schedule: Schedule): string | null {
   const { scenario, gate, metric } = planned;
   const needed = metric.fewestRequests;
   if (gate === null || scenario === null) return null;
-  const sent =
-    schedule.loads.find((load) => load.scenario === scenario.name)?.requests ?? scenario.load.requests;
+  const sent = sentRequests(scenario, plan, schedule);
   if (sent >= needed) return null;
   return `${metric.name} needs ${needed} requests an arm and block to be gated, and ${sent} are sent`;
+}
+
+/** Per arm and block; of a part of a mix about its share. */
+function sentRequests(scenario: ScenarioPlan, plan: Plan, schedule: Schedule): number {
+  const load = loadOf(plan, scenario.name);
+  const all = schedule.loads.find((one) => one.scenario === load)?.requests ?? scenario.load.requests;
+  return Math.round(all * shareOfLoad(plan, scenario));
 }
 
 export function trustedBlocks(blocks: readonly Block[]): readonly Block[] {
@@ -122,7 +129,7 @@ function toObservedCell(
     limit: gate.limit,
     scale: metric.scale,
     floor: gate.floor,
-    gated: planned.gate !== null && ungatedBecause(planned, schedule) === null,
+    gated: planned.gate !== null && ungatedBecause(planned, plan, schedule) === null,
     proof: gate.proof,
     accepted: acceptanceFor(plan, place.scenario, place.metric, today)?.limit ?? null,
     values,

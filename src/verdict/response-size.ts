@@ -15,8 +15,9 @@ export const OTHER_SIZE = 0.1;
  */
 export function grownResponses(plan: Plan, blocks: readonly Block[]): string[] {
   const candidates = plan.arms.filter(({ role }) => role === "head");
-  return plan.scenarios.flatMap(({ name }) =>
-    candidates.flatMap(({ name: arm }) => {
+  return plan.scenarios.flatMap(({ name, mix }) =>
+    // What is mixed is told part by part.
+    (mix === undefined ? candidates : []).flatMap(({ name: arm }) => {
       const [was, is] = [plan.baseline, arm].map((of) => bytesPerResponse(observationsOf(blocks, of, name)));
       if (was == null || is == null || was === 0 || is <= was * (1 + OTHER_SIZE)) return [];
       return `\`${name}\`: responses of ${arm} have ${formatBytes(is)}, those of ${plan.baseline} ${formatBytes(was)} (${formatSignedPercent(is / was - 1)})`;

@@ -5,6 +5,7 @@ import { median } from "../stats/quantile.js";
 import { acceptanceFor } from "./acceptance.js";
 import type { ResultCell } from "../model/result.js";
 import { ungatedBecause, type Measured, type SetAside } from "./observations-from-blocks.js";
+import { loadOf } from "../model/mix.js";
 import { plannedMetrics, type PlannedMetric } from "./measured-metric.js";
 import type { JudgedCell, Judgement } from "../model/judgement.js";
 import type { Overload } from "./overload.js";
@@ -63,7 +64,7 @@ function statisticalCell(sources: CellSources, planned: PlannedMetric, arm: stri
   };
   const aside = measured.setAside.find(isThis);
   if (aside !== undefined) return { ...unsettled, ...fromSetAside(aside) };
-  const tooFew = ungatedBecause(planned, schedule);
+  const tooFew = ungatedBecause(planned, sources.plan, schedule);
   const frame = { ...unsettled, gated: gate !== null && tooFew === null, ungatedBecause: tooFew };
   const judged = judgement?.cells.find(isThis);
   if (judged !== undefined) {
@@ -106,7 +107,12 @@ const NO_NUMBER = { candidate: null, change: null, low: null, high: null, p: nul
 /** Takes away numbers that would compare what cannot be compared. */
 function withoutEmptyNumbers(sources: CellSources, cell: ResultCell): ResultCell {
   const metric = descriptorOf(cell.metric);
-  const fails = sources.failing.some(({ scenario, arm }) => scenario === cell.scenario && arm === cell.arm);
+  const load = loadOf(sources.plan, cell.scenario);
+  // A part that fails leaves work out of the whole.
+  const fails = sources.failing.some(
+    ({ scenario, arm }) =>
+      arm === cell.arm && (scenario === cell.scenario || loadOf(sources.plan, scenario) === cell.scenario),
+  );
   // A failure is often instant: what still looks slower is slower, but nothing here may look faster or the same.
   if (fails && cell.verdict !== "regressed" && cell.verdict !== "no-baseline") {
     return metric.countsFailures
@@ -114,9 +120,7 @@ function withoutEmptyNumbers(sources: CellSources, cell: ResultCell): ResultCell
       : { ...cell, ...NO_NUMBER, verdict: "failing" };
   }
   if (fails && metric.countsFailures) return { ...cell, verdict: "failing" };
-  const overload = sources.overloads.find(
-    ({ scenario, arm }) => scenario === cell.scenario && arm === cell.arm,
-  );
+  const overload = sources.overloads.find(({ scenario, arm }) => scenario === load && arm === cell.arm);
   if (overload === undefined || !metric.isLatency) return cell;
   if (overload.baselineServes) return { ...cell, ...NO_NUMBER, verdict: "overloaded" };
   return {

@@ -1,7 +1,7 @@
-import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { JsonNumber } from "./json-number.js";
 import { knownKeys } from "./known-keys.js";
+import { meant } from "./nearest.js";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -80,23 +80,6 @@ function isAboutContent(issue: Issue): boolean {
   if (issue.path.length > 0) return true;
   if (issue.code === "invalid_union") return closestBranch(issue.errors) !== null;
   return issue.code !== "invalid_type" && issue.code !== "invalid_value";
-}
-
-function meant(word: string, known: readonly string[]): string {
-  const guess = nearest(word, known);
-  return guess === null ? `known are ${known.join(", ")}` : `did you mean \`${guess}\`?`;
-}
-
-/** The known word that a mistyped one most likely stands for, or `null` when none is near. */
-function nearest(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Infinity;
-  for (const candidate of known) {
-    const d = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (d < bestDistance) [best, bestDistance] = [candidate, d];
-  }
-  // Up to a third of the letters wrong is a typo; beyond that it is another word.
-  return bestDistance <= Math.max(2, Math.ceil(word.length / 3)) ? best : null;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

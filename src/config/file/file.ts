@@ -6,9 +6,11 @@ import { gates, type scenarioGates } from "./gates.js";
 import { load } from "./load.js";
 import { scenarios } from "./scenarios.js";
 import { service } from "./service.js";
-import { quantity, shortName, text } from "./values.js";
+import { login } from "./login.js";
+import { dataFile, quantity, shortName, text } from "./values.js";
 import { parsePercent, parsePercentagePoints } from "./parse-quantity.js";
 
+export type { LoginSection } from "./login.js";
 export type { FormSection } from "./body.js";
 export type { RequestSection } from "./request.js";
 export type { ScenarioSection } from "./scenarios.js";
@@ -78,6 +80,21 @@ export const fileSchema = z
     service: service.optional(),
     load: load.optional(),
     scenarios,
+    data: dataFile.optional().meta({
+      description:
+        "Rows that fill in requests: CSV with the names of its columns first, or one JSON object a line. Each request takes a row, in an order that the seed decides, the same for every arm; `{column}` is replaced in path, headers, body and form. `{sequence}` and `{uuid}` never repeat and need no file.",
+      examples: ["test/users.csv"],
+    }),
+    login,
+    mix: z
+      .record(text(300), z.number().positive().max(1_000_000))
+      .refine((mix) => Object.keys(mix).length > 1, { message: "needs two scenarios or more" })
+      .optional()
+      .meta({
+        description:
+          "Scenarios that are sent among one another as one load, by their weights, and so compete as in life. Each of them has its own latencies, errors and size; throughput and CPU are those of the whole, which is called `mix`.",
+        examples: [{ "list users": 70, "GET /users/1": 30 }],
+      }),
     gates: gates.optional(),
     accept: z
       .array(acceptance)

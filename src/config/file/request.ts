@@ -19,6 +19,12 @@ const capture = z.union(
   { error: "write `{ json: data.0.id }` or `{ header: location }`" },
 );
 
+/** Values by name, and where they are found. */
+export const captures = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name for a value"),
+  capture,
+);
+
 export const request = z
   .strictObject({
     method: z
@@ -44,14 +50,22 @@ export const request = z
       }),
     body,
     form,
-    capture: z
-      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a name for a value"), capture)
+    redirects: z
+      .int()
+      .min(0)
+      .max(20)
       .optional()
       .meta({
-        description: "Values of the response for later requests of the sequence, written there as `{name}`.",
-        default: {},
-        examples: [{ id: { json: "data.0.id" } }],
+        description:
+          "How many redirects are followed, to the service itself only. They count in the latency, and `expect` is for the last response.",
+        default: 0,
+        examples: [3],
       }),
+    capture: captures.optional().meta({
+      description: "Values of the response for later requests of the sequence, written there as `{name}`.",
+      default: {},
+      examples: [{ id: { json: "data.0.id" } }],
+    }),
   })
   .refine((r) => r.form === undefined || r.body === undefined || r.body === null, {
     message: "may have one of `body` and `form`, not both",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { scenarioGates } from "./gates.js";
 import { load } from "./load.js";
 import { PATH, request } from "./request.js";
-import { path, text } from "./values.js";
+import { dataFile, path, text } from "./values.js";
 
 const status = z.int().min(100).max(599);
 const bytes = (which: string) =>
@@ -12,7 +12,7 @@ const bytes = (which: string) =>
     .optional()
     .meta({ description: `The ${which} size of the body, in bytes.`, examples: [100] });
 
-const expectation = z
+export const expectation = z
   .strictObject({
     status: z
       .union([status.transform((code) => [code]), z.array(status).min(1)], {
@@ -59,6 +59,10 @@ const scenario = z
         description: "A short sequence sent in order on one connection; the whole sequence is one sample.",
         examples: [[{ path: "/users", capture: { id: { json: "0.id" } } }, { path: "/users/{id}" }]],
       }),
+    data: dataFile.optional().meta({
+      description: "Rows for this scenario alone, in place of the top-level `data`.",
+      examples: ["test/users.csv"],
+    }),
     expect: expectation.optional(),
     load: load.optional().meta({ description: "Load of this scenario alone.", examples: [{ rate: 50 }] }),
     gates: scenarioGates.optional(),

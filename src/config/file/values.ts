@@ -85,6 +85,10 @@ export const fileName = z
     message: "must be a path inside of the repository",
   });
 
+export const dataFile = fileName.refine((value) => /\.(csv|tsv|ndjson|jsonl)$/i.test(value), {
+  message: "must end with .csv, .tsv, .ndjson or .jsonl",
+});
+
 export const shortName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be letters, digits, `.`, `_`, `-`; at most 64");

@@ -11,16 +11,15 @@ import { decompress } from "./content-encoding.js";
 /** What the requests of a set need of the system and of their target. */
 export function sequenceTools<Message>(
   set: RequestSet,
-  profile: Pick<RequestProfile, "files" | "connection">,
+  profile: Pick<RequestProfile, "files" | "tables" | "connection">,
   { seed }: Pick<Numbering, "seed">,
   { client, target }: { readonly client: Client<Message>; readonly target: Target },
 ): Omit<SequenceTools<Message>, "keepBodies"> {
-  const pathOf = (file: string): string => profile.files![file]!;
   return {
     encode: (request, closes) => client.encode(request, closes),
-    bytesOf: (file) => readFileSync(pathOf(file)),
+    bytesOf: (file) => readFileSync(profile.files![file]!),
     decompress,
-    rows: set.data === undefined ? null : rowsOf(pathOf(set.data), seed),
+    rows: set.data === undefined ? null : rowsOf(profile.tables![set.data]!, seed),
     uuid: (number) => uuidOf(seed, number),
     origin: target,
     session: target.session ?? NO_SESSION,

@@ -33,12 +33,16 @@ export class FailureReasons {
     return code;
   }
 
-  /** How often each occurs in the first requests, `outcomes` being theirs; the most frequent first. */
-  tally(outcomes: Uint8Array): FailureReason[] {
+  /**
+   * How often each occurs in the first requests, `outcomes` being theirs; the most frequent first.
+   *
+   * @param isCounted - by the index of a request; left out: all are
+   */
+  tally(outcomes: Uint8Array, isCounted?: (index: number) => boolean): FailureReason[] {
     const counts = new Map<number, number>();
     for (let i = 0; i < outcomes.length; i++) {
       const code = this.#codes[i]!;
-      if (code === NO_REASON) continue;
+      if (code === NO_REASON || isCounted?.(i) === false) continue;
       const key = outcomes[i]! * CODES + code;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }

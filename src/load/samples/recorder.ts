@@ -1,3 +1,4 @@
+import type { FailureReason } from "../../metrics/failure-reasons.js";
 import { FailureReasons } from "./failure-reasons.js";
 import {
   NO_STATUS,
@@ -155,8 +156,13 @@ export class Recorder {
    * The first `count` samples, times since `startUs`.
    *
    * @param connections - that a closed loop kept busy
+   * @param parts - of `mixParts`, where requests of several kinds were mixed
    */
-  finish(arm: string, count: number, { startUs, reconnects, connections }: PhaseOfTarget): ArmSamples {
+  finish(
+    arm: string,
+    count: number,
+    { startUs, reconnects, connections, parts = null }: PhaseOfTarget,
+  ): ArmSamples {
     const steady = this.#steady(connections);
     const since = (times: Float64Array): Float64Array => {
       const cut = times.subarray(0, count);
@@ -180,6 +186,7 @@ export class Recorder {
       steady,
       gaveUp: this.gaveUp,
       reasons: this.#reasons.tally(this.#outcome.subarray(0, count)),
+      ...(parts === null ? {} : { reasonsOfParts: this.#reasonsOf(parts, count) }),
     };
   }
 
@@ -193,6 +200,14 @@ export class Recorder {
     });
     return together(parts);
   }
+
+  #reasonsOf(parts: Uint8Array, count: number): FailureReason[][] {
+    const outcomes = this.#outcome.subarray(0, count);
+    const last = parts.reduce((most, part) => Math.max(most, part), 0);
+    return Array.from({ length: last + 1 }, (_, part) =>
+      this.#reasons.tally(outcomes, (index) => parts[index] === part),
+    );
+  }
 }
 
 /** What a target's samples need of the phase. */
@@ -200,6 +215,7 @@ interface PhaseOfTarget {
   readonly startUs: number;
   readonly reconnects: number;
   readonly connections: number;
+  readonly parts?: Uint8Array | null;
 }
 
 type Column = Float64Array | Uint16Array | Uint8Array;

@@ -80,4 +80,6 @@ export interface ArmSamples {
   readonly gaveUp: GaveUp | null;
   /** The most frequent first. */
   readonly reasons: readonly FailureReason[];
+  /** The same of each part of a mix, in its order. */
+  readonly reasonsOfParts?: readonly (readonly FailureReason[])[];
 }

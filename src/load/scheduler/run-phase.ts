@@ -75,7 +75,7 @@ export async function runPhase(
     const arms = loads.map((load) => {
       const { recorder, pool } = load;
       const { connections } = phase.profile;
-      const of = { startUs: startMs * 1000, reconnects: pool.reconnects, connections };
+      const of = { startUs: startMs * 1000, reconnects: pool.reconnects, connections, parts };
       return recorder.finish(pool.target.arm, load.close(), of);
     });
     const lateness = phase.loop === "open" ? latenessOf(arms) : { latenessP50Us: 0, latenessP99Us: 0 };

@@ -1,7 +1,7 @@
 import { formatChange } from "../../metrics/format-change.js";
 import { LATENCY_QUANTILES } from "../../metrics/measurement.js";
 import { SCENARIO_METRICS, SERVICE_METRICS } from "../../metrics/metrics.js";
-import { type MetricOf, valueIn } from "../../verdict/measured-metric.js";
+import { metricsOf, type MetricOf, valueIn } from "../../verdict/measured-metric.js";
 import { median } from "../../stats/quantile.js";
 import type { ResultCell } from "../../model/result.js";
 import { formatDuration } from "../../text/format-quantity.js";
@@ -72,7 +72,9 @@ function chartOf(result: Result, place: Pick<ResultCell, "scenario" | "metric" |
 
 function overTheRun(result: Result, name: string): string {
   const scenario = result.plan.scenarios.find((one) => one.name === name)!;
-  const charts = SCENARIO_METRICS.map((metric) => valuesChart(result, { scenario, metric })).join("");
+  const charts = metricsOf(scenario)
+    .map((metric) => valuesChart(result, { scenario, metric }))
+    .join("");
   return charts === "" ? "" : `<h3>Over the run</h3><div class="pictures">${charts}</div>`;
 }
 
@@ -115,7 +117,8 @@ function quantileTable(result: Result, scenario: string, arms: readonly string[]
 }
 
 function blockTable(result: Result, scenario: string, arm: string): string {
-  const byBlock = SCENARIO_METRICS.map(
+  const metrics = metricsOf(result.plan.scenarios.find(({ name }) => name === scenario)!);
+  const byBlock = metrics.map(
     ({ name: metric }) =>
       new Map(
         pairedSeries(result, { scenario, metric, arm }).map((point): [number, PairedPoint] => [
@@ -125,13 +128,13 @@ function blockTable(result: Result, scenario: string, arm: string): string {
       ),
   );
   const rows = countedBlocks(result).map((block) => {
-    const figures = SCENARIO_METRICS.map((metric, index) => {
+    const figures = metrics.map((metric, index) => {
       const point = byBlock[index]!.get(block.index);
       return `<td class="n">${point === undefined ? "–" : formatChange(metric, point.change)}</td>`;
     });
     return `<tr><th scope="row">${block.index}</th>${figures.join("")}</tr>`;
   });
-  const heads = SCENARIO_METRICS.map(({ label }) => `<th scope="col" class="n">${label}</th>`);
+  const heads = metrics.map(({ label }) => `<th scope="col" class="n">${label}</th>`);
   return `<details><summary>The same as a table</summary>${scrollingTable("Change in each block", `<th scope="col">Block</th>${heads.join("")}`, rows)}</details>`;
 }
 

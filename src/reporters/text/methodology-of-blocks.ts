@@ -62,13 +62,16 @@ export function describeValidityFailure(failure: ValidityFailure): string {
 /** Failed requests of every arm. */
 export function failuresByArm(result: Result): MethodologyItem | null {
   const tally = new Map<string, { requests: number; errors: ErrorCounts }>();
+  // Requests of a mix are counted in its parts.
+  const mixes = result.plan.scenarios.filter(({ mix }) => mix !== undefined).map(({ name }) => name);
   for (const block of countedBlocks(result)) {
     for (const [name, arm] of Object.entries(block.arms)) {
       const sum = tally.get(name) ?? {
         requests: 0,
         errors: { status: 0, timeout: 0, connection: 0, body: 0 },
       };
-      for (const seen of Object.values(arm.scenarios)) {
+      for (const [scenario, seen] of Object.entries(arm.scenarios)) {
+        if (mixes.includes(scenario)) continue;
         sum.requests += seen.requests;
         sum.errors = {
           status: sum.errors.status + seen.errors.status,

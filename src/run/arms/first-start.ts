@@ -37,7 +37,8 @@ export async function startAlone(
   const { service, told } = await startTraced(arm, trace, context, workspace);
   try {
     for (const { requests, newInHead } of scenarios) {
-      if (!newInHead) await sendOnce(service, requests[0]!, workspace.files);
+      const [first] = requests;
+      if (!newInHead && first !== undefined) await sendOnce(service, first, workspace.files);
     }
     const { files, images } = await service.program();
     return { files: new Map([...files, ...stampsOf(told())]), images };

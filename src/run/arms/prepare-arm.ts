@@ -29,7 +29,7 @@ export interface PreparedArm {
  * @throws TailgateError "revision" when the code cannot be checked out, "service" when it cannot be built or set up
  */
 export async function prepareArm(
-  { scenarios }: Pick<Plan, "scenarios">,
+  whole: Plan,
   plan: ArmPlan,
   revision: Revision | null,
   source: CodeSource | null,
@@ -45,7 +45,7 @@ export async function prepareArm(
     await runArmHook("setup", plan.service.setup, { plan, folder }, context, workspace);
   }
   const ownFolder = join(folder, source?.repository.subfolder ?? "");
-  await workspace.files.collect(scenarios, plan.name, ownFolder);
+  await workspace.files.collect(whole, plan.name, ownFolder);
   return { plan, folder, checkout, ...built, program: null };
 }
 

@@ -60,6 +60,6 @@ export async function prepareArms(
       refusal ??= await requireSameProgram(base?.program ?? null, `${arm.name} was built and set up`);
     }
   }
-  await workspace.files.complete(plan.scenarios, context.workingDirectory);
+  await workspace.files.complete(plan, context.workingDirectory);
   return { arms, failures, refusal, notes: workspace.files.notes };
 }

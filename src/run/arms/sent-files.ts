@@ -3,10 +3,14 @@ import { copyFile, mkdir, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { TailgateError, writingAt } from "../../error.js";
 import { sameBytes } from "../../files/same-bytes.js";
+import { tabulate } from "../../load/data/tabulate.js";
 import { filesOf } from "../../load/requests/body-of.js";
-import type { ScenarioPlan } from "../../model/plan.js";
+import { requireKnownNames } from "../../load/requests/known-names.js";
+import { shareOfLoad } from "../../model/mix.js";
+import type { Plan, RequestPlan } from "../../model/plan.js";
 
-type Scenarios = readonly ScenarioPlan[];
+/** What names files. */
+type Naming = Pick<Plan, "scenarios" | "login">;
 
 /**
  * Copies of the files that a plan's requests name. All arms are sent the same bytes, whatever head's code does to the
@@ -15,21 +19,24 @@ type Scenarios = readonly ScenarioPlan[];
 export interface SentFiles {
   /** Name in the plan -> absolute path of the copy. */
   readonly paths: Readonly<Record<string, string>>;
-  /** Where two arms have different bytes under one name. */
+  /** Name of a data file -> absolute path of its table; there when the files are complete. */
+  readonly tables: Readonly<Record<string, string>>;
+  /** Where two arms have different bytes under one name, and where rows repeat. */
   readonly notes: readonly string[];
   /** Copies from the folder of an arm what none before it had. Base comes first, so its files govern. */
-  collect(scenarios: Scenarios, arm: string, folder: string): Promise<void>;
+  collect(plan: Naming, arm: string, folder: string): Promise<void>;
   /**
-   * Copies from the user's own folder what no arm had.
+   * Copies from the user's own folder what no arm had, and makes tables of the data files.
    *
-   * @throws TailgateError "config" for a file that is not there either
+   * @throws TailgateError "config" for a file that is not there either, or data that do not fit the requests
    */
-  complete(scenarios: Scenarios, folder: string): Promise<void>;
+  complete(plan: Naming, folder: string): Promise<void>;
 }
 
 /** @param place - where the copies go; made when it is needed */
 export function sentFiles(place: string): SentFiles {
   const paths: Record<string, string> = {};
+  const tables: Record<string, string> = {};
   const owners = new Map<string, string>();
   const notes: string[] = [];
 
@@ -45,9 +52,10 @@ export function sentFiles(place: string): SentFiles {
 
   return {
     paths,
+    tables,
     notes,
-    async collect(scenarios, arm, folder) {
-      for (const name of namedFiles(scenarios)) {
+    async collect(plan, arm, folder) {
+      for (const name of namedFiles(plan)) {
         const path = await fileInside(folder, name);
         if (path === null) continue;
         const owner = owners.get(name);
@@ -57,18 +65,34 @@ export function sentFiles(place: string): SentFiles {
         }
       }
     },
-    async complete(scenarios, folder) {
-      for (const name of namedFiles(scenarios).filter((one) => !owners.has(one))) {
+    async complete(plan, folder) {
+      for (const name of namedFiles(plan).filter((one) => !owners.has(one))) {
         const path = await fileInside(folder, name);
         if (path === null) throw missing(name);
         await take(name, path, "the working directory");
+      }
+      for (const name of dataFiles(plan)) {
+        tables[name] = `${paths[name]!}.table`;
+        const { columns, rows } = await tabulate(paths[name]!, name, tables[name]);
+        const filled = plan.scenarios.filter(({ data }) => data === name);
+        for (const scenario of filled) requireKnownNames(scenario, name, columns, plan.login);
+        const most = Math.max(...filled.map((one) => Math.round(one.load.requests * shareOfLoad(plan, one))));
+        if (rows < most) notes.push(fewRows(name, rows, most));
       }
     },
   };
 }
 
-function namedFiles(scenarios: Scenarios): string[] {
-  return [...new Set(scenarios.flatMap(({ requests }) => requests.flatMap(filesOf)))];
+function namedFiles(plan: Naming): string[] {
+  return [...new Set([...dataFiles(plan), ...requestsOf(plan).flatMap(filesOf)])];
+}
+
+function dataFiles({ scenarios }: Naming): string[] {
+  return [...new Set(scenarios.flatMap(({ data }) => (data === undefined ? [] : [data])))];
+}
+
+function requestsOf({ scenarios, login }: Naming): readonly RequestPlan[] {
+  return [...scenarios.flatMap(({ requests }) => requests), ...(login?.requests ?? [])];
 }
 
 /** Absolute path of a file of a folder; `null` where there is nothing of that name. */
@@ -80,6 +104,10 @@ async function fileInside(folder: string, name: string): Promise<string | null> 
   }
   if (!(await stat(path)).isFile()) throw refused(name, "is no file");
   return path;
+}
+
+function fewRows(name: string, rows: number, requests: number): string {
+  return `\`${name}\` has ${rows} rows for ${requests} requests or more to each arm in a block: after the last row comes the first again.`;
 }
 
 function refused(name: string, what: string): TailgateError {

@@ -21,7 +21,7 @@ async function profileWith(csv: string, changes: Partial<RequestProfile>): Promi
   const folder = temporaryFolder();
   writeFileSync(join(folder, "users.csv"), csv);
   await tabulate(join(folder, "users.csv"), "users.csv", join(folder, "table"));
-  return { data: "users.csv", files: { "users.csv": join(folder, "table") }, ...changes };
+  return { data: "users.csv", tables: { "users.csv": join(folder, "table") }, ...changes };
 }
 
 const ROWS = Array.from({ length: 30 }, (_, id) => `${id},"na ""${id}"""`);

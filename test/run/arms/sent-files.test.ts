@@ -6,13 +6,13 @@ import { sentFiles } from "../../../src/run/arms/sent-files.js";
 import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { madeUpPlan } from "../../verdict/made-up-run.js";
 
-function sending(...files: string[]): ScenarioPlan[] {
+function sending(...files: string[]): { scenarios: ScenarioPlan[] } {
   const [scenario] = madeUpPlan().scenarios;
   const requests = files.map((file) => ({
     ...scenario!.requests[0]!,
     bodySource: { from: "file", file } as const,
   }));
-  return [{ ...scenario!, requests }];
+  return { scenarios: [{ ...scenario!, requests }] };
 }
 
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -24,12 +24,12 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 
 test("all arms are sent base's file, and a difference is told", async () => {
   const files = sentFiles(join(temporaryFolder(), "copies"));
-  const scenarios = sending("a.json", "sub/b.json");
+  const plan = sending("a.json", "sub/b.json");
   const base = folderWith({ "a.json": "base", "sub/b.json": "same" });
-  await files.collect(scenarios, "base", base);
-  await files.collect(scenarios, "head", folderWith({ "a.json": "head", "sub/b.json": "same" }));
+  await files.collect(plan, "base", base);
+  await files.collect(plan, "head", folderWith({ "a.json": "head", "sub/b.json": "same" }));
   writeFileSync(join(base, "a.json"), "changed while it was measured");
-  await files.complete(scenarios, folderWith({ "a.json": "own" }));
+  await files.complete(plan, folderWith({ "a.json": "own" }));
   expect(readFileSync(files.paths["a.json"]!, "utf8")).toBe("base");
   expect(files.notes).toEqual(["`a.json` differs between base and head; base's is sent to both."]);
 });
@@ -53,4 +53,27 @@ test("a file that is nowhere, a folder, and a link that leads out are refused by
   await refused("missing.json", "is neither in the code");
   await refused("sub", "is no file");
   await refused("link", "is a symbolic link that leads out");
+});
+
+test("a data file becomes a table, and it is told where a block needs more rows than there are", async () => {
+  const files = sentFiles(join(temporaryFolder(), "copies"));
+  const [scenario] = madeUpPlan().scenarios;
+  const plan = { scenarios: [{ ...scenario!, data: "users.csv" }] };
+  await files.collect(plan, "base", folderWith({ "users.csv": "id\n1\n2\n" }));
+  await files.complete(plan, folderWith({}));
+  expect(readFileSync(files.tables["users.csv"]!, "utf8")).toBe('["id"]\n["1"]\n["2"]\n');
+  expect(files.notes).toEqual([
+    "`users.csv` has 2 rows for 1000 requests or more to each arm in a block: after the last row comes the first again.",
+  ]);
+});
+
+test("a name that the data file has no column for is refused before anything is measured", async () => {
+  const files = sentFiles(join(temporaryFolder(), "copies"));
+  const [scenario] = madeUpPlan().scenarios;
+  const request = { ...scenario!.requests[0]!, path: "/users/{usr}" };
+  const plan = { scenarios: [{ ...scenario!, data: "users.csv", requests: [request] }] };
+  await expect(files.complete(plan, folderWith({ "users.csv": "user\nada\n" }))).rejects.toMatchObject({
+    code: "config",
+    message: expect.stringContaining("did you mean `user`?") as string,
+  });
 });

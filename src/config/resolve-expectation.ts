@@ -1,0 +1,12 @@
+import type { Expectation } from "../model/plan.js";
+import type { ScenarioSection } from "./file/file.js";
+
+export function resolveExpectation(section: ScenarioSection["expect"]): Expectation {
+  return {
+    status: section?.status ?? [],
+    contains: section?.contains ?? null,
+    bytes: section?.bytes
+      ? { min: section.bytes.min ?? 0, max: section.bytes.max ?? Number.MAX_SAFE_INTEGER }
+      : null,
+  };
+}
