@@ -120,6 +120,8 @@ program
   .option("--header <line...>", '"Name: value"; may be given several times')
   .option("--body <text>", "body of the request")
   .option("--body-file <file>", "a file whose bytes are the body")
+  .option("--data <file>", "CSV or NDJSON: each request takes a row, for {column} in URL, headers and body")
+  .option("--redirects <n>", "how many redirects are followed, to the same host", "0")
   .option("--timeout <duration>", "a request that takes longer is an error", "5s")
   .option("--seed <number>", "seed of the arrival times", "1")
   .option("--max-errors <percent>", "exit code 1 when a larger share of the requests fails, such as 1%")

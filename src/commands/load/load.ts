@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { checkValidity } from "../../load/samples/validity-checks.js";
 import { startGenerator, type GeneratorOptions } from "../../load/generator/generator.js";
 import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
@@ -5,6 +8,7 @@ import type { LoadGenerator, OpenPhase, Phase } from "../../load/phase.js";
 import { failedRequests } from "../../metrics/errors.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import { isOverloaded, loadReport, type LoadJson, type LoadReport, type LoadWarning } from "./load-report.js";
+import { withTable } from "./data-table.js";
 import { parseLoadOptions, type LoadCommandOptions, type LoadTask } from "./options.js";
 import { warningOfFailure, reportText } from "./load-text.js";
 
@@ -36,10 +40,13 @@ export async function loadCommand(
   streams: LoadStreams,
   generatorOptions: GeneratorOptions = { processors: null },
 ): Promise<number> {
-  const task = parseLoadOptions(options);
-  const generator = await startGenerator(generatorOptions);
+  const asked = parseLoadOptions(options);
+  const folder = await mkdtemp(join(tmpdir(), "tailgate-load-"));
+  let generator: LoadGenerator | null = null;
   try {
-    const report = await measure(task, generator, progressOn(streams.stderr, task.requests));
+    const { task, warnings } = await withTable(asked, folder);
+    generator = await startGenerator(generatorOptions);
+    const report = await measure(task, warnings, generator, progressOn(streams.stderr, task.requests));
     if (options.json === true) {
       streams.stdout.write(`${JSON.stringify(report.json)}\n`);
       for (const { message } of report.json.warnings) streams.stderr.write(`warning: ${message}\n`);
@@ -48,13 +55,15 @@ export async function loadCommand(
     }
     return exitCodeOf(report.json, task.mostErrors);
   } finally {
-    await generator.disconnect().catch(() => undefined);
-    await generator.stop();
+    await generator?.disconnect().catch(() => undefined);
+    await generator?.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function measure(
   task: LoadTask,
+  already: readonly LoadWarning[],
   generator: LoadGenerator,
   onProgress: (ended: number) => void,
 ): Promise<LoadReport> {
@@ -62,14 +71,17 @@ async function measure(
   const closed = (requests: number, maximumMs: number): Phase => {
     return { ...common, loop: "closed", requests, burstMs: Infinity, maximumMs };
   };
+  let first = 0;
   const run = async (
-    phase: Phase,
+    planned: Phase,
     progress?: (ended: number) => void,
   ): Promise<{ summary: LoadSummary; health: GeneratorHealth; warnings: LoadWarning[] }> => {
+    const phase = { ...planned, numbering: { first, seed: task.seed } };
+    first += phase.requests;
     const { arms, health } = await generator.run(phase, undefined, progress);
     const summary = summarizeSamples(arms[0]!);
     const found = checkValidity(phase, [summary], health);
-    return { summary, health, warnings: found.map(warningOfFailure) };
+    return { summary, health, warnings: [...already, ...found.map(warningOfFailure)] };
   };
 
   await run({ ...closed(task.profile.connections * WARMUP_PER_CONNECTION, Infinity), burstMs: 1000 });

@@ -3,7 +3,7 @@ import { TailgateError } from "../../error.js";
 import { isMetadataAddress, isMetadataName } from "../../load/metadata-address.js";
 import type { RequestProfile, Target } from "../../load/phase.js";
 import { numberFlag, wrongFlag } from "../flags.js";
-import { parseRequest, type RequestOptions } from "./request-options.js";
+import { parseRequest, type DataFile, type RequestOptions } from "./request-options.js";
 
 /** Options of `tailgate load` as typed by the user. */
 export interface LoadCommandOptions extends RequestOptions {
@@ -27,6 +27,7 @@ export interface LoadTask {
   readonly url: string;
   readonly target: Target;
   readonly profile: RequestProfile;
+  readonly data: DataFile | null;
   /** `null`: as much as it can do. */
   readonly ratePerSecond: number | null;
   readonly requests: number;
@@ -48,7 +49,7 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
   if (connection !== "keep-alive" && connection !== "new") {
     throw wrongFlag("--connection", connection, "Use `keep-alive` or `new`.");
   }
-  const { request, files } = parseRequest(options, url);
+  const { request, files, data } = parseRequest(options, url);
   return {
     url: url.href,
     target: {
@@ -70,6 +71,7 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
       connection,
       timeoutMs: parseTimeout(options.timeout ?? "5s"),
     },
+    data,
     ratePerSecond,
     requests: numberFlag(options.requests ?? String(DEFAULT_REQUESTS), "--requests", {
       min: 1,

@@ -5,7 +5,7 @@ import { TailgateError } from "../../error.js";
 import type { RequestProfile } from "../../load/phase.js";
 import { checkRequest } from "../../load/requests/check-request.js";
 import type { RequestPlan } from "../../model/plan.js";
-import { wrongFlag } from "../flags.js";
+import { numberFlag, wrongFlag } from "../flags.js";
 
 /** What `tailgate load` is to send, as typed by the user. */
 export interface RequestOptions {
@@ -14,13 +14,20 @@ export interface RequestOptions {
   readonly header?: readonly string[] | undefined;
   readonly body?: string | undefined;
   readonly bodyFile?: string | undefined;
+  /** CSV or NDJSON, whose columns fill in `{column}`. */
+  readonly data?: string | undefined;
+  readonly redirects?: string | undefined;
 }
 
 /** @throws TailgateError for a request that cannot be sent, or a file that is not there */
 export function parseRequest(
-  { method, header, body, bodyFile }: RequestOptions,
+  { method, header, body, bodyFile, data, redirects }: RequestOptions,
   url: URL,
-): Required<Pick<RequestProfile, "files">> & { readonly request: RequestPlan } {
+): Required<Pick<RequestProfile, "files">> & {
+  readonly request: RequestPlan;
+  /** The data file: as the user calls it, and where it lies. */
+  readonly data: DataFile | null;
+} {
   if (body !== undefined && bodyFile !== undefined) {
     throw new TailgateError("config", "There are both --body and --body-file.", "Give one of them.");
   }
@@ -36,14 +43,31 @@ export function parseRequest(
   if (bodyFile !== undefined && !typed) headers["content-type"] = [typeOfFile(bodyFile)];
   const request: RequestPlan = {
     method: (method ?? "GET").toUpperCase(),
-    path: `${url.pathname}${url.search}`,
+    path: pathOf(url),
     headers,
     body: body ?? null,
     ...(bodyFile === undefined ? {} : { bodySource: { from: "file", file: bodyFile } }),
+    ...(redirects === undefined
+      ? {}
+      : { redirects: numberFlag(redirects, "--redirects", { min: 0, max: 20, whole: true }) }),
     capture: {},
   };
   checkRequest(request);
-  return { request, files: bodyFile === undefined ? {} : { [bodyFile]: existing("--body-file", bodyFile) } };
+  return {
+    request,
+    files: bodyFile === undefined ? {} : { [bodyFile]: existing("--body-file", bodyFile) },
+    data: data === undefined ? null : { name: data, path: existing("--data", data) },
+  };
+}
+
+export interface DataFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A URL has its braces encoded: those around a name stand for a value. */
+function pathOf({ pathname, search }: URL): string {
+  return `${pathname}${search}`.replace(/%7B([A-Za-z_][A-Za-z0-9_.-]*)%7D/gi, "{$1}");
 }
 
 /** A header that is given several times is sent several times. */

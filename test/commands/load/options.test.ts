@@ -18,9 +18,11 @@ test("`load` needs nothing but a URL", () => {
       connection: "keep-alive",
       timeoutMs: 5000,
     },
+    data: null,
     ratePerSecond: null,
     requests: 10_000,
     seed: 1,
+    mostErrors: null,
   });
 });
 
@@ -96,6 +98,8 @@ test.each<[string, Partial<LoadCommandOptions>]>([
   ["a folder as a body file", { bodyFile: "/" }],
   ["a body and a body file", { body: "{}", bodyFile: import.meta.filename }],
   ["a file's name as a body", { body: "@a.json" }],
+  ["data that are not there", { data: "users.csv" }],
+  ["redirects without end", { redirects: "1000" }],
 ])("%s is refused with a hint", (_, options) => {
   const parse = (): unknown => parseLoadOptions({ url: URL, ...options });
   expect(parse).toThrow(TailgateError);
@@ -128,4 +132,10 @@ test("a header that is given twice is sent twice", () => {
     ["A", ["1", "2"]],
     ["__proto__", ["3"]],
   ]);
+});
+
+test("names in braces stay in the path, and other braces are encoded", () => {
+  const pathOf = (url: string): string => parseLoadOptions({ url }).profile.requests[0]!.path;
+  expect(pathOf("http://127.0.0.1/users/{id}?q={name}")).toBe("/users/{id}?q={name}");
+  expect(pathOf("http://127.0.0.1/{a b}")).toBe("/%7Ba%20b%7D");
 });
