@@ -5,7 +5,7 @@ import { fileName, scalar, text } from "./values.js";
 
 const file = fileName.meta({
   description: "A file, from the folder that Tailgate runs in; base's where base has it.",
-  examples: ["test/payload.json"],
+  examples: ["load/payload.json"],
 });
 
 const bodyText = scalar.refine((value) => !/^@\S+$/.test(value), {
@@ -55,7 +55,7 @@ export const body = z
     description:
       "Text as it is; a mapping or a list is sent as JSON; `{ file: payload.json }`: the bytes of that file.",
     default: null,
-    examples: [{ name: "Ada" }, "a=1&b=2", { file: "test/payload.json" }],
+    examples: [{ name: "Ada" }, "a=1&b=2", { file: "load/payload.json" }],
   });
 
 const filePart = z.strictObject({
@@ -75,7 +75,7 @@ export const form = z
   .optional()
   .meta({
     description: "A form, sent as `multipart/form-data`; a list is sent as one part for each of its values.",
-    examples: [{ title: "Ada", photo: { file: "test/ada.png" } }],
+    examples: [{ title: "Ada", photo: { file: "load/ada.png" } }],
   });
 
 export type BodySection = NonNullable<z.output<typeof body>>;

@@ -83,7 +83,7 @@ export const fileSchema = z
     data: dataFile.optional().meta({
       description:
         "Rows that fill in requests: CSV with the names of its columns first, or one JSON object a line. Each request takes a row, in an order that the seed decides, the same for every arm; `{column}` is replaced in path, headers, body and form. `{sequence}` and `{uuid}` never repeat and need no file.",
-      examples: ["test/users.csv"],
+      examples: ["load/users.csv"],
     }),
     login,
     mix: z

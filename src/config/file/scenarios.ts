@@ -61,7 +61,7 @@ const scenario = z
       }),
     data: dataFile.optional().meta({
       description: "Rows for this scenario alone, in place of the top-level `data`.",
-      examples: ["test/users.csv"],
+      examples: ["load/users.csv"],
     }),
     expect: expectation.optional(),
     load: load.optional().meta({ description: "Load of this scenario alone.", examples: [{ rate: 50 }] }),
