@@ -6,6 +6,7 @@ import type { Result } from "../../src/model/result.js";
 import { parseResultText } from "../../src/model/parse-result.js";
 import { stackMarkdown } from "../../src/reporters/markdown/stack-markdown.js";
 import { stackTables } from "../../src/reporters/text/stack-table.js";
+import { type Agreement, agreementOn, agreementTable } from "./agreement.js";
 import { endOnSignals } from "./child.js";
 import { type StackLoad, stacksConfiguration } from "./configuration.js";
 import { copyExample } from "./copy-example.js";
@@ -30,6 +31,7 @@ const USAGE = `usage: npm run stacks -- [options]
   --connection KIND   keep-alive (default) or new: one for each request
   --rate R            requests/s for all; default auto: half of what the slowest can serve
   --seed N            of every random choice; default 1
+  --agree N           reads throughput N times with Tailgate's bursts, wrk and oha (as far as installed) in turn
   --trap              offers both FastAPIs 10,000 requests/s, and expects that this is refused
   --out FOLDER        for the report and raw results; default .tailgate/stacks
   --cli FILE          the command under test; default dist/cli.js
@@ -46,6 +48,7 @@ const { values: options } = parseArgs({
     connection: { type: "string", default: "keep-alive" },
     rate: { type: "string", default: "auto" },
     seed: { type: "string", default: "1" },
+    agree: { type: "string" },
     trap: { type: "boolean", default: false },
     out: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "stacks") },
     cli: { type: "string", default: CLI },
@@ -65,7 +68,8 @@ async function main(): Promise<number> {
   if (present.length > 0) {
     const database = await openDatabase(process.env);
     try {
-      code = await (options.trap ? trap : compare)(present, out, database.url);
+      const way = options.agree !== undefined ? agree : options.trap ? trap : compare;
+      code = await way(present, out, database.url);
     } finally {
       await database.stop();
     }
@@ -103,6 +107,17 @@ async function compare(stacks: readonly Stack[], out: string, databaseUrl: strin
   console.log(`\n${tables.map((table) => stackMarkdown(table, 60)).join("\n\n")}\n`);
   for (const { name, buildMs } of result.arms)
     console.log(`${name}: built in ${((buildMs ?? 0) / 1000).toFixed(1)} s`);
+  return 0;
+}
+
+/** Throughput as other tools read it. */
+async function agree(stacks: readonly Stack[], _out: string, databaseUrl: string): Promise<number> {
+  const agreements: Agreement[] = [];
+  for (const stack of stacks) {
+    agreements.push(await agreementOn(stack, Number(options.agree), databaseUrl));
+    console.error(agreementTable(agreements));
+  }
+  console.log(agreementTable(agreements));
   return 0;
 }
 

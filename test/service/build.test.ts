@@ -1,8 +1,20 @@
-import { existsSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { build, buildKey, type BuildCache, type BuildOptions } from "../../src/service/build/build.js";
+import { replaceByCopies } from "../../src/service/build/copies.js";
 import { folderCache } from "../../src/service/build/folder-cache.js";
 import { newRunId, planOf, temporaryFolder } from "./made-up-services.js";
 
@@ -88,4 +100,23 @@ test("the folder of the cache keeps the builds that were asked for last, and nev
   expect(readdirSync(folder).sort()).toEqual([2, 3, 4, 5, 6].map((i) => `tailgate-build-${i}`));
   expect(existsSync(join(folder, "tailgate-build-6", "tracked"))).toBe(true);
   expect(existsSync(join(folder, "tailgate-build-6", ".git"))).toBe(false);
+});
+
+test("a build replaced by copies keeps its content, modes, times and links, and its .git stays as it is", async () => {
+  const folder = checkedOut();
+  const program = join(folder, "bin", "program");
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
+  utimesSync(program, 1_000, 2_000);
+  symlinkSync("bin/program", join(folder, "link"));
+  linkSync(program, join(temporaryFolder(), "shared"));
+  const git = statSync(join(folder, ".git")).ino;
+  const before = readdirSync(folder).sort();
+  await replaceByCopies(folder, [".git"]);
+  expect(readdirSync(folder).sort()).toEqual(before);
+  expect(readFileSync(program, "utf8")).toBe("#!/bin/sh\n");
+  expect(statSync(program)).toMatchObject({ mode: 0o100755, mtimeMs: 2_000_000, nlink: 1 });
+  expect(readlinkSync(join(folder, "link"))).toBe("bin/program");
+  expect(statSync(join(folder, ".git")).ino).toBe(git);
+  expect(existsSync(`${folder}.copies`)).toBe(false);
 });

@@ -3,6 +3,7 @@ import type { ArmPlan, Plan } from "../../model/plan.js";
 import { checkout } from "../../git/checkout.js";
 import type { Checkout, Revision } from "../../git/revision.js";
 import { build } from "../../service/build/build.js";
+import { replaceByCopies } from "../../service/build/copies.js";
 import type { ProgramRecord } from "../../service/integrity/program-record.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
 import type { CodeSource } from "../read-plan.js";
@@ -25,6 +26,7 @@ export interface PreparedArm {
 /**
  * Check out, build, set up; and take the files that are sent.
  *
+ * @param asCopies - what was built anew is replaced by copies, as base is that came from the cache
  * @param revision - `null` for a whole stack, which is measured where it lies
  * @throws TailgateError "revision" when the code cannot be checked out, "service" when it cannot be built or set up
  */
@@ -35,11 +37,13 @@ export async function prepareArm(
   source: CodeSource | null,
   context: RunContext,
   workspace: RunWorkspace,
+  asCopies = false,
 ): Promise<PreparedArm> {
   const checkout =
     revision === null || source === null ? null : await checkOut(plan, revision, source, workspace);
   const folder = checkout?.path ?? context.workingDirectory;
   const built = await buildArm(plan, revision, folder, context, workspace);
+  if (asCopies && checkout !== null && built.buildMs !== null) await replaceByCopies(folder, [".git"]);
   if (plan.service.setup !== null) {
     context.journal.step(`setting up ${plan.name}: ${plan.service.setup}`);
     await runArmHook("setup", plan.service.setup, { plan, folder }, context, workspace);

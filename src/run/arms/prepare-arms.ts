@@ -50,7 +50,15 @@ export async function prepareArms(
       arms.push(
         arm.role === "base"
           ? await prepareBase(plan, arm, revisionOf(arm), source, context, workspace)
-          : await prepareArm(plan, arm, revisionOf(arm), source, context, workspace),
+          : await prepareArm(
+              plan,
+              arm,
+              revisionOf(arm),
+              source,
+              context,
+              workspace,
+              base?.fromCache === true,
+            ),
       );
     } catch (error) {
       if (!(error instanceof TailgateError) || error.code !== "service") throw error;

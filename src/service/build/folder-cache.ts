@@ -1,7 +1,8 @@
-import { cp, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { basename, join } from "node:path";
 
 import type { BuildCache } from "./build.js";
+import { copyFolder } from "./copies.js";
 
 /** Names the folder in which builds are kept from one run to the next. */
 export const CACHE_VARIABLE = "TAILGATE_BUILD_CACHE";
@@ -17,16 +18,7 @@ const MOST_BUILDS = 5;
  */
 export function folderCache(folder: string, options: { readonly except: readonly string[] }): BuildCache {
   const at = (key: string): string => join(folder, basename(key));
-  const copy = (from: string, to: string): Promise<void> => {
-    const left = new Set(options.except.map((name) => resolve(from, name)));
-    return cp(from, to, {
-      recursive: true,
-      force: true,
-      verbatimSymlinks: true,
-      preserveTimestamps: true,
-      filter: (source) => !left.has(resolve(source)),
-    });
-  };
+  const copy = (from: string, to: string): Promise<void> => copyFolder(from, to, options.except);
   return {
     entry: at,
     async restore(key, path) {
