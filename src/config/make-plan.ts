@@ -9,7 +9,7 @@ import type { Acceptance, ArmPlan, Plan } from "../model/plan.js";
 import type { ConfigSource } from "./file/read-file.js";
 import { resolveLogin } from "./resolve-request.js";
 import { resolveScenarios } from "./resolve-scenarios.js";
-import { resolveService } from "./resolve-service.js";
+import { askedAsLoaded, resolveService } from "./resolve-service.js";
 
 /** Everything the plan is made of. */
 export interface PlanSources {
@@ -43,10 +43,11 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
   const experiment = resolveExperiment(base, inputs);
   if (experiment.control) arms.push({ name: "control", role: "control", service: baseService });
 
+  const scenarios = resolveScenarios(base, head, inputs.path);
   return {
-    arms,
+    arms: askedAsLoaded(arms, scenarios),
     baseline: "base",
-    scenarios: resolveScenarios(base, head, inputs.path),
+    scenarios,
     ...loginOf(base),
     ...resolveServiceGates(base.gates),
     accept: acceptances(head),
@@ -77,14 +78,15 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
   // Stacks differ by design: nothing is gated unless the file asks for it.
   const gates = file.gates ?? ofEachMetric(() => "off" as const);
   const gated: ConfigFile = { ...file, gates };
+  const scenarios = resolveScenarios(gated, gated, inputs.path);
+  const arms = names.map((name): ArmPlan => {
+    const service = resolveService({ ...file.service, ...file.arms![name] }, inputs, name);
+    return { name, role: "stack", service };
+  });
   return {
-    arms: names.map((name) => ({
-      name,
-      role: "stack",
-      service: resolveService({ ...file.service, ...file.arms![name] }, inputs, name),
-    })),
+    arms: askedAsLoaded(arms, scenarios),
     baseline,
-    scenarios: resolveScenarios(gated, gated, inputs.path),
+    scenarios,
     ...loginOf(gated),
     ...resolveServiceGates(gated.gates),
     accept: acceptances(file),
@@ -120,8 +122,8 @@ function keyOfLeg(key: string, leg: string | null): string {
   return leg === null ? key : `${key.slice(0, LONGEST_KEY - 1 - leg.length)}.${leg}`;
 }
 
-function loginOf({ login }: ConfigFile): Pick<Plan, "login"> {
-  return login === undefined ? {} : { login: resolveLogin(login) };
+function loginOf({ login, load }: ConfigFile): Pick<Plan, "login"> {
+  return login === undefined ? {} : { login: resolveLogin(login, load?.protocol) };
 }
 
 function acceptances(file: ConfigFile): Acceptance[] {

@@ -8,7 +8,17 @@ interface ResolvedBody extends Pick<RequestPlan, "body" | "bodySource"> {
   readonly type: string | null;
 }
 
-export function resolveBody({ body, form }: Pick<RequestSection, "body" | "form">): ResolvedBody {
+export function resolveBody({
+  body,
+  form,
+  rpc,
+  proto,
+  message,
+}: Pick<RequestSection, "body" | "form" | "rpc" | "proto" | "message">): ResolvedBody {
+  if (rpc !== undefined && proto !== undefined) {
+    const json = toJson(message ?? {});
+    return { body: null, bodySource: { from: "message", proto, method: rpc, json }, type: null };
+  }
   if (form !== undefined) {
     const type = `multipart/form-data; boundary=${BOUNDARY}`;
     return { body: null, bodySource: { from: "form", boundary: BOUNDARY, parts: partsOf(form) }, type };

@@ -5,6 +5,7 @@ import { meant } from "./file/nearest.js";
 import { resolveExpectation } from "./resolve-expectation.js";
 import { resolveGates } from "./resolve-gates.js";
 import { resolveRequest } from "./resolve-request.js";
+import { ofProtocol, resolveProtocol } from "./resolve-protocol.js";
 import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
 
 /**
@@ -57,7 +58,8 @@ function withMix(
       "The parts of a mix are one load: set it in the top-level `load`.",
     );
   }
-  const load = resolveLoad(file.load, undefined);
+  const protocol = protocolOfMix(scenarios.filter(({ name }) => Object.hasOwn(mix, name)));
+  const load = { ...resolveLoad(file.load, undefined), ...protocol };
   const whole: ScenarioPlan = {
     name: MIX,
     mix,
@@ -71,9 +73,22 @@ function withMix(
   return [whole, ...parts];
 }
 
+/** The parts share their connections, so they go over one protocol. */
+function protocolOfMix(parts: readonly ScenarioPlan[]): Pick<LoadPlan, "protocol"> {
+  const protocol = parts[0]?.load.protocol;
+  const other = parts.find(({ load }) => load.protocol !== protocol);
+  if (other === undefined) return protocol === undefined ? {} : { protocol };
+  throw new TailgateError(
+    "config",
+    `\`${parts[0]!.name}\` and \`${other.name}\` are parts of one \`mix\` and go over different protocols.`,
+    "The parts of a mix are sent over the same connections: take one of them out.",
+  );
+}
+
 function nameOf(section: ScenarioSection): string {
-  const { method, path } = resolveRequest(writtenRequests(section)[0]!);
-  return section.name ?? `${method} ${path}`;
+  const first = writtenRequests(section)[0]!;
+  const { method, path } = resolveRequest(first);
+  return section.name ?? first.rpc ?? `${method} ${path}`;
 }
 
 function writtenRequests(section: ScenarioSection): readonly RequestSection[] {
@@ -92,12 +107,15 @@ function refuseDuplicates(names: readonly string[]): void {
 
 function resolve(section: ScenarioSection, file: ConfigFile, newInHead: boolean): ScenarioPlan {
   const data = section.data ?? file.data;
+  const name = nameOf(section);
+  const written = writtenRequests(section);
+  const protocol = resolveProtocol(name, written, section.load?.protocol ?? file.load?.protocol);
   return {
-    name: nameOf(section),
-    requests: writtenRequests(section).map(resolveRequest),
+    name,
+    requests: written.map(resolveRequest),
     ...(data === undefined ? {} : { data }),
-    expect: resolveExpectation(section.expect),
-    load: resolveLoad(file.load, section.load),
+    expect: ofProtocol(name, resolveExpectation(section.expect), protocol),
+    load: { ...resolveLoad(file.load, section.load), ...(protocol === "http1" ? {} : { protocol }) },
     gates: resolveGates(file.gates, section.gates),
     newInHead,
   };

@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import type { ServicePlan } from "../model/plan.js";
+import type { ArmPlan, ScenarioPlan, ServicePlan } from "../model/plan.js";
 import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
 import type { ServiceSection } from "./file/file.js";
 import type { ReadySection } from "./file/ready.js";
@@ -52,4 +52,14 @@ function resolveReady({ path, timeout, grpc, ...question }: ReadySection): Servi
     ...(grpc === undefined ? {} : { grpc: grpc === true ? "" : grpc }),
     ...Object.fromEntries(Object.entries(question).filter(([, value]) => value !== undefined)),
   };
+}
+
+/** Where no load goes over HTTP/1.1, a service need not speak it: whether it is ready is asked over HTTP/2. */
+export function askedAsLoaded(arms: readonly ArmPlan[], scenarios: readonly ScenarioPlan[]): ArmPlan[] {
+  const overHttp2 = scenarios.every(({ load }) => (load.protocol ?? "http1") !== "http1");
+  return arms.map((arm) => {
+    const { ready } = arm.service;
+    if (!overHttp2 || ready.protocol !== undefined || ready.grpc !== undefined) return arm;
+    return { ...arm, service: { ...arm.service, ready: { ...ready, protocol: "http2" } } };
+  });
 }

@@ -11,10 +11,10 @@ export function targetOf(service: RunningService): Target {
 }
 
 function profileOf({ scenario, parts }: SentLoad): RequestProfile {
-  const { connections, connection, timeoutMs } = scenario.load;
+  const { connections, connection, timeoutMs, protocol = "http1" } = scenario.load;
   const weights = Object.values(scenario.mix ?? {});
   return {
-    protocol: "http1",
+    protocol,
     ...setOf(scenario),
     ...(parts.length === 0
       ? {}

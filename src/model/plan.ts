@@ -73,10 +73,13 @@ const service = z
   })
   .describe("How a service is built, started and reset.");
 
+const protocol = z.enum(["http1", "http2", "grpc"]).optional().describe("Left out: http1.");
+
 const load = z
   .object({
     connections: count(),
     connection: z.enum(["keep-alive", "new"]),
+    protocol,
     rate: z
       .union([amount(), z.literal("auto")])
       .describe(
@@ -102,6 +105,9 @@ const bodySource = z
   .discriminatedUnion("from", [
     z.object({ from: z.literal("file"), file: sentence() }),
     z.object({ from: z.literal("form"), boundary: name(), parts: z.array(formPart).max(1_000) }),
+    z
+      .object({ from: z.literal("message"), proto: sentence(), method: name(), json: text() })
+      .describe("A message of gRPC in JSON, of the kind that the method takes by the file `proto`."),
   ])
   .describe("What the body is made of where it is not text; `body` is then null.");
 
@@ -155,7 +161,7 @@ const scenario = z.object({
 });
 
 const login = z
-  .object({ requests: z.array(request).max(1_000), expect: expectation })
+  .object({ requests: z.array(request).max(1_000), expect: expectation, protocol })
   .describe(
     "Sent once to every arm of a block before its warm-up; all requests use what it captures, and its cookies.",
   );

@@ -114,7 +114,7 @@ describe("the schema of tailgate.yml", () => {
       accept: schema.properties!["accept"]!.default,
     };
     expect(Object.keys(explicit.gates)).toHaveLength(METRICS.length);
-    expect(Object.keys(explicit.load)).toHaveLength(6);
+    expect(Object.keys(explicit.load)).toHaveLength(7);
     const plan = (content: unknown) =>
       makePlan({
         inputs: checkInputs({}, "flag"),

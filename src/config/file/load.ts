@@ -15,6 +15,15 @@ export const load = z
         default: DEFAULT_LOAD.connections,
         examples: [10],
       }),
+    protocol: z
+      .enum(["http1", "http2", "grpc"])
+      .optional()
+      .meta({
+        description:
+          "`http1`, `http2` (with prior knowledge where the service has no TLS), or `grpc`. Left out: `grpc` where a scenario has a `rpc`.",
+        default: "http1",
+        examples: ["http2"],
+      }),
     connection: z
       .enum(["keep-alive", "new"])
       .optional()

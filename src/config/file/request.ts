@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { sentAsWritten } from "./as-written.js";
 import { body, form } from "./body.js";
-import { headerName, headerValue, path, text } from "./values.js";
+import { fileName, headerName, headerValue, method, path, text } from "./values.js";
 
 export const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
 
@@ -27,10 +28,7 @@ export const captures = z.record(
 
 export const request = z
   .strictObject({
-    method: z
-      .string()
-      .regex(/^[A-Za-z]{1,20}$/, "is not an HTTP method")
-      .transform((method) => method.toUpperCase())
+    method: method
       .optional()
       .meta({ description: "HTTP method.", default: "GET", examples: ["GET", "POST"] }),
     path: path.optional().meta({ ...PATH, default: "/" }),
@@ -47,6 +45,30 @@ export const request = z
           "Headers, sent as they are; a list is sent as one header for each of its values. `User-Agent` (Tailgate and its version) and `Accept: */*` are sent where they are not named here.",
         default: {},
         examples: [{ authorization: "Bearer test-token", "accept-language": ["de", "en"] }],
+      }),
+    rpc: z
+      .string()
+      .max(300)
+      .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, "is not the full name of a gRPC method")
+      .optional()
+      .meta({
+        description: "A unary method of gRPC, in place of method and path.",
+        examples: ["shop.Users/Get"],
+      }),
+    proto: fileName.optional().meta({
+      description:
+        "The .proto file that describes the method, or a descriptor set (`protoc --include_imports --descriptor_set_out`); base's where base has it.",
+      examples: ["protos/shop.proto"],
+    }),
+    message: z
+      .record(z.string(), z.unknown())
+      .register(sentAsWritten, { as: "json" })
+      .optional()
+      .meta({
+        description:
+          "The message that `rpc` takes, as protobuf writes it in JSON. Bytes of a message: `body: { file }`.",
+        default: {},
+        examples: [{ id: 7 }],
       }),
     body,
     form,
@@ -69,6 +91,22 @@ export const request = z
   })
   .refine((r) => r.form === undefined || r.body === undefined || r.body === null, {
     message: "may have one of `body` and `form`, not both",
+  })
+  .refine((r) => r.rpc === undefined || (r.path ?? r.method ?? r.form) === undefined, {
+    message: "has `rpc`, which stands in place of `path`, `method` and `form`",
+  })
+  .refine((r) => r.message === undefined || (r.proto !== undefined && r.rpc !== undefined), {
+    message: "has a `message`, which needs `rpc` and the `proto` that describes it",
+  })
+  .refine((r) => r.rpc !== undefined || r.proto === undefined, {
+    message: "has a `proto` and no `rpc` that it describes",
+  })
+  .refine((r) => r.rpc === undefined || r.proto !== undefined || (r.body ?? null) !== null, {
+    message:
+      "has a `rpc`: write the `proto` that describes its message, or the bytes as `body: { file: message.bin }`",
+  })
+  .refine((r) => r.proto === undefined || (r.body ?? null) === null, {
+    message: "may have one of `message` and `body`, not both",
   });
 
 export type RequestSection = z.output<typeof request>;

@@ -4,7 +4,7 @@ import { load } from "./load.js";
 import { PATH, request } from "./request.js";
 import { dataFile, path, text } from "./values.js";
 
-const status = z.int().min(100).max(599);
+const status = z.union([z.int().min(100).max(599), z.int().min(0).max(16)]);
 const bytes = (which: string) =>
   z
     .int()
@@ -16,11 +16,11 @@ export const expectation = z
   .strictObject({
     status: z
       .union([status.transform((code) => [code]), z.array(status).min(1)], {
-        error: "write a status code from 100 to 599, or a list of them",
+        error: "write a status code from 100 to 599 (of gRPC from 0 to 16), or a list of them",
       })
       .optional()
       .meta({
-        description: "One status code or several. Left out: any from 200 to 299.",
+        description: "One status code or several. Left out: any from 200 to 299; of gRPC, 0.",
         examples: [200, [200, 304]],
       }),
     contains: text(10_000)

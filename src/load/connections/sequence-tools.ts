@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { TableRows } from "../data/table-rows.js";
 import type { Client } from "../driver.js";
 import type { Numbering, RequestProfile, RequestSet, Target } from "../phase.js";
@@ -7,6 +6,7 @@ import type { SequenceTools } from "../requests/request-sequence.js";
 import { NO_SESSION } from "../requests/session.js";
 import type { Rows } from "../requests/varied-values.js";
 import { decompress } from "./content-encoding.js";
+import { requestFiles } from "./request-files.js";
 
 /** What the requests of a set need of the system and of their target. */
 export function sequenceTools<Message>(
@@ -17,7 +17,7 @@ export function sequenceTools<Message>(
 ): Omit<SequenceTools<Message>, "keepBodies"> {
   return {
     encode: (request, closes) => client.encode(request, closes),
-    bytesOf: (file) => readFileSync(profile.files![file]!),
+    files: requestFiles(profile.files ?? {}),
     decompress,
     rows: set.data === undefined ? null : rowsOf(profile.tables![set.data]!, seed),
     uuid: (number) => uuidOf(seed, number),

@@ -1,21 +1,29 @@
 import type { BodySource, RequestPlan } from "../../model/plan.js";
+import type { MessageCodec } from "../grpc/message-codec.js";
+import { UnsendableRequest } from "../driver.js";
 import { fillIn, type CapturedValues } from "./capture-values.js";
 
-/** The bytes of a file that a plan names. */
-export type BytesOf = (file: string) => Buffer;
+/** What the files hold that a plan names. */
+export interface RequestFiles {
+  bytesOf(file: string): Buffer;
+  /** Of a method of gRPC, by the file that describes it. */
+  codecOf(proto: string, method: string): MessageCodec;
+}
 
 /** The body of a request: text and the values of a form with values filled in, files byte for byte. */
 export function bodyOf(
   { body, bodySource }: Pick<RequestPlan, "body" | "bodySource">,
   values: CapturedValues,
-  bytesOf: BytesOf,
+  files: RequestFiles,
 ): Buffer | null {
   if (bodySource === undefined) return body === null ? null : Buffer.from(fillIn(body, values, String));
   switch (bodySource.from) {
     case "file":
-      return bytesOf(bodySource.file);
+      return files.bytesOf(bodySource.file);
     case "form":
-      return formBody(bodySource, values, bytesOf);
+      return formBody(bodySource, values, files);
+    case "message":
+      return messageBody(bodySource, values, files);
   }
 }
 
@@ -23,7 +31,7 @@ export function bodyOf(
 function formBody(
   { boundary, parts }: Extract<BodySource, { from: "form" }>,
   values: CapturedValues,
-  bytesOf: BytesOf,
+  files: RequestFiles,
 ): Buffer {
   const pieces = parts.flatMap((part) => {
     const named = `form-data; name="${escaped(part.name)}"`;
@@ -35,11 +43,25 @@ function formBody(
       case "file": {
         const file = escaped(part.file.split("/").at(-1)!);
         const head = `Content-Disposition: ${named}; filename="${file}"\r\nContent-Type: ${part.type}`;
-        return [`--${boundary}\r\n${head}\r\n\r\n`, bytesOf(part.file), "\r\n"];
+        return [`--${boundary}\r\n${head}\r\n\r\n`, files.bytesOf(part.file), "\r\n"];
       }
     }
   });
   return Buffer.concat([...pieces, `--${boundary}--\r\n`].map((piece) => Buffer.from(piece as Buffer)));
+}
+
+/** A value stands inside of a text of the JSON, or in place of a number. */
+function messageBody(
+  { proto, method, json }: Extract<BodySource, { from: "message" }>,
+  values: CapturedValues,
+  files: RequestFiles,
+): Buffer {
+  const codec = files.codecOf(proto, method);
+  try {
+    return codec.encode(fillIn(json, values, (value) => JSON.stringify(value).slice(1, -1)));
+  } catch (error) {
+    throw new UnsendableRequest(`it is no message for ${method}: ${(error as Error).message}`);
+  }
 }
 
 function escaped(name: string): string {
@@ -48,6 +70,7 @@ function escaped(name: string): string {
 
 /** Texts of a body that values are filled into. */
 export function textsOfBody({ body, bodySource }: Pick<RequestPlan, "body" | "bodySource">): string[] {
+  if (bodySource?.from === "message") return [bodySource.json];
   if (bodySource?.from === "form") {
     return bodySource.parts.flatMap((part) => (part.kind === "value" ? [part.value] : []));
   }
@@ -61,6 +84,8 @@ export function filesOf({ bodySource }: Pick<RequestPlan, "bodySource">): string
       return [];
     case "file":
       return [bodySource.file];
+    case "message":
+      return [bodySource.proto];
     case "form":
       return bodySource.parts.flatMap((part) => (part.kind === "file" ? [part.file] : []));
   }

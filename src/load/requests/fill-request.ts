@@ -1,6 +1,6 @@
 import type { RequestPlan } from "../../model/plan.js";
 import { UnsendableRequest, type ReadyRequest } from "../driver.js";
-import { bodyOf, textsOfBody, type BytesOf } from "./body-of.js";
+import { bodyOf, textsOfBody, type RequestFiles } from "./body-of.js";
 import { fillIn, type CapturedValues } from "./capture-values.js";
 import { HEADER_VALUE } from "./check-request.js";
 import { linesOf, withUsualHeaders } from "./header-lines.js";
@@ -12,7 +12,7 @@ const PATH = /^\/[\x21-\x7e]*$/;
  *
  * @throws UnsendableRequest for a value with a line break in a header, or one that makes an impossible path
  */
-export function fillRequest(request: RequestPlan, values: CapturedValues, bytesOf: BytesOf): ReadyRequest {
+export function fillRequest(request: RequestPlan, values: CapturedValues, files: RequestFiles): ReadyRequest {
   const path = encodeURI(fillIn(request.path, values, encodeURIComponent)).replaceAll("%25", "%");
   if (!PATH.test(path)) throw new UnsendableRequest("a captured value makes an impossible path");
   const headers = withUsualHeaders(linesOf(request.headers)).map(([name, text]) => {
@@ -21,7 +21,7 @@ export function fillRequest(request: RequestPlan, values: CapturedValues, bytesO
       throw new UnsendableRequest("a captured value has a line break and was to go into a header");
     return [name, value] as const;
   });
-  return { method: request.method, path, headers, body: bodyOf(request, values, bytesOf) };
+  return { method: request.method, path, headers, body: bodyOf(request, values, files) };
 }
 
 /** Whether a request depends on values of these names, so that it differs from sample to sample. */

@@ -2,10 +2,11 @@ import type { RequestPlan } from "../../model/plan.js";
 import type { Client, OutgoingRequest, ReadyRequest, Response } from "../driver.js";
 import type { RequestSet } from "../phase.js";
 import { SERVED, type RequestEnding } from "../samples/samples.js";
-import type { BytesOf } from "./body-of.js";
+import type { RequestFiles } from "./body-of.js";
 import { captureValue, parseJson } from "./capture-values.js";
 import { checkResponse, wrongBody, wrongStatus } from "./check-response.js";
 import { CookieJar } from "./cookies.js";
+import { unframed } from "../grpc/frame.js";
 import { fillRequest, hasPlaceholders } from "./fill-request.js";
 import { redirected, type Origin, type Redirect } from "./redirect.js";
 import type { Session } from "./session.js";
@@ -30,7 +31,7 @@ interface Step<Message> {
 /** What a sequence needs beside the plan's requests. */
 export interface SequenceTools<Message> extends ValueSources {
   readonly encode: Client<Message>["encode"];
-  readonly bytesOf: BytesOf;
+  readonly files: RequestFiles;
   /** `null` where the bytes cannot be decompressed. */
   readonly decompress: (body: Buffer, codings: readonly string[]) => Buffer | null;
   readonly origin: Origin;
@@ -123,7 +124,7 @@ export class RequestSequence<Message> {
   }
 
   #make(step: Step<Message>, { values, cookies, redirect }: SampleState): PreparedRequest<Message> {
-    const filled = fillRequest(step.request, values, this.tools.bytesOf);
+    const filled = fillRequest(step.request, values, this.tools.files);
     const asked = redirect === null ? filled : redirected(filled, redirect);
     const ready = withCookies(asked, (cookies ?? this.#sessionCookies).headerFor(asked.path));
     // A redirect goes over the same connection.
@@ -151,13 +152,25 @@ export class RequestSequence<Message> {
     }
     if (!captures) return SERVED;
     let json: { readonly value: unknown } | null = null;
-    const body = (): unknown => (json ??= { value: parseJson(response.body) }).value;
+    const body = (): unknown => (json ??= { value: this.#readBody(request, response.body) }).value;
     for (const [name, capture] of Object.entries(request.capture)) {
       const value = captureValue(capture, response.headers, body);
       if (value === null) return wrongBody(`the value \`${name}\` is not in the response`);
       values.set(name, value);
     }
     return SERVED;
+  }
+
+  /** The body as a value whose parts have names; `undefined` where it is none. */
+  #readBody({ bodySource }: RequestPlan, body: Buffer | null): unknown {
+    if (bodySource?.from !== "message") return parseJson(body);
+    const message = body === null ? null : unframed(body);
+    if (message === null) return undefined;
+    try {
+      return this.tools.files.codecOf(bodySource.proto, bodySource.method).decode(message);
+    } catch {
+      return undefined;
+    }
   }
 
   #decompressed(response: Response, needle: Buffer | null): Response {

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
-import type { ArmPlan, RequestPlan, ScenarioPlan } from "../../model/plan.js";
-import { fillRequest } from "../../load/requests/fill-request.js";
+import type { ArmPlan, ScenarioPlan } from "../../model/plan.js";
 import { stampsOf } from "../../service/integrity/loaded-files.js";
 import type { LoadedProgram } from "../../service/integrity/loaded-program.js";
 import { traceRuntime, type RuntimeTrace } from "../../service/integrity/runtime-trace.js";
@@ -12,10 +9,7 @@ import { TailgateError } from "../../error.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
-import type { SentFiles } from "./sent-files.js";
-
-/** A request of the first start is no measurement: one that takes longer is left. */
-const LONGEST_REQUEST_MS = 10_000;
+import { sendOnce } from "./send-once.js";
 
 /**
  * Starts an arm alone, sends it the first request of every scenario, and stops it.
@@ -36,9 +30,10 @@ export async function startAlone(
   const trace = traceRuntime(join(workspace.folder.path, "first-start"), own);
   const { service, told } = await startTraced(arm, trace, context, workspace);
   try {
-    for (const { requests, newInHead } of scenarios) {
+    for (const { requests, newInHead, load } of scenarios) {
       const [first] = requests;
-      if (!newInHead && first !== undefined) await sendOnce(service, first, workspace.files);
+      if (newInHead || first === undefined) continue;
+      await sendOnce(service, first, load.protocol ?? "http1", workspace.files.paths);
     }
     const { files, images } = await service.program();
     return { files: new Map([...files, ...stampsOf(told())]), images };
@@ -74,31 +69,4 @@ async function startTraced(
     if (!(error instanceof TailgateError) || context.signal.aborted) throw error;
     return { service: await start({}), told: () => [] };
   }
-}
-
-/** Whatever comes back, or nothing: what counts is that the service did what it does for a request. */
-function sendOnce(service: RunningService, plan: RequestPlan, { paths }: SentFiles): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      resolve();
-    };
-    try {
-      const { method, path, headers, body } = fillRequest(plan, new Map(), (file) =>
-        readFileSync(paths[file]!),
-      );
-      const { host, port } = service;
-      const sent = request(
-        { host, port, method, path, timeout: LONGEST_REQUEST_MS, agent: false },
-        (response) => {
-          response.on("error", done).on("close", done).resume();
-        },
-      );
-      for (const [name, value] of headers) sent.appendHeader(name, value);
-      sent.on("error", done).on("timeout", () => sent.destroy());
-      sent.end(body ?? undefined);
-    } catch {
-      // A path or header that Node refuses to send, or a file that is missing, is the load generator's business.
-      done();
-    }
-  });
 }

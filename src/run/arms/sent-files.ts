@@ -1,9 +1,12 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, realpath, stat } from "node:fs/promises";
+import { copyFile, mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { TailgateError, writingAt } from "../../error.js";
 import { sameBytes } from "../../files/same-bytes.js";
+import { requestFiles } from "../../load/connections/request-files.js";
 import { tabulate } from "../../load/data/tabulate.js";
+import { describeProto } from "../../load/grpc/describe-proto.js";
+import { requireMessages } from "../../load/grpc/require-messages.js";
 import { filesOf } from "../../load/requests/body-of.js";
 import { requireKnownNames } from "../../load/requests/known-names.js";
 import { shareOfLoad } from "../../model/mix.js";
@@ -38,14 +41,16 @@ export function sentFiles(place: string): SentFiles {
   const paths: Record<string, string> = {};
   const tables: Record<string, string> = {};
   const owners = new Map<string, string>();
+  const sources = new Map<string, { readonly path: string; readonly folder: string }>();
   const notes: string[] = [];
 
-  const take = async (name: string, path: string, owner: string): Promise<void> => {
+  const take = async (name: string, path: string, owner: string, folder: string): Promise<void> => {
     const copy = join(place, String(owners.size));
     await writingAt(place, async () => {
       await mkdir(place, { recursive: true });
       await copyFile(path, copy, constants.COPYFILE_FICLONE);
     });
+    sources.set(name, { path, folder });
     paths[name] = copy;
     owners.set(name, owner);
   };
@@ -59,7 +64,7 @@ export function sentFiles(place: string): SentFiles {
         const path = await fileInside(folder, name);
         if (path === null) continue;
         const owner = owners.get(name);
-        if (owner === undefined) await take(name, path, arm);
+        if (owner === undefined) await take(name, path, arm, folder);
         else if (!(await sameBytes(path, paths[name]!))) {
           notes.push(`\`${name}\` differs between ${owner} and ${arm}; ${owner}'s is sent to both.`);
         }
@@ -69,7 +74,7 @@ export function sentFiles(place: string): SentFiles {
       for (const name of namedFiles(plan).filter((one) => !owners.has(one))) {
         const path = await fileInside(folder, name);
         if (path === null) throw missing(name);
-        await take(name, path, "the working directory");
+        await take(name, path, "the working directory", folder);
       }
       for (const name of dataFiles(plan)) {
         tables[name] = `${paths[name]!}.table`;
@@ -79,6 +84,13 @@ export function sentFiles(place: string): SentFiles {
         const most = Math.max(...filled.map((one) => Math.round(one.load.requests * shareOfLoad(plan, one))));
         if (rows < most) notes.push(fewRows(name, rows, most));
       }
+      // A .proto file imports others, which lie beside it in its arm.
+      for (const name of protosOf(plan)) {
+        const source = sources.get(name)!;
+        await writeFile(`${paths[name]!}.json`, await describeProto(source.path, source.folder));
+        paths[name] = `${paths[name]!}.json`;
+      }
+      requireMessages(requestsOf(plan), requestFiles(paths));
     },
   };
 }
@@ -93,6 +105,13 @@ function dataFiles({ scenarios }: Naming): string[] {
 
 function requestsOf({ scenarios, login }: Naming): readonly RequestPlan[] {
   return [...scenarios.flatMap(({ requests }) => requests), ...(login?.requests ?? [])];
+}
+
+function protosOf(plan: Naming): string[] {
+  const named = requestsOf(plan).flatMap(({ bodySource }) =>
+    bodySource?.from === "message" ? [bodySource.proto] : [],
+  );
+  return [...new Set(named)];
 }
 
 /** Absolute path of a file of a folder; `null` where there is nothing of that name. */

@@ -44,7 +44,10 @@ function ownershipOfInodes(
   // Of the sockets that are left: the arm may well listen on this port too.
   const holder = describeSocketHolder(inodes);
   const unseen = hidden === null ? "" : `; the sockets of ${describeProcess(hidden)} cannot be seen`;
-  return { kind: "foreign", reason: `${place} is served by ${holder}, which this arm did not start${unseen}` };
+  return {
+    kind: "foreign",
+    reason: `${place} is served by ${holder}, which this arm did not start${unseen}`,
+  };
 }
 
 /** Ports on which these processes listen, ascending. */

@@ -1,6 +1,17 @@
-import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type sendUnaryData,
+  type ServerUnaryCall,
+} from "@grpc/grpc-js";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { describeProto } from "../../../src/load/grpc/describe-proto.js";
 import { framed } from "../../../src/load/grpc/frame.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { generatorInTest, reasonsOf } from "../support/generator-in-test.js";
 import { http2Server, type Http2Respond } from "../support/http2-server.js";
 import { closedPhase, GET } from "../support/phases.js";
@@ -64,7 +75,7 @@ describe("a server of the official library", () => {
 
   test("fails with its status and message where it gives another status", async () => {
     await using server = await officialServer((_, done) => {
-      done({ code: 14, details: "no database: 100 %", metadata: new Metadata() });
+      done({ code: status.UNAVAILABLE, details: "no database: 100 %", metadata: new Metadata() });
     });
     const summary = await load(closedPhase(server.port, 6, GRPC));
     expect(reasonsOf(summary)).toEqual(["6 status: grpc-status 14 UNAVAILABLE: no database: 100 %"]);
@@ -73,7 +84,7 @@ describe("a server of the official library", () => {
 
   test("a status that is expected is served", async () => {
     await using server = await officialServer((_, done) => {
-      done({ code: 5, details: "nobody", metadata: new Metadata() });
+      done({ code: status.NOT_FOUND, details: "nobody", metadata: new Metadata() });
     });
     const expected = { ...EXPECT, status: [5] };
     expect((await load(closedPhase(server.port, 6, { ...GRPC, expect: expected }))).errors).toEqual(NONE);
@@ -89,6 +100,32 @@ describe("a server of the official library", () => {
   });
 });
 
+test("messages are written from JSON, and what a response holds is filled into the next", async () => {
+  const folder = temporaryFolder();
+  const proto = `syntax = "proto3"; package shop; message User { string name = 1; int32 id = 2; }
+    service Users { rpc Get (User) returns (User); }`;
+  writeFileSync(join(folder, "shop.proto"), proto);
+  const description = join(folder, "shop.json");
+  writeFileSync(description, await describeProto(join(folder, "shop.proto"), folder));
+  const seen: string[] = [];
+  await using server = await officialServer((call, done) => {
+    seen.push(call.request.toString("hex"));
+    done(null, Buffer.from("0a0341646110ac02", "hex"));
+  });
+  const call = (json: string) => ({
+    ...CALL,
+    body: null,
+    bodySource: { from: "message", proto: "shop.proto", method: "shop.Users/Get", json } as const,
+  });
+  const capture = { id: { from: "json", path: ["id"] }, name: { from: "json", path: ["name"] } } as const;
+  const requests = [{ ...call('{"name":"x"}'), capture }, call('{"id":{id},"name":"{name}"}')];
+  const summary = await load(
+    closedPhase(server.port, 2, { ...GRPC, requests, connections: 1, files: { "shop.proto": description } }),
+  );
+  expect(summary.errors).toEqual(NONE);
+  expect(seen.slice(0, 2)).toEqual(["0a0178", "0a0341646110ac02"]);
+});
+
 /** Headers and trailers as given, with one empty message between them. */
 function respond(
   headers: Record<string, string | number>,
@@ -99,7 +136,10 @@ function respond(
       { ":status": 200, "content-type": "application/grpc", ...headers },
       { waitForTrailers: trailers !== null },
     );
-    if (trailers !== null) stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+    if (trailers !== null)
+      stream.on("wantTrailers", () => {
+        stream.sendTrailers(trailers);
+      });
     stream.end(framed(Buffer.alloc(0)));
   };
 }
@@ -108,11 +148,12 @@ describe("responses out of the ordinary", () => {
   test.each<[string, Http2Respond, string[]]>([
     [
       "trailers only",
-      (stream) =>
+      (stream) => {
         stream.respond(
           { ":status": 200, "grpc-status": "7", "grpc-message": "not%20you" },
           { endStream: true },
-        ),
+        );
+      },
       ["4 status: grpc-status 7 PERMISSION_DENIED: not you"],
     ],
     ["no trailer", respond({}, null), ["4 body: no grpc-status came with it"]],
@@ -123,7 +164,9 @@ describe("responses out of the ordinary", () => {
     ],
     [
       "another status of HTTP",
-      (stream) => stream.respond({ ":status": 404 }, { endStream: true }),
+      (stream) => {
+        stream.respond({ ":status": 404 }, { endStream: true });
+      },
       ["4 body: it is HTTP status 404 without a grpc-status"],
     ],
     ["a status beyond those of gRPC", respond({}, { "grpc-status": "99" }), ["4 status: grpc-status 99"]],

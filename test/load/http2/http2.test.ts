@@ -88,7 +88,8 @@ describe("what is served", () => {
 
   test("a service on a socket file is loaded", async () => {
     const socketPath = join(temporaryFolder(), "s.sock");
-    await using _ = await http2Server(hello, { at: socketPath });
+    await using server = await http2Server(hello, { at: socketPath });
+    expect(server.port).toBe(0);
     const summary = await load(closedPhase(0, 20, HTTP2, { socketPath }));
     expect(summary).toMatchObject({ errors: NONE, statuses: { 200: 20 } });
   });

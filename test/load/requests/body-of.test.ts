@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
 import { bodyOf } from "../../../src/load/requests/body-of.js";
+import { filesOf } from "../support/files-of.js";
 
 const BYTES = Buffer.from([0, 255, 13, 10, 123, 125]);
 
 test("a file goes out byte for byte, whatever looks like a placeholder in it", () => {
   const request = { body: null, bodySource: { from: "file", file: "a.bin" } } as const;
-  expect(bodyOf(request, new Map([["", "x"]]), (file) => Buffer.concat([Buffer.from(file), BYTES]))).toEqual(
-    Buffer.concat([Buffer.from("a.bin"), BYTES]),
-  );
+  expect(
+    bodyOf(
+      request,
+      new Map([["", "x"]]),
+      filesOf((file) => Buffer.concat([Buffer.from(file), BYTES])),
+    ),
+  ).toEqual(Buffer.concat([Buffer.from("a.bin"), BYTES]));
 });
 
 test("a form goes out as a browser writes it, with values filled in and files as they are", () => {
@@ -19,7 +24,11 @@ test("a form goes out as a browser writes it, with values filled in and files as
       { kind: "file", name: "photo", file: "x/ada.png", type: "image/png" },
     ],
   } as const;
-  const body = bodyOf({ body: null, bodySource }, new Map([["who", "Ada"]]), () => BYTES)!;
+  const body = bodyOf(
+    { body: null, bodySource },
+    new Map([["who", "Ada"]]),
+    filesOf(() => BYTES),
+  )!;
   expect(body.toString("latin1")).toBe(
     [
       "----b",
@@ -38,5 +47,11 @@ test("a form goes out as a browser writes it, with values filled in and files as
 });
 
 test("a request without a body has none", () => {
-  expect(bodyOf({ body: null }, new Map(), () => BYTES)).toBeNull();
+  expect(
+    bodyOf(
+      { body: null },
+      new Map(),
+      filesOf(() => BYTES),
+    ),
+  ).toBeNull();
 });

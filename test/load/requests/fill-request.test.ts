@@ -3,12 +3,13 @@ import { UnsendableRequest, type ReadyRequest } from "../../../src/load/driver.j
 import { fillRequest } from "../../../src/load/requests/fill-request.js";
 import type { RequestPlan } from "../../../src/model/plan.js";
 import { VERSION } from "../../../src/version.js";
+import { filesOf } from "../support/files-of.js";
 import { GET } from "../support/phases.js";
 
 const NO_VALUES = new Map<string, string>();
 
 function fill(request: RequestPlan, values = NO_VALUES): ReadyRequest {
-  return fillRequest(request, values, () => Buffer.alloc(0));
+  return fillRequest(request, values, filesOf());
 }
 
 test("what is not ASCII in a path is percent-encoded, and what is encoded stays as it is", () => {

@@ -24,14 +24,12 @@ export type Http2Respond = (
 /** A server that speaks HTTP/2 alone, with prior knowledge or over TLS. */
 export async function http2Server(
   respond: Http2Respond,
-  { tls = false, at = 0 as number | string } = {},
+  { tls = false, at = 0 }: { readonly tls?: boolean; readonly at?: number | string } = {},
 ): Promise<Http2Listener> {
   const open = new Set<ServerHttp2Session>();
   let index = 0;
   let sessions = 0;
-  const server: Http2Server = tls
-    ? (createSecureServer({ ...selfSigned() }) as unknown as Http2Server)
-    : createServer();
+  const server: Http2Server = tls ? createSecureServer({ ...selfSigned() }) : createServer();
   server.on("session", (session: ServerHttp2Session) => {
     sessions++;
     open.add(session);

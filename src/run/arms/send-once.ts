@@ -1,0 +1,83 @@
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { requestFiles } from "../../load/connections/request-files.js";
+import type { Connection, Driver, Endpoint, ReadyRequest } from "../../load/driver.js";
+import { grpcDriver } from "../../load/grpc/grpc-driver.js";
+import { http2Driver } from "../../load/http2/http2-driver.js";
+import { fillRequest } from "../../load/requests/fill-request.js";
+import type { LoadPlan, RequestPlan } from "../../model/plan.js";
+import type { RunningService } from "../../service/lifecycle/running-service.js";
+
+/** A request of the first start is no measurement: one that takes longer is left. */
+const LONGEST_REQUEST_MS = 10_000;
+
+/**
+ * Sends one request. Whatever comes back, or nothing: what counts is that the service did what it does for a request.
+ *
+ * @param paths - of the files that the request names
+ */
+export async function sendOnce(
+  service: RunningService,
+  request: RequestPlan,
+  protocol: NonNullable<LoadPlan["protocol"]>,
+  paths: Readonly<Record<string, string>>,
+): Promise<void> {
+  try {
+    const ready = fillRequest(request, new Map(), requestFiles(paths));
+    switch (protocol) {
+      case "http1":
+        await overHttp1(service, ready);
+        return;
+      case "http2":
+        await overDriver(http2Driver, service, ready);
+        return;
+      case "grpc":
+        await overDriver(grpcDriver, service, ready);
+        return;
+    }
+  } catch {
+    // A path or header that cannot be sent, or a file that is missing, is the load generator's business.
+  }
+}
+
+function overHttp1(service: RunningService, { method, path, headers, body }: ReadyRequest): Promise<void> {
+  const { host, port, socketPath, tls } = service;
+  const where = socketPath === null ? { host, port } : { socketPath };
+  return new Promise((resolve) => {
+    const done = (): void => {
+      resolve();
+    };
+    const sent = (tls ? requestHttps : requestHttp)(
+      { ...where, method, path, timeout: LONGEST_REQUEST_MS, agent: false, rejectUnauthorized: false },
+      (response) => {
+        response.on("error", done).on("close", done).resume();
+      },
+    );
+    for (const [name, value] of headers) sent.appendHeader(name, value);
+    sent.on("error", done).on("timeout", () => sent.destroy());
+    sent.end(body ?? undefined);
+  });
+}
+
+function overDriver<Message>(
+  driver: Driver<Message>,
+  { host, port, socketPath, tls }: RunningService,
+  ready: ReadyRequest,
+): Promise<void> {
+  const name = host.includes(":") ? `[${host}]` : host;
+  const authority = socketPath === null ? `${name}:${port}` : "localhost";
+  const endpoint: Endpoint = { address: host, port, socketPath, tls, serverName: null, authority };
+  const client = driver.clientOf(endpoint);
+  const message = client.encode(ready, true);
+  return new Promise((resolve) => {
+    let connection: Connection<Message> | null = null;
+    const done = (): void => {
+      clearTimeout(timer);
+      connection?.close();
+      resolve();
+    };
+    const timer = setTimeout(done, LONGEST_REQUEST_MS);
+    connection = client.connect({ opened: () => undefined, responded: done, lost: done });
+    connection.send({ message, needle: null, keepBody: false });
+  });
+}
