@@ -31,7 +31,8 @@ function setOf({ requests, expect, data }: ScenarioPlan): RequestSet {
 
 /** The requests of a login, which are sent once and one after the other. */
 export function loginProfile(login: LoginPlan, timeoutMs: number): RequestProfile {
-  return { protocol: "http1", ...login, connections: 1, connection: "keep-alive", timeoutMs };
+  const { protocol = "http1", ...set } = login;
+  return { ...set, protocol, connections: 1, connection: "keep-alive", timeoutMs };
 }
 
 /** How many bursts a closed loop takes depends on the service; the turns repeat when it takes more than these. */
