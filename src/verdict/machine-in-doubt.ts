@@ -1,7 +1,7 @@
 import type { Block } from "../model/block.js";
 import type { ResultCell } from "../model/result.js";
 import { LOOKS } from "../stats/alpha-spending.js";
-import { formatPercent } from "../text/format-quantity.js";
+import { formatLimitPercent } from "../text/format-quantity.js";
 
 /** From so many blocks on, whatever disturbs single ones evens out. */
 export const ENOUGH_BLOCKS = LOOKS[0]!;
@@ -25,7 +25,7 @@ export function machineInDoubt(blocks: readonly Block[]): string | null {
   for (const [what, much, share] of disturbed) {
     const count = blocks.filter(({ machine }) => (machine[share] ?? 0) > much).length;
     if (count > blocks.length / 2)
-      return `${what} ${formatPercent(much)} of the time in ${count} of ${blocks.length} blocks`;
+      return `${what} ${formatLimitPercent(much)} of the time in ${count} of ${blocks.length} blocks`;
   }
   return null;
 }

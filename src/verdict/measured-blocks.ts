@@ -12,7 +12,7 @@ export function measuredBlocks(blocks: readonly Block[], plan: Plan, { scenario 
 }
 
 /** Up to the last block in which some arm has the scenario; all of them where none ever has it. */
-function blocksOf(blocks: readonly Block[], scenario: string): number {
+export function blocksOf(blocks: readonly Block[], scenario: string): number {
   const last = blocks.findLastIndex((block) => hasScenario(block, scenario));
   return last < 0 ? blocks.length : last + 1;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LOAD } from "../../src/config/defaults.js";
 import {
+  fewestForAnswer,
   fitBudget,
   type Budget,
   type FittedBlocks,
@@ -62,6 +63,15 @@ describe("what fits the budget", () => {
     expect(fitted.maximumBlocks).toBeLessThan(12);
     expect(fitted.maximumBlocks * fitted.estimatedBlockMs).toBeLessThanOrEqual(280_000);
   });
+});
+
+test.each([
+  [0.001, 11],
+  [0.01, 7],
+  [0.05, 6],
+  [0.49, 6],
+])("at an alpha of %f the fewest blocks that can give an answer are %i", (alpha, blocks) => {
+  expect(fewestForAnswer(alpha)).toBe(blocks);
 });
 
 describe("a budget that cannot give any answer", () => {

@@ -12,6 +12,8 @@ import {
 import type { MethodologyItem } from "./methodology-item.js";
 import { countedBlocks } from "./paired-series.js";
 import type { Result } from "../../model/result.js";
+import { quoted } from "../../text/escape.js";
+import { blocksOf } from "../../verdict/measured-blocks.js";
 
 /** Blocks that were not trusted, and doubts. */
 export function untrustedBlocks(result: Result): MethodologyItem[] {
@@ -131,4 +133,22 @@ export function machineNoise(result: Result): MethodologyItem | null {
       : `some task waiting for CPU: median ${formatPercent(median(pressure))}, at most ${formatPercent(Math.max(...pressure))} of the time`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? null : { label: "Machine noise", text: parts.join("; ") };
+}
+
+/** How many names a line has room for. */
+const MAXIMUM_NAMES = 5;
+
+/** Scenarios that were settled at a look, and not measured after it. */
+export function settledEarly(result: Result): MethodologyItem | null {
+  const counted = countedBlocks(result);
+  const ends = result.plan.scenarios.map(({ name }) => ({ name, blocks: blocksOf(counted, name) }));
+  const early = ends.filter(({ blocks }) => blocks < counted.length);
+  if (early.length === 0) return null;
+  const looks = [...new Set(early.map(({ blocks }) => blocks))].sort((a, b) => a - b);
+  const parts = looks.map((look) => {
+    const names = early.filter(({ blocks }) => blocks === look).map(({ name }) => quoted(name));
+    const rest = names.length - MAXIMUM_NAMES;
+    return `${names.slice(0, MAXIMUM_NAMES).join(", ")}${rest > 0 ? ` and ${rest} more` : ""} after ${look} blocks`;
+  });
+  return { label: "Settled early", text: `not measured any more: ${parts.join("; ")}` };
 }

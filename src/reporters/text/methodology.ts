@@ -7,7 +7,13 @@ import {
 } from "../../text/format-quantity.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
 import type { MethodologyItem } from "./methodology-item.js";
-import { machineNoise, generatorHealth, failuresByArm, untrustedBlocks } from "./methodology-of-blocks.js";
+import {
+  machineNoise,
+  generatorHealth,
+  failuresByArm,
+  settledEarly,
+  untrustedBlocks,
+} from "./methodology-of-blocks.js";
 import type { Result } from "../../model/result.js";
 import { formatChangeSize } from "../../metrics/format-change.js";
 import { METRICS, descriptorOf } from "../../metrics/metrics.js";
@@ -23,6 +29,7 @@ export function methodology(result: Result): MethodologyItem[] {
     ...loads(result),
     { label: "Order", text: order(result) },
     { label: "Blocks", text: blocks(result) },
+    settledEarly(result),
     ...untrustedBlocks(result),
     noise(result),
     detectable(result),
