@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import { gitBytes } from "../../git/repositories.js";
 
 /** A git repository of a test's own. */
 export interface Repository {
@@ -12,14 +14,27 @@ export interface Repository {
   remove(): void;
 }
 
+/** Between two of its git commands, and until it is removed, nothing of its .git but objects may change. */
 export function makeRepository(): Repository {
   const folder = mkdtempSync(join(tmpdir(), "e2e-repository-"));
-  const git = (...args: string[]): string =>
-    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
+  let left: string | null = null;
+  const requireUntouched = (): void => {
+    if (left !== null) expect(gitBytes(folder)).toBe(left);
+  };
+  const git = (...args: string[]): string => {
+    requireUntouched();
+    const output = execFileSync(
+      "git",
+      ["-c", "user.name=Test", "-c", "user.email=test@example.com", ...args],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    left = gitBytes(folder);
+    return output.trim();
+  };
   git("init", "--quiet", "--initial-branch=main");
   return {
     folder,
@@ -34,6 +49,7 @@ export function makeRepository(): Repository {
       return git("rev-parse", "HEAD");
     },
     remove() {
+      requireUntouched();
       rmSync(folder, { recursive: true, force: true });
     },
   };
