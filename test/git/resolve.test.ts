@@ -34,6 +34,14 @@ function forked(): {
   return { repository, one, two, three, feature };
 }
 
+function pullRequest(baseSha: string, headSha: string): RevisionEvent {
+  return { kind: "pull_request", baseRef: "main", baseSha, headSha, defaultBranch: "main" };
+}
+
+function push(before: string, headSha: string, branch = "main"): RevisionEvent {
+  return { kind: "push", before, headSha, ref: `refs/heads/${branch}`, defaultBranch: "main" };
+}
+
 async function shasOf(options: Asked): Promise<[string, string]> {
   const { base, head } = await resolve(options);
   return [base.sha, head.sha];
@@ -52,13 +60,7 @@ async function refusalOf(options: Asked): Promise<TailgateError> {
 describe("base comes from the event:", () => {
   test("the base of a pull request is the merge base with its base branch, not the tip", async () => {
     const { repository, two, three, feature } = forked();
-    const event: RevisionEvent = {
-      kind: "pull_request",
-      baseRef: "main",
-      baseSha: three,
-      headSha: feature,
-      defaultBranch: "main",
-    };
+    const event = pullRequest(three, feature);
     const resolved = await resolve({ repository: repository.root, event });
     expect(resolved.base).toEqual({ sha: two, label: "merge base of main as of the event", dirty: false });
     expect(resolved.head).toEqual({ sha: feature, label: "head of the pull request", dirty: false });
@@ -66,13 +68,7 @@ describe("base comes from the event:", () => {
 
   test("the tip of the base branch is base on request, and the report says what that brings in", async () => {
     const { repository, three, feature } = forked();
-    const event: RevisionEvent = {
-      kind: "pull_request",
-      baseRef: "main",
-      baseSha: three,
-      headSha: feature,
-      defaultBranch: "main",
-    };
+    const event = pullRequest(three, feature);
     const resolved = await resolve({ repository: repository.root, event, base: "main" });
     expect(resolved.base.sha).toBe(three);
     expect(resolved.notes).toEqual([
@@ -82,37 +78,19 @@ describe("base comes from the event:", () => {
 
   test("the base of a push is the commit before it, however many commits it brought", async () => {
     const { repository, one, three } = forked();
-    const event: RevisionEvent = {
-      kind: "push",
-      before: one,
-      headSha: three,
-      ref: "refs/heads/main",
-      defaultBranch: "main",
-    };
+    const event = push(one, three);
     expect(await shasOf({ repository: repository.root, event })).toEqual([one, three]);
   });
 
   test("the base of a new branch is where it left the default branch", async () => {
     const { repository, two, feature } = forked();
-    const event: RevisionEvent = {
-      kind: "push",
-      before: ZERO,
-      headSha: feature,
-      ref: "refs/heads/feature",
-      defaultBranch: "main",
-    };
+    const event = push(ZERO, feature, "feature");
     expect(await shasOf({ repository: repository.root, event })).toEqual([two, feature]);
   });
 
   test("the base of a force push whose commit before is gone is the parent, and a note says so", async () => {
     const { repository, two, three } = forked();
-    const event: RevisionEvent = {
-      kind: "push",
-      before: "1".repeat(40),
-      headSha: three,
-      ref: "refs/heads/main",
-      defaultBranch: "main",
-    };
+    const event = push("1".repeat(40), three);
     const resolved = await resolve({ repository: repository.root, event });
     expect(resolved.base.sha).toBe(two);
     expect(resolved.notes[0]).toContain("force-push");
@@ -120,13 +98,7 @@ describe("base comes from the event:", () => {
 
   test("a deleted branch has nothing to measure", async () => {
     const { repository, three } = forked();
-    const event: RevisionEvent = {
-      kind: "push",
-      before: three,
-      headSha: ZERO,
-      ref: "refs/heads/main",
-      defaultBranch: "main",
-    };
+    const event = push(three, ZERO);
     expect((await refusalOf({ repository: repository.root, event })).message).toContain("deleted its branch");
   });
 
@@ -236,13 +208,7 @@ describe("a shallow clone", () => {
     for (let n = 0; n < 60; n++) repository.commit(`main ${n}`);
     const baseSha = repository.git("rev-parse", "HEAD");
     const folder = clone(repository.root, "--depth=1", "--branch=feature");
-    const event: RevisionEvent = {
-      kind: "pull_request",
-      baseRef: "main",
-      baseSha,
-      headSha,
-      defaultBranch: "main",
-    };
+    const event = pullRequest(baseSha, headSha);
     expect(await shasOf({ repository: folder, event })).toEqual([base, headSha]);
   });
 
@@ -266,13 +232,7 @@ describe("a shallow clone", () => {
     const { repository, three, feature } = forked();
     const folder = clone(repository.root, "--depth=1");
     execFileSync("git", ["remote", "set-url", "origin", "file:///nowhere"], { cwd: folder });
-    const event: RevisionEvent = {
-      kind: "pull_request",
-      baseRef: "main",
-      baseSha: three,
-      headSha: feature,
-      defaultBranch: "main",
-    };
+    const event = pullRequest(three, feature);
     expect((await refusalOf({ repository: folder, event })).hint).toContain("fetch-depth: 0");
     const parent = await refusalOf({ repository: folder, event: { kind: "schedule", defaultBranch: null } });
     expect(parent.message).toMatch(
