@@ -24,7 +24,7 @@ const latencyQuantiles = z
   })
   .describe("Exact type-7 quantiles in microseconds over this block's served requests.");
 
-const scenarioMeasurement = z.object({
+const scenarioFields = z.object({
   requests: count(),
   errors: errorCounts,
   latencyUs: latencyQuantiles.nullable(),
@@ -48,6 +48,11 @@ const scenarioMeasurement = z.object({
     .describe("Why requests failed: of each kind the most frequent reasons."),
   reconnects: count(),
 });
+
+const scenarioMeasurement = scenarioFields.refine(
+  ({ requests, errors }) => Object.values(errors).reduce((sum, kind) => sum + kind, 0) <= requests,
+  "counts more failures than requests",
+);
 
 /** What one arm did in one block. */
 export const armMeasurement = z.object({

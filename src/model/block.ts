@@ -60,7 +60,7 @@ export const block = z
   .object({
     index: count(),
     attempt: count(),
-    seed: z.number(),
+    seed: z.int(),
     startedAt: instant(),
     durationMs: amount(),
     startOrder: z.array(name()).max(100),

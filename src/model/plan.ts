@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { amount, count, name, record, sentence, share, text, type DeepReadonly } from "../bounded-values.js";
+import {
+  amount,
+  atLeastOne,
+  count,
+  name,
+  positive,
+  record,
+  sentence,
+  share,
+  text,
+  type DeepReadonly,
+} from "../bounded-values.js";
 import { METRICS, ofEachMetric, SERVICE_METRICS, type ServiceMetricName } from "../metrics/metrics.js";
 
 export const metric = z.enum(METRICS);
@@ -77,17 +88,17 @@ const protocol = z.enum(["http1", "http2", "grpc"]).optional().describe("Left ou
 
 const load = z
   .object({
-    connections: count(),
+    connections: atLeastOne(),
     connection: z.enum(["keep-alive", "new"]),
     protocol,
     rate: z
-      .union([amount(), z.literal("auto")])
+      .union([positive(), z.literal("auto")])
       .describe(
         "Requests per second offered to every arm alike; auto: half of what the slowest arm but head can do.",
       ),
-    requests: count().describe("Per arm and block."),
+    requests: atLeastOne().describe("Per arm and block."),
     warmup: count(),
-    timeoutMs: amount(),
+    timeoutMs: positive(),
   })
   .describe("Load of one scenario.");
 
@@ -179,16 +190,19 @@ export const acceptance = z
 /** Everything that is decided before anything is started. Fully resolved: no default is left open. */
 export const plan = z
   .object({
-    arms: z.array(z.object({ name: name(), role: armRole, service })).max(100),
+    arms: z
+      .array(z.object({ name: name(), role: armRole, service }))
+      .min(1)
+      .max(100),
     baseline: name().describe("Name of the arm that the others are compared with."),
-    scenarios: z.array(scenario).max(2_000),
+    scenarios: z.array(scenario).min(1).max(2_000),
     login: login.optional(),
     ...serviceGates,
     accept: z.array(acceptance).max(2_000),
     experiment: z.object({
-      budgetMs: amount(),
+      budgetMs: positive(),
       alpha: share(),
-      seed: z.number(),
+      seed: z.int(),
       control: z.boolean(),
       strict: z.boolean().describe("Test against the limit itself instead of 0.4 of it."),
     }),

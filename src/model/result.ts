@@ -81,7 +81,7 @@ export const resultSchema = z
     schema: z.literal(RESULT_SCHEMA),
     verdict: z.enum(["regression", "pass", "inconclusive", "no-baseline", "invalid"]),
     reason: sentence().describe("One sentence: why."),
-    seed: z.number(),
+    seed: z.int(),
     startedAt: instant(),
     durationMs: amount(),
     arms: z.array(arm).max(100),

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { amount, count, name, record, share, type DeepReadonly } from "../bounded-values.js";
+import {
+  amount,
+  atLeastOne,
+  count,
+  name,
+  positive,
+  record,
+  share,
+  type DeepReadonly,
+} from "../bounded-values.js";
 
 const fixedLoad = z
   .object({
@@ -8,14 +17,14 @@ const fixedLoad = z
       .array(name())
       .max(100)
       .describe("Arms it is measured on: without the baseline where that does not know the scenario."),
-    ratePerSecond: amount().describe("Requests per second offered to every arm; the same for all."),
+    ratePerSecond: positive().describe("Requests per second offered to every arm; the same for all."),
     rateFrom: z.enum(["fixed", "auto"]),
     capacityPerSecond: record(amount().nullable()).describe(
       "Closed-loop capacity found in the pilot, by arm; null where it was not measured.",
     ),
-    burstMs: amount(),
-    capacityBurstMs: amount(),
-    requests: count().describe("Per arm and block at the fixed rate."),
+    burstMs: positive(),
+    capacityBurstMs: positive(),
+    requests: atLeastOne().describe("Per arm and block at the fixed rate."),
     warmupRequests: count(),
     capacityRequests: count(),
   })
@@ -24,13 +33,13 @@ const fixedLoad = z
 /** The whole experiment as announced before its first block. */
 export const schedule = z
   .object({
-    loads: z.array(fixedLoad).max(2_000),
+    loads: z.array(fixedLoad).min(1).max(2_000),
     estimatedBlockMs: amount(),
-    maximumBlocks: count(),
+    maximumBlocks: atLeastOne(),
     pilotMs: amount().default(0).describe("What finding the rate took of the budget."),
-    looks: z.array(count()).max(100),
+    looks: z.array(atLeastOne()).max(100),
     alpha: share(),
-    seed: z.number(),
+    seed: z.int(),
     sideBySide: z
       .boolean()
       .describe(

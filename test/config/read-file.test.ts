@@ -192,6 +192,21 @@ describe("what cannot be meant is refused, with its place and what to write", ()
     expect(refusal(levels.join("\n"))).toContain("cannot be expanded");
   });
 
+  test.each([
+    ["itself", "load: &a { requests: *a }"],
+    ["what holds it", "scenarios: &a [{ request: { body: { of: *a } } }]"],
+  ])("an anchor that stands inside of %s is refused with a sentence", (_what, text) => {
+    expect(refusal(text)).toBe("tailgate.yml cannot be expanded: an anchor stands inside of what it names.");
+  });
+
+  test.each([
+    ["65 levels", `load: ${"[".repeat(65)}${"]".repeat(65)}`],
+    ["100,000 levels", "[".repeat(100_000)],
+    ["50,000 keys", "{a: ".repeat(50_000)],
+  ])("what is nested %s deep is refused with a sentence", (_what, text) => {
+    expect(refusal(text)).toBe("tailgate.yml is nested more than 64 levels deep.");
+  });
+
   test("a file of 50 MB is not parsed", () => {
     expect(refusal(new Uint8Array(50_000_000))).toContain("50000000 bytes; at most");
   });

@@ -58,6 +58,18 @@ describe("a result that is refused", () => {
     ],
     ["a name without end", "arms.0.name", "a".repeat(10_000), "arms.0.name"],
     ["infinity", "durationMs", Infinity, "durationMs"],
+    ["what adds up to infinity", "blocks.0.arms.head.peakResidentBytes", 1e308, "peakResidentBytes"],
+    ["a load of no requests", "schedule.loads.0.requests", 0, "loads.0.requests"],
+    ["a plan of no requests", "plan.scenarios.0.load.requests", 0, "load.requests"],
+    ["no load at all", "schedule.loads", [], "schedule.loads"],
+    ["a run of no blocks", "schedule.maximumBlocks", 0, "maximumBlocks"],
+    ["a rate of nothing", "schedule.loads.0.ratePerSecond", 0, "ratePerSecond"],
+    [
+      "more failures than requests",
+      "blocks.0.arms.head.scenarios.list users.errors.status",
+      1e6,
+      "scenarios.list users",
+    ],
     ["not a number", "durationMs", NaN, "durationMs"],
   ])("%s is named by its place", (_, path, value, place) => {
     const error = refused(damaged(path, value));

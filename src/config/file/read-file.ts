@@ -8,6 +8,8 @@ import { positionOf } from "./position.js";
 /** Nobody writes a longer one. */
 export const LARGEST_CONFIG_BYTES = 256 * 1024;
 const MAXIMUM_ALIASES = 50;
+/** Far more than bodies of requests need. */
+const DEEPEST = 64;
 const MAXIMUM_PROBLEMS = 10;
 
 /** A configuration file that was read: its checked content, and the values as the user wrote them. */
@@ -55,7 +57,11 @@ function decode(bytes: Uint8Array, name: string): string {
 
 function parseYaml(text: string, name: string): { document: Document.Parsed; lines: LineCounter } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = withinStack(name, () =>
+    parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false }),
+  );
+  // The reader catches its own exhausted stack, and calls it a mistake in the file.
+  if (document.errors.some(({ message }) => message.includes("call stack"))) throw tooDeep(name);
   if (document.errors.length > 0) {
     throw refuse(
       name,
@@ -69,17 +75,51 @@ function parseYaml(text: string, name: string): { document: Document.Parsed; lin
 }
 
 function toPlain(document: Document.Parsed, name: string): unknown {
+  let plain: unknown;
   try {
     // The limit stops "billion laughs": anchors that multiply when they are expanded.
-    return document.toJS({ maxAliasCount: MAXIMUM_ALIASES });
+    plain = withinStack(name, () => document.toJS({ maxAliasCount: MAXIMUM_ALIASES }) as unknown);
   } catch (cause) {
-    throw new TailgateError(
-      "config",
-      `${name} cannot be expanded: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      "Use fewer YAML anchors, or none.",
-      { cause },
-    );
+    if (cause instanceof TailgateError) throw cause;
+    throw notExpanded(name, cause instanceof Error ? cause.message : String(cause), cause);
   }
+  requireShallow(plain, [], name);
+  return plain;
+}
+
+/** @throws TailgateError "config" for a value that holds itself, through an anchor, and for one that is nested too deeply */
+function requireShallow(value: unknown, around: readonly object[], name: string): void {
+  if (typeof value !== "object" || value === null) return;
+  if (around.includes(value)) throw notExpanded(name, "an anchor stands inside of what it names");
+  if (around.length >= DEEPEST) throw tooDeep(name);
+  for (const inner of Object.values(value)) requireShallow(inner, [...around, value], name);
+}
+
+/** Readers of YAML recurse: what is nested a hundred thousand levels deep exhausts the stack. */
+function withinStack<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep(name, error) : error;
+  }
+}
+
+function tooDeep(name: string, cause?: unknown): TailgateError {
+  return new TailgateError(
+    "config",
+    `${name} is nested more than ${DEEPEST} levels deep.`,
+    "Check that it is the right file; no key of a configuration lies that deep.",
+    { cause },
+  );
+}
+
+function notExpanded(name: string, why: string, cause?: unknown): TailgateError {
+  return new TailgateError(
+    "config",
+    `${name} cannot be expanded: ${why}.`,
+    "Use fewer YAML anchors, or none.",
+    { cause },
+  );
 }
 
 function refuse(name: string, problems: readonly string[]): TailgateError {

@@ -194,7 +194,7 @@ describe("a fork's measurement", () => {
     await claim(loose);
     const reported = await run();
     expect(reported).toMatchObject({
-      result: { verdict: "regression", schedule: { alpha: 0.05 }, plan: { accept: [] } },
+      result: { verdict: "regression", schedule: { alpha: 0.01 }, plan: { accept: [] } },
     });
   });
 
