@@ -5,6 +5,7 @@ import { shortened, visible } from "../../text/escape.js";
 import { withLimit } from "./figures.js";
 import type { Result, ResultArm } from "../../model/result.js";
 import { VERDICT_WORDS, candidateNames, groupRows, regressions } from "./rows.js";
+import { disturbanceOf } from "./disturbance.js";
 import { comparesStacks } from "./stack-table.js";
 
 /** The signs of the run verdicts; each stands beside its word, never alone. */
@@ -20,9 +21,9 @@ export const VERDICT_SIGNS = {
 export function headline(result: Result): string {
   switch (result.verdict) {
     case "regression":
-      return `Regression: ${worstOf(result)}`;
+      return `Regression${onWhat(result)}: ${worstOf(result)}`;
     case "pass":
-      return `Pass: ${passOf(result)}`;
+      return `Pass${onWhat(result)}: ${passOf(result)}`;
     case "inconclusive":
       return `Inconclusive: ${unsettledOf(result)}`;
     case "no-baseline":
@@ -30,6 +31,12 @@ export function headline(result: Result): string {
     case "invalid":
       return "Invalid: this run says nothing about speed";
   }
+}
+
+/** Said before anything else of a red or a green that a disturbed machine may have made. */
+function onWhat(result: Result): string {
+  const disturbance = disturbanceOf(result);
+  return disturbance === null ? "" : ` on a disturbed machine (⚠ ${disturbance})`;
 }
 
 /** "head 1234567 (feature) against base abcdef0 (merge base of main)". */
