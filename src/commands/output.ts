@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { logLine } from "../text/log-text.js";
+import { logLine, withoutCommands } from "../text/log-text.js";
 import type { OutputStream, Streams } from "./terminal/streams.js";
 
 /** Exit code where something could not be measured, or where nobody could be told of what was. */
@@ -36,7 +36,8 @@ export function ownOutput(
   bug: (error: unknown) => number,
 ): Output {
   const out = new OwnStream(stdout);
-  const err = new OwnStream(stderr);
+  // What people read lands in the log of a job, where a line may command the runner; results are data.
+  const err = new OwnStream(stderr, withoutCommands);
   process.on("uncaughtException", (error) => {
     // Who has something to clean up listens as well, and ends it first.
     if (process.listenerCount("uncaughtException") > 1) return;
@@ -61,7 +62,10 @@ class OwnStream implements OutputStream {
   #used = false;
   #fault: Error | null = null;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly clean: (text: string) => string = (text) => text,
+  ) {
     stream.on("error", (error) => {
       this.#fault ??= error;
     });
@@ -89,7 +93,7 @@ class OwnStream implements OutputStream {
     this.#used = true;
     if (this.#fault !== null) return false;
     try {
-      return this.stream.write(text);
+      return this.stream.write(this.clean(text));
     } catch (error) {
       // Older versions of Node throw where a file takes no more.
       this.#fault = error as Error;

@@ -1,7 +1,8 @@
 import type { ArmMeasurement, ScenarioMeasurement } from "./measurement.js";
 
 /** The unit in which observations, floors and results give a metric. */
-export type MetricUnit = "us" | "us/request" | "requests/s" | "bytes" | "share";
+export const METRIC_UNITS = ["us", "us/request", "requests/s", "bytes", "share"] as const;
+export type MetricUnit = (typeof METRIC_UNITS)[number];
 
 /**
  * How two values are compared. `log`: by their ratio, on a logarithmic scale. `difference`: shares such as errors, where

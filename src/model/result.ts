@@ -10,6 +10,7 @@ import {
   text,
   type DeepReadonly,
 } from "../bounded-values.js";
+import { METRIC_UNITS } from "../metrics/metric-descriptor.js";
 import { block } from "./block.js";
 import { acceptance, armRole, metric, plan } from "./plan.js";
 import { CELL_VERDICTS } from "./judgement.js";
@@ -22,7 +23,7 @@ const cell = z
     scenario: name().nullable().describe("null for a cell of the service as a whole (memory)."),
     metric,
     arm: name().describe("The candidate that is compared with the baseline."),
-    unit: name(),
+    unit: z.enum(METRIC_UNITS),
     gated: z.boolean(),
     proof: z.boolean(),
     ungatedBecause: sentence().nullable(),

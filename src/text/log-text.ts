@@ -6,7 +6,12 @@ import { visible, visibleLines } from "./escape.js";
  * both readable and harmless.
  */
 export function logText(text: string): string {
-  return visibleLines(text).split("\n").map(disarmed).join("\n");
+  return withoutCommands(visibleLines(text));
+}
+
+/** Text of ours, with colours, that holds names of others: nothing in it is taken for a command. */
+export function withoutCommands(text: string): string {
+  return text.split("\n").map(disarmed).join("\n");
 }
 
 /** The same for one line: line breaks become blanks. */

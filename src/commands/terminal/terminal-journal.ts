@@ -1,5 +1,6 @@
 import { describePlan } from "../../run/describe-plan.js";
 import type { Journal } from "../../run/journal.js";
+import { logLine, logText } from "../../text/log-text.js";
 import { type ProgressStream, createProgress } from "./progress-line.js";
 
 /** A journal on a terminal or in a log, and the way to take its live lines away. */
@@ -23,16 +24,17 @@ export function terminalJournal(
     begun: () => undefined,
     runOpened: () => undefined,
     step: (text) => {
-      progress.note(`- ${text}`);
+      progress.note(`- ${logLine(text)}`);
     },
     note: (text) => {
-      progress.note(`note: ${text}`);
+      progress.note(`note: ${logLine(text)}`);
     },
     output(title, text) {
-      if (options.verbose && text !== "") progress.note(`${title}:\n${text.replace(/^/gm, "    ")}`);
+      if (options.verbose && text !== "")
+        progress.note(`${logLine(title)}:\n${logText(text).replace(/^/gm, "    ")}`);
     },
     planned(plan, schedule) {
-      for (const line of describePlan(plan, schedule)) progress.note(`  ${line}`);
+      for (const line of describePlan(plan, schedule)) progress.note(`  ${logLine(line)}`);
     },
     measured: (state) => {
       progress.update(state);

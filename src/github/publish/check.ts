@@ -17,7 +17,8 @@ export interface CheckRun {
 /**
  * The conclusion for a verdict.
  *
- * @param trusted `false` for numbers that a pull request's code could have made up: these never pass anything
+ * @param trusted `false` for numbers that a pull request's code could have made up: "neutral" claims no success. GitHub
+ *   accepts it all the same where a check is required, so such a check guards nothing
  */
 export function conclusionOf(verdict: RunVerdict, trusted: boolean): CheckRun["conclusion"] {
   switch (verdict) {
@@ -32,9 +33,10 @@ export function conclusionOf(verdict: RunVerdict, trusted: boolean): CheckRun["c
   }
 }
 
-/** Several suites in one repository each have their own. */
-export function checkNameOf(key: string): string {
-  return key === "default" ? "tailgate" : `tailgate (${key})`;
+/** Several suites in one repository each have their own; so has each base of a commit that is to be merged into several. */
+export function checkNameOf(key: string, into: string | null): string {
+  const parts = [...(key === "default" ? [] : [key]), ...(into === null ? [] : [`into ${into}`])];
+  return parts.length === 0 ? "tailgate" : `tailgate (${parts.join(", ")})`;
 }
 
 /** GitHub's limit for a check run's summary. */

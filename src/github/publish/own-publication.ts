@@ -36,6 +36,7 @@ export function ownPublication(own: OwnResult, context: GithubContext): Publicat
         : null,
     commentRequired: false,
     conclusion: speaks ? (excused ? "neutral" : conclusionOf(result.verdict, true)) : null,
+    into: null,
     artifact,
   };
 }

@@ -25,6 +25,8 @@ export interface Publication {
   readonly commentRequired: boolean;
   /** Conclusion of the check run; `null`: there shall be none. */
   readonly conclusion: CheckRun["conclusion"] | null;
+  /** The base branch, for the check's name, where one commit is the head of several pull requests; else `null`. */
+  readonly into: string | null;
   /** `null`: nothing to store. */
   readonly artifact: ArtifactFiles | null;
 }
@@ -73,7 +75,7 @@ export async function publish(publication: Publication, context: GithubContext):
     const client = conclusion === null ? null : await connectFor(context);
     if (client === null || conclusion === null) return;
     const created = await createCheck(client, runner, {
-      name: checkNameOf(key),
+      name: checkNameOf(key, publication.into),
       headSha: run.headSha,
       conclusion,
       title: result.reason.slice(0, 200),

@@ -7,12 +7,9 @@ import { judge } from "../../verdict/judge.js";
 import type { Judgement } from "../../model/judgement.js";
 import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";
-import {
-  sanitizedBlocks,
-  sanitizedEnvironment,
-  sanitizedSchedule,
-  shortName,
-} from "./sanitize-untrusted-result.js";
+import { sanitizedBlocks, sanitizedEnvironment, sanitizedSchedule } from "./sanitize-untrusted-result.js";
+import { missingRows } from "./missing-rows.js";
+import { shortName, shortNames } from "./short-text.js";
 import type { FinishedRun } from "../event/event.js";
 
 const MOST_SCENARIOS = 200;
@@ -21,7 +18,8 @@ const MOST_SCENARIOS = 200;
  * A result made anew from a claimed one: limits, error rate and scenarios are the base branch's, verdict and sentences
  * are computed here, and of the claim only numbers and short names are left. A claim can still lie about the numbers.
  */
-export function recompute(claim: Result, base: BasePlan, run: FinishedRun): Result {
+export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Result {
+  const claim = base.namesScenarios ? claimed : withShortNames(claimed);
   const plan = base.namesScenarios ? base.plan : withClaimedScenarios(base.plan, claim);
   const blocks = sanitizedBlocks(claim, plan);
   const schedule = sanitizedSchedule(claim, plan, blocks.length);
@@ -44,7 +42,11 @@ export function recompute(claim: Result, base: BasePlan, run: FinishedRun): Resu
     plan,
     schedule,
     environment: sanitizedEnvironment(claim.environment),
-    warnings: [claimed(run), ...(conclusion?.warnings ?? [])],
+    warnings: [
+      claimedNumbers(run),
+      ...(conclusion?.warnings ?? []),
+      ...missingRows(plan, conclusion?.cells ?? []),
+    ],
     cells: conclusion?.cells ?? [],
     stopped: { look: judgement?.look ?? 0, blocks: trusted, why: "the measuring run ended" },
     blocks,
@@ -60,11 +62,11 @@ function failed(claim: Result): boolean {
 
 function reasonOf(claim: Result): string {
   return claim.verdict === "no-baseline"
-    ? "the measuring run found no baseline to compare with; its log says why"
+    ? "the measuring run claims that it found no baseline to compare with; its log says why"
     : "the measuring run could not measure; its log says why";
 }
 
-function claimed(run: FinishedRun): Warning {
+function claimedNumbers(run: FinishedRun): Warning {
   return {
     code: "claimed-numbers",
     message:
@@ -80,6 +82,39 @@ function withClaimedScenarios(plan: Plan, claim: Result): Plan {
   const [template] = plan.scenarios;
   const scenarios = [...names].map((name): ScenarioPlan => ({ ...(template ?? fallback()), name }));
   return { ...plan, scenarios };
+}
+
+/** Scenarios named by a stranger: each name is short, and still one scenario's. */
+function withShortNames(claim: Result): Result {
+  const short = shortNames(claim.plan.scenarios.slice(0, MOST_SCENARIOS).map(({ name }) => name));
+  const named = (name: string): string => short.get(name) ?? shortName(name);
+  return {
+    ...claim,
+    plan: {
+      ...claim.plan,
+      scenarios: claim.plan.scenarios
+        .slice(0, MOST_SCENARIOS)
+        .map((scenario) => ({ ...scenario, name: named(scenario.name) })),
+    },
+    schedule: claim.schedule && {
+      ...claim.schedule,
+      loads: claim.schedule.loads.map((load) => ({ ...load, scenario: named(load.scenario) })),
+    },
+    blocks: claim.blocks.map((block) => ({
+      ...block,
+      arms: Object.fromEntries(
+        Object.entries(block.arms).map(([name, arm]) => [
+          name,
+          {
+            ...arm,
+            scenarios: Object.fromEntries(
+              Object.entries(arm.scenarios).map(([scenario, measured]) => [named(scenario), measured]),
+            ),
+          },
+        ]),
+      ),
+    })),
+  };
 }
 
 function fallback(): ScenarioPlan {

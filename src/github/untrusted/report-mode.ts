@@ -11,7 +11,8 @@ import type { GithubClient } from "../api/client.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import { recompute } from "./recompute.js";
 import { fetchArtifacts } from "./run-artifact.js";
-import { findPullRequest } from "./run-pull-request.js";
+import { findPullRequests, type MeasuredPullRequest } from "./run-pull-request.js";
+import { shortName } from "./short-text.js";
 import { parseUntrustedJson } from "./untrusted-json.js";
 import { readZipEntry } from "./zip.js";
 
@@ -33,33 +34,64 @@ const LARGEST_RESULT_BYTES = 32_000_000;
  *
  * @throws TailgateError "github" for another event or a refusal of the API, "artifact" for one that is absent or not
  *   what a run stores, "config" for a broken tailgate.yml on the base branch
- * @returns one entry for each leg of the run's job matrix; one where there is none
+ * @returns one entry for each pull request with this head, and of it for each leg of the run's job matrix
  */
 export async function report(context: GithubContext, inputs: Inputs): Promise<Reported[]> {
   const run = finishedRun(context);
   const client = await connectFor(context);
   if (client === null) throw noToken();
 
-  const pull = await findPullRequest(client, context.runner, run);
-  if (pull.kind === "none") return [{ kind: "skipped", why: pull.why }];
+  const found = await findPullRequests(client, context.runner, run);
+  if (found.kind === "none") return [{ kind: "skipped", why: found.why }];
+  const reported: Reported[] = [];
+  const failed: unknown[] = [];
+  for (const pull of found.pulls) {
+    const place: ReportPlace = { run, pull, others: found.pulls.length - 1, client, context };
+    try {
+      reported.push(...(await reportTo(place, inputs)));
+    } catch (error) {
+      // What stands in the way of one, such as its base's file, must not keep the others from being told.
+      failed.push(error);
+    }
+  }
+  if (failed.length > 0) throw failed[0];
+  return reported;
+}
+
+/** One pull request that a run is reported to. */
+interface ReportPlace {
+  readonly run: FinishedRun;
+  readonly pull: MeasuredPullRequest;
+  /** How many more pull requests have the same commit as their head. */
+  readonly others: number;
+  readonly client: GithubClient;
+  readonly context: GithubContext;
+}
+
+/** Tells one pull request of every leg of the run's job matrix, by the limits of its own base. */
+async function reportTo(place: ReportPlace, inputs: Inputs): Promise<Reported[]> {
+  const { run, pull, client, context } = place;
   const base = await readBasePlan(client, context.runner, pull.baseRef, inputs);
   const reported: Reported[] = [];
   for (const { key, archive } of await fetchArtifacts(client, context.runner, run, base.plan.report.key)) {
     const claim = parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES)));
     const ofLeg = { ...base, plan: { ...base.plan, report: { ...base.plan.report, key } } };
-    reported.push(await tell(recompute(claim, ofLeg, run), run, pull.number, client, context));
+    const result = recompute(claim, ofLeg, run);
+    reported.push(await tell(place.others > 0 ? sharedHead(result, place) : result, place));
   }
   return reported;
 }
 
-async function tell(
-  result: Result,
-  run: FinishedRun,
-  pullRequest: number,
-  client: GithubClient,
-  context: GithubContext,
-): Promise<Reported> {
-  const current = await openConversation(client, context.runner, pullRequest, context.edges?.sleep);
+/** Each pull request of a branch is measured by a run of its own, and GitHub does not say which is which. */
+function sharedHead(result: Result, { pull, others }: ReportPlace): Result {
+  const message =
+    `this commit is the head of ${others + 1} open pull requests, and the run that measured it may have been another's: ` +
+    `check that its base is where ${shortName(pull.baseRef)} was left`;
+  return { ...result, warnings: [...result.warnings, { code: "shared-head", message }] };
+}
+
+async function tell(result: Result, { run, pull, others, client, context }: ReportPlace): Promise<Reported> {
+  const current = await openConversation(client, context.runner, pull.number, context.edges?.sleep);
   // Time has passed since the pull request was looked for.
   if (!current.open || current.conversation.currentHead !== run.headSha)
     return { kind: "skipped", why: "its pull request has moved on" };
@@ -72,6 +104,7 @@ async function tell(
       pullRequest: () => Promise.resolve(current),
       commentRequired: true,
       conclusion: conclusionOf(result.verdict, false),
+      into: others > 0 ? pull.baseRef : null,
       artifact: null,
     },
     context,

@@ -3,22 +3,28 @@ import type { FinishedRun } from "../event/event.js";
 import { OPERATIONS } from "../api/operation.js";
 import type { Repository } from "../event/runner-environment.js";
 
-/** Whose pull request a finished run measured, found from what GitHub says of the run and never from its artifact. */
-export type MeasuredPullRequest =
-  | { readonly kind: "found"; readonly number: number; readonly baseRef: string }
+export interface MeasuredPullRequest {
+  readonly number: number;
+  readonly baseRef: string;
+}
+
+/** Whose pull requests a finished run measured, found from what GitHub says of the run and never from its artifact. */
+export type MeasuredPullRequests =
+  /** One; or more where one branch is to be merged into several. */
+  | { readonly kind: "found"; readonly pulls: readonly MeasuredPullRequest[] }
   | { readonly kind: "none"; readonly why: string };
 
 /**
- * The one open pull request whose head is this run's: same repository, same branch, same commit. `workflow_run` names
+ * The open pull requests whose head is this run's: same repository, same branch, same commit. `workflow_run` names
  * no pull request for forks, so the list is searched. If head has moved on, a newer run will tell of it.
  *
  * @throws GithubFault
  */
-export async function findPullRequest(
+export async function findPullRequests(
   client: GithubClient,
   place: Repository,
   run: FinishedRun,
-): Promise<MeasuredPullRequest> {
+): Promise<MeasuredPullRequests> {
   if (run.event !== "pull_request")
     return none(`the run was started by \`${run.event}\`, not by a pull request`);
   if (run.headRepository === null) return none("the repository that it came from is gone");
@@ -37,14 +43,14 @@ export async function findPullRequest(
     return repository?.full_name === run.headRepository && pull.head.ref === run.headBranch;
   });
   const ofCommit = ofBranch.filter((pull) => pull.head.sha === run.headSha);
-  if (ofCommit.length === 1)
-    return { kind: "found", number: ofCommit[0]!.number, baseRef: ofCommit[0]!.base.ref };
-  if (ofCommit.length > 1)
-    return none(`${ofCommit.length} open pull requests have this commit as their head`);
+  if (ofCommit.length > 0) {
+    const pulls = ofCommit.map(({ number, base }) => ({ number, baseRef: base.ref }));
+    return { kind: "found", pulls: pulls.sort((a, b) => a.number - b.number) };
+  }
   if (ofBranch.length > 0) return none("its pull request has newer commits; their run tells of them");
   return none("no open pull request has this branch as its head");
 }
 
-function none(why: string): MeasuredPullRequest {
+function none(why: string): MeasuredPullRequests {
   return { kind: "none", why };
 }

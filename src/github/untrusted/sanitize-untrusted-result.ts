@@ -3,17 +3,11 @@ import type { ArmMeasurement, ScenarioMeasurement } from "../../metrics/measurem
 import type { FixedLoad, Schedule } from "../../model/schedule.js";
 import { plannedLooks } from "../../stats/alpha-spending.js";
 import type { Plan } from "../../model/plan.js";
-import { shortened, visible } from "../../text/escape.js";
 import type { Environment, Result } from "../../model/result.js";
+import { ofKind, processorName } from "./short-text.js";
 
 /** More blocks than any budget gives. */
 const MOST_BLOCKS = 200;
-const LONGEST_NAME = 80;
-
-/** A short name for a report: letters, digits and what machine names hold; anything else becomes "?". */
-export function shortName(text: string): string {
-  return shortened(visible(text).replace(/[^\p{L}\p{N} ()@._,:/+-]/gu, "?"), LONGEST_NAME);
-}
 
 /**
  * Blocks with numbers only, of the plan's own arms and scenarios. The sentences of a block are dropped; its tags
@@ -22,6 +16,7 @@ export function shortName(text: string): string {
 export function sanitizedBlocks(result: Result, plan: Plan): Block[] {
   const arms = plan.arms.map((arm) => arm.name);
   const scenarios = plan.scenarios.map((scenario) => scenario.name);
+  const known = (arm: string): string => (arms.includes(arm) ? arm : "an arm");
   return result.blocks.slice(0, MOST_BLOCKS).map((block) => ({
     ...block,
     startOrder: block.startOrder.filter((name) => arms.includes(name)),
@@ -29,17 +24,17 @@ export function sanitizedBlocks(result: Result, plan: Plan): Block[] {
       picked(block.arms, arms).map(([name, arm]) => [name, numbersOf(arm, scenarios)]),
     ),
     distrust: block.distrust.map((distrust) => {
-      const named = "arm" in distrust ? { ...distrust, arm: shortName(distrust.arm) } : distrust;
+      const named = "arm" in distrust ? { ...distrust, arm: known(distrust.arm) } : distrust;
       return "reason" in named ? { ...named, reason: "the measuring run's log says why" } : named;
     }),
-    doubts: block.doubts.map((doubt) => ("arm" in doubt ? { ...doubt, arm: shortName(doubt.arm) } : doubt)),
+    doubts: block.doubts.map((doubt) => ("arm" in doubt ? { ...doubt, arm: known(doubt.arm) } : doubt)),
   }));
 }
 
 function numbersOf(arm: ArmMeasurement, scenarios: readonly string[]): ArmMeasurement {
   return {
     ...arm,
-    processors: arm.processors === null ? null : shortName(arm.processors),
+    processors: arm.processors === null ? null : ofKind(arm.processors, /^[0-9,-]{1,40}$/),
     scenarios: Object.fromEntries(
       picked(arm.scenarios, scenarios).map(([name, observed]): [string, ScenarioMeasurement] => [
         name,
@@ -85,16 +80,22 @@ export function sanitizedSchedule(result: Result, plan: Plan, blocks: number): S
   };
 }
 
-/** The machine, as far as numbers and short names tell. */
+/** The machine, as far as numbers and words of known kinds tell: there is no room for a sentence. */
 export function sanitizedEnvironment(environment: Environment): Environment {
   const { cores, memoryBytes, attempt } = environment;
   return {
-    tailgate: shortName(environment.tailgate),
-    node: shortName(environment.node),
-    system: shortName(environment.system),
-    cpuModel: shortName(environment.cpuModel),
-    placement: shortName(environment.placement),
-    runner: environment.runner === null ? null : shortName(environment.runner),
+    tailgate: ofKind(environment.tailgate, /^\d{1,4}\.\d{1,4}\.\d{1,6}$/),
+    node: ofKind(environment.node, /^v\d{1,3}\.\d{1,3}\.\d{1,4}$/),
+    system: ofKind(
+      environment.system,
+      /^(Linux|Darwin) \d[\d.]{0,15}(-\d{1,5})?(-(azure|aws|gcp|generic|cloud|amd64|arm64))* (x64|arm64|riscv64|ppc64|s390x)$/,
+    ),
+    cpuModel: processorName(environment.cpuModel),
+    placement: "the measuring run's log says where everything ran",
+    runner:
+      environment.runner === null
+        ? null
+        : ofKind(environment.runner, /^GitHub Actions(, (ubuntu|macos|windows|Linux|macOS)[\d.-]{0,8})?$/),
     cores,
     memoryBytes,
     attempt,

@@ -86,10 +86,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   const ask = asker(emulator);
 
   const writeFile = async (path: string, content: string, branch = "main"): Promise<void> => {
+    const there = (await ask("GET", `${repo}/contents/${path}?ref=${branch}`).catch(() => null)) as {
+      sha: string;
+    } | null;
     await ask("PUT", `${repo}/contents/${path}`, {
       message: path,
       content: Buffer.from(content).toString("base64"),
       branch,
+      ...(there === null ? {} : { sha: there.sha }),
     });
   };
   const openPullRequest = async (branch: string): Promise<PullRequestState> => {

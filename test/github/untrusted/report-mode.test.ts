@@ -7,6 +7,7 @@ import { checkInputs, type RawInputs } from "../../../src/config/inputs.js";
 import type { FinishedRun } from "../../../src/github/event/event.js";
 import type { GithubContext } from "../../../src/github/event/github-context.js";
 import { report, type Reported } from "../../../src/github/untrusted/report-mode.js";
+import { recompute } from "../../../src/github/untrusted/recompute.js";
 import type { Result } from "../../../src/model/result.js";
 import { sampleResult } from "../../reporters/sample-result.js";
 import { HOSTILE_NAMES } from "../../reporters/samples.js";
@@ -204,6 +205,47 @@ describe("a fork's measurement", () => {
     expect(reported.kind === "reported" && reported.result.verdict).not.toBe("pass");
   });
 
+  test("rows that the base branch has limits for, and the claim no numbers, are named as missing", async () => {
+    await claim(
+      sampleResult({
+        noise: 0.1,
+        change: (result) => ({
+          ...result,
+          blocks: result.blocks.map((block) => ({
+            ...block,
+            arms: Object.fromEntries(
+              Object.entries(block.arms).map(([name, arm]) => [
+                name,
+                {
+                  ...arm,
+                  peakResidentBytes: null,
+                  scenarios: Object.fromEntries(
+                    Object.entries(arm.scenarios).map(([scenario, measured]) => [
+                      scenario,
+                      { ...measured, cpuUsPerRequest: null },
+                    ]),
+                  ),
+                },
+              ]),
+            ),
+          })),
+        }),
+      }),
+    );
+    await run();
+    expect(await commentText()).toMatch(
+      /missing from what the run stored, although the base branch has limits for them: CPU\S* of .*list users.*, CPU\S* of .*one user.*, memory/,
+    );
+  });
+
+  test("a claim of no baseline is told as a claim, with every row that is missing", async () => {
+    await claim(sampleResult({ verdict: "no-baseline", blocks: 0 }));
+    await run();
+    const text = await commentText();
+    expect(text).toContain("the measuring run claims that it found no baseline");
+    expect(text).toMatch(/missing from what the run stored.*p50 of .*list users/);
+  });
+
   test("a run that found no baseline, or could not measure, is told in fixed words", async () => {
     for (const verdict of ["no-baseline", "invalid"] as const) {
       store.forget();
@@ -234,7 +276,11 @@ describe("a fork's measurement", () => {
           plan: { ...result.plan, notes: ["PWNED"] },
           environment: {
             ...result.environment,
-            cpuModel: `<img src=x> @acme/team ${"y".repeat(500)}`,
+            tailgate: "Approved by the maintainers",
+            node: "ready to merge",
+            system: "Linux please merge this now x64",
+            runner: "GitHub Actions, ubuntu says merge",
+            cpuModel: `Intel(R) Xeon(R) CPU @ 2.80GHz merge <img src=x> @acme/team ${"y".repeat(500)}`,
             placement: nasty,
           },
           arms: result.arms.map((arm) => ({
@@ -248,7 +294,11 @@ describe("a fork's measurement", () => {
     );
     await run();
     const text = await commentText();
-    expect(text).not.toMatch(/PWNED|curl|<img|@acme|javascript:|<script|y{100}|\u202e/u);
+    expect(text).not.toMatch(
+      /PWNED|curl|<img|@acme|javascript:|<script|yyy|\u202e|Approved|merge (this|now|<)/u,
+    );
+    expect(text).not.toMatch(/ready to merge|says merge/u);
+    expect(text).toContain("2.80GHz");
   });
 
   test("names of scenarios that the base branch does not know appear as text and nothing else", async () => {
@@ -277,6 +327,20 @@ describe("a fork's measurement", () => {
     } finally {
       await repository.stop();
     }
+  });
+
+  test("names without end are cut, and stay those of different scenarios", async () => {
+    const names = [`${"n".repeat(1_990)} one`, `${"n".repeat(1_990)} two`];
+    const result = recompute(
+      sampleResult({ scenarios: names, noise: 0.1 }),
+      { plan: sampleResult({ scenarios: ["unused"] }).plan, namesScenarios: false },
+      finishedRun(),
+    );
+    expect(result.verdict).toBe("pass");
+    const short = result.plan.scenarios.map(({ name }) => name);
+    expect(new Set(short).size).toBe(2);
+    expect(Math.max(...short.map((name) => name.length))).toBeLessThan(90);
+    expect(new Set(result.cells.map(({ scenario }) => scenario))).toEqual(new Set([...short, null]));
   });
 
   test("a repeated report of the same run changes nothing", async () => {
@@ -316,13 +380,37 @@ describe("which pull request", () => {
     expect(await run()).toMatchObject({ kind: "skipped" });
   });
 
-  test("two open pull requests with the same head are both left alone", async () => {
-    await claim(sampleResult());
+  test("two open pull requests from one branch are both told, each by the configuration of its own base", async () => {
+    await claim(sampleResult({ slower: { "list users": 1.12 }, noise: 0.1 }));
     const other = await github.openPullRequestFromFork(fork.headRef, { into: "release" });
-    expect(await run()).toMatchObject({
-      kind: "skipped",
-      why: expect.stringContaining("2 open pull requests") as string,
-    });
+    await github.writeFile(
+      ".github/tailgate.yml",
+      `${BASE_FILE}gates: { p50: 90%, p90: 90%, p95: 90% }\n`,
+      "release",
+    );
+    const reported = await runAll();
+    expect(reported).toMatchObject([
+      { kind: "reported", result: { verdict: "regression" } },
+      { kind: "reported", result: { plan: { scenarios: [{ gates: { p50: { limit: 0.9 } } }, {}] } } },
+    ]);
+    for (const { number } of [fork, other]) {
+      const [comment, ...more] = await github.comments(number);
+      expect(comment!.body).toContain("is the head of 2 open pull requests");
+      expect(more).toEqual([]);
+    }
+    const checks = github.checkRuns().filter((check) => check.head_sha === fork.headSha);
+    expect(checks.map(({ name }) => name)).toEqual([
+      "tailgate (api, into main)",
+      "tailgate (api, into release)",
+    ]);
+  });
+
+  test("a base whose configuration is broken does not keep the other pull request from being told", async () => {
+    await claim(sampleResult({ noise: 0.1 }));
+    const other = await github.openPullRequestFromFork(fork.headRef, { into: "broken" });
+    await github.writeFile(".github/tailgate.yml", "gates: { p50: 5 }", "broken");
+    await expect(runAll()).rejects.toThrow("(broken)");
+    expect(await github.comments(fork.number)).toHaveLength(1);
     expect(await github.comments(other.number)).toEqual([]);
   });
 
