@@ -17,7 +17,7 @@ export function changeWithInterval(cell: Pick<ResultCell, "metric" | "change" | 
   return `${change} [${formatChange(metric, cell.low)}, ${formatChange(metric, cell.high)}]`;
 }
 
-type Limited = Pick<ResultCell, "metric" | "unit" | "limit" | "floor" | "effectiveLimit">;
+type Limited = Pick<ResultCell, "metric" | "limit" | "floor" | "effectiveLimit"> & { readonly unit: string };
 
 /** The gate's limit as its author wrote it, with the floor where that allows more; a dash where there is no gate. */
 export function limitOrDash(cell: Limited): string {
