@@ -1,5 +1,5 @@
 import { seededRandom } from "../../src/stats/random.js";
-import { Evidence } from "../../src/verdict/evidence.js";
+import { Evidence } from "../../src/verdict/judging/evidence.js";
 import { OBSERVATIONS_SCHEMA } from "../../src/model/observations.js";
 import { normal } from "./noise.js";
 

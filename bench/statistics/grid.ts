@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { plannedLooks } from "../../src/stats/alpha-spending.js";
-import { decisionOn } from "../../src/verdict/judge.js";
+import { decisionOn } from "../../src/verdict/judging/judge.js";
 import { OBSERVATIONS_SCHEMA } from "../../src/model/observations.js";
 import { INTERFERENCES, NOISES } from "./interference.js";
 import { simulatedRun, UNCHANGED } from "./noise.js";

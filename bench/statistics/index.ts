@@ -1,4 +1,4 @@
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { foundAtOneLook } from "./clear.js";
 import { dropping } from "./dropping.js";
 import { grid, gridTable } from "./grid.js";

@@ -1,6 +1,6 @@
 import type { Observations } from "../../src/model/observations.js";
-import { decisionSoFar, type Decision } from "../../src/verdict/judge.js";
-import { settledScenarios } from "../../src/verdict/settled-scenarios.js";
+import { decisionSoFar, type Decision } from "../../src/verdict/judging/judge.js";
+import { settledScenarios } from "../../src/verdict/judging/settled-scenarios.js";
 
 /** What a run costs in which scenarios that are settled at a look are not measured any more. */
 export interface DroppingRun {

@@ -1,7 +1,7 @@
 import { OBSERVATIONS_SCHEMA, type Observations } from "../../src/model/observations.js";
 import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { LOOKS } from "../../src/stats/alpha-spending.js";
-import { decisionOn } from "../../src/verdict/judge.js";
+import { decisionOn } from "../../src/verdict/judging/judge.js";
 import { type Effect, simulatedRun, STEADY } from "./noise.js";
 import { ALPHA, FROM, RUNS, SEED } from "./options.js";
 

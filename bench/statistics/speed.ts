@@ -1,4 +1,4 @@
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { SEED } from "./options.js";
 import { observed } from "./simulate.js";
 import { simulatedRun } from "./noise.js";

@@ -1,6 +1,6 @@
 import type { ObservedCell } from "../../src/model/observed-cell.js";
 import { seededRandom } from "../../src/stats/random.js";
-import { decisionOn } from "../../src/verdict/judge.js";
+import { decisionOn } from "../../src/verdict/judging/judge.js";
 import { changed, EVERY_TIME } from "./effects.js";
 import { pooledRequests, REQUESTS, simulatedRun } from "./noise.js";
 import { FROM, RUNS, SEED } from "./options.js";

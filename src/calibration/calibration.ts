@@ -1,6 +1,6 @@
 import type { Block } from "../model/block.js";
 import { observationsFrom, trustedBlocks } from "../verdict/observations-from-blocks.js";
-import { type ChangeInterval, changeInterval, testedRow } from "../verdict/tested-row.js";
+import { type ChangeInterval, changeInterval, testedRow } from "../verdict/judging/tested-row.js";
 import { resampledRuns, resamples, runsInTurn } from "./experiments.js";
 import { type CellNoise, noiseOf } from "./noise.js";
 import { againstSomeCopy, changedSeries, separatePairs, someCopies, unchangedSeries } from "./pairs.js";

@@ -1,7 +1,7 @@
 import type { Block } from "../model/block.js";
 import { type Random, seededRandom, shuffled } from "../stats/random.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
-import { decisionOn } from "../verdict/judge.js";
+import { decisionOn } from "../verdict/judging/judge.js";
 import type { Observations } from "../model/observations.js";
 import type { Judgement } from "../model/judgement.js";
 import type { CalibrationRecord } from "./record.js";

@@ -4,10 +4,10 @@ import { spendingAt } from "../stats/alpha-spending.js";
 import { median, quantileSorted } from "../stats/quantile.js";
 import { tQuantile } from "../stats/student-t.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
-import { judgedCell } from "../verdict/decide.js";
-import { Evidence } from "../verdict/evidence.js";
+import { judgedCell } from "../verdict/judging/decide.js";
+import { Evidence } from "../verdict/judging/evidence.js";
 import type { ObservedCell } from "../model/observed-cell.js";
-import { asChange, testedRow } from "../verdict/tested-row.js";
+import { asChange, testedRow } from "../verdict/judging/tested-row.js";
 import { observationsOfRun } from "./experiments.js";
 import type { CalibrationRecord } from "./record.js";
 

@@ -8,7 +8,7 @@ import type { ArmProgress, ProgressState, WatchedCell } from "../reporters/progr
 import { median } from "../stats/quantile.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import type { ObservedCell } from "../model/observed-cell.js";
-import { changeInterval, testedRow } from "../verdict/tested-row.js";
+import { changeInterval, testedRow } from "../verdict/judging/tested-row.js";
 
 /** As many as a terminal shows without scrolling. */
 const MOST_WATCHED = 8;

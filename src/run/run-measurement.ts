@@ -9,8 +9,8 @@ import { type ExperimentListener, runExperiment } from "../experiment/run-experi
 import type { Schedule } from "../model/schedule.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
-import { judgeSoFar } from "../verdict/judge.js";
-import { settledScenarios } from "../verdict/settled-scenarios.js";
+import { judgeSoFar } from "../verdict/judging/judge.js";
+import { settledScenarios } from "../verdict/judging/settled-scenarios.js";
 import type { Judgement } from "../model/judgement.js";
 import type { RunPorts } from "./connect-ports.js";
 import type { RunContext } from "./run-context.js";

@@ -15,10 +15,10 @@ import {
   describeWorsening,
 } from "./reason.js";
 import { quoted } from "../text/escape.js";
-import { blocksToSettle } from "./required-blocks.js";
+import { blocksToSettle } from "./judging/required-blocks.js";
 import { ENOUGH_BLOCKS } from "./machine-in-doubt.js";
 import { bySeverity } from "./severity.js";
-import { testedRow } from "./tested-row.js";
+import { testedRow } from "./judging/tested-row.js";
 
 /** Everything of a run that its verdict and its sentence rest on. */
 export interface Findings {

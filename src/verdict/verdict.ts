@@ -4,7 +4,7 @@ import type { Schedule } from "../model/schedule.js";
 import { acceptanceWarnings } from "./acceptance.js";
 import { grownResponses } from "./response-size.js";
 import type { ResultCell, RunVerdict, Warning } from "../model/result.js";
-import { failsFrom } from "./error-rule.js";
+import { failsFrom } from "./judging/error-rule.js";
 import { dayOf, measuredFrom, trustedBlocks, type Measured } from "./observations-from-blocks.js";
 import type { Judgement } from "../model/judgement.js";
 import { machineInDoubt, withoutDoubtful } from "./machine-in-doubt.js";

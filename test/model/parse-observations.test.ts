@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
 import { observationsFrom } from "../../src/verdict/observations-from-blocks.js";
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { parseObservations } from "../../src/model/parse-observations.js";
 import { madeUpBlocks, madeUpPlan, madeUpSchedule } from "../verdict/made-up-run.js";
 

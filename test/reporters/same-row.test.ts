@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Result, ResultCell } from "../../src/model/result.js";
 import { cellLabel, headline } from "../../src/reporters/text/headline.js";
 import { groupRows } from "../../src/reporters/text/rows.js";
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { observationsFrom } from "../../src/verdict/observations-from-blocks.js";
 import { describeCell } from "../../src/verdict/reason.js";
 import { concludeRun } from "../../src/verdict/verdict.js";

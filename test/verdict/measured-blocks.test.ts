@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Block } from "../../src/model/block.js";
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { measuredFrom } from "../../src/verdict/observations-from-blocks.js";
 import { overloadsIn } from "../../src/verdict/overload.js";
 import { concludeRun } from "../../src/verdict/verdict.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { observationsFrom, ungatedBecause } from "../../src/verdict/observations-from-blocks.js";
 import { plannedMetrics } from "../../src/verdict/measured-metric.js";
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { concludeRun } from "../../src/verdict/verdict.js";
 import { madeUpBlocks, madeUpPlan, madeUpSchedule, scenarioPlan } from "./made-up-run.js";
 

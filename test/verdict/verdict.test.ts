@@ -3,7 +3,7 @@ import { DEFAULT_GATES } from "../../src/config/defaults.js";
 import type { Plan } from "../../src/model/plan.js";
 import type { Block } from "../../src/model/block.js";
 import { observationsFrom } from "../../src/verdict/observations-from-blocks.js";
-import { judge } from "../../src/verdict/judge.js";
+import { judge } from "../../src/verdict/judging/judge.js";
 import { concludeRun, type Conclusion } from "../../src/verdict/verdict.js";
 import { madeUpBlocks, madeUpPlan, madeUpSchedule, scenarioPlan, type Behaviour } from "./made-up-run.js";
 

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { TailgateError } from "../../error.js";
 import { shortened, visible } from "../../text/escape.js";
-import { judge } from "../../verdict/judge.js";
+import { judge } from "../../verdict/judging/judge.js";
 import { parseObservations } from "../../model/parse-observations.js";
 import type { Observations } from "../../model/observations.js";
 import { jsonDocuments, type JsonDocument } from "./json-documents.js";

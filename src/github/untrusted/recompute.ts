@@ -3,7 +3,7 @@ import { resolveScenarios } from "../../config/resolve-scenarios.js";
 import { RESULT_SCHEMA, type Result, type ResultArm } from "../../model/result.js";
 import type { Warning } from "../../model/result.js";
 import { observationsFrom } from "../../verdict/observations-from-blocks.js";
-import { judge } from "../../verdict/judge.js";
+import { judge } from "../../verdict/judging/judge.js";
 import type { Judgement } from "../../model/judgement.js";
 import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { seededRandom, shuffled } from "../../src/stats/random.js";
-import { judge } from "../../src/verdict/judge.js";
-import type { ObservedCell } from "../../src/model/observed-cell.js";
-import type { CellVerdictName, Judgement } from "../../src/model/judgement.js";
-import { observations, observedCell } from "./made-up-observations.js";
+import { seededRandom, shuffled } from "../../../src/stats/random.js";
+import { judge } from "../../../src/verdict/judging/judge.js";
+import type { ObservedCell } from "../../../src/model/observed-cell.js";
+import type { CellVerdictName, Judgement } from "../../../src/model/judgement.js";
+import { observations, observedCell } from "../made-up-observations.js";
 
 const METRICS = ["p50", "p90", "p95", "throughput"] as const;
 

@@ -1,7 +1,7 @@
-import { locate, TRIM, type Location } from "../stats/location.js";
-import { median } from "../stats/quantile.js";
-import { tQuantile } from "../stats/student-t.js";
-import type { ObservedCell } from "../model/observed-cell.js";
+import { locate, TRIM, type Location } from "../../stats/location.js";
+import { median } from "../../stats/quantile.js";
+import { tQuantile } from "../../stats/student-t.js";
+import type { ObservedCell } from "../../model/observed-cell.js";
 
 /** Share of its limit by which a metric may truly change without a false "regression" being counted as one. */
 const NEGLIGIBLE_SHARE = 0.4;

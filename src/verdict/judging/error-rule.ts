@@ -1,6 +1,6 @@
-import { knownMetric } from "../metrics/metrics.js";
-import type { Observations } from "../model/observations.js";
-import type { ObservedCell } from "../model/observed-cell.js";
+import { knownMetric } from "../../metrics/metrics.js";
+import type { Observations } from "../../model/observations.js";
+import type { ObservedCell } from "../../model/observed-cell.js";
 import { shownReach, type TestedRow } from "./tested-row.js";
 
 /** Above this share of errors a block of the candidate counts as failing... */

@@ -1,10 +1,10 @@
-import { spendingAt, type Spending } from "../stats/alpha-spending.js";
+import { spendingAt, type Spending } from "../../stats/alpha-spending.js";
 import { decide, judgedCell } from "./decide.js";
 import { droppedRows, type DroppedRows } from "./settled-scenarios.js";
 import { failingInterval, failsFrom, regressedByErrorsFrom } from "./error-rule.js";
 import { Evidence } from "./evidence.js";
-import type { Observations } from "../model/observations.js";
-import type { Judgement } from "../model/judgement.js";
+import type { Observations } from "../../model/observations.js";
+import type { Judgement } from "../../model/judgement.js";
 import { blockCount, firstBlocks } from "./first-blocks.js";
 
 /** An answer, before it is written out cell by cell. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countRed, gridPlaces } from "../../bench/statistics/grid.js";
+import { countRed, gridPlaces } from "../../../bench/statistics/grid.js";
 
 /*
  * A small part of `npm run bench:statistics -- grid`, whose table stands in docs/statistics.md. All from one seed: the

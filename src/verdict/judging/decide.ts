@@ -1,8 +1,8 @@
-import { MINIMUM_BLOCKS, type Spending } from "../stats/alpha-spending.js";
-import { smallestDetectable } from "../stats/detectable.js";
-import { tQuantile } from "../stats/student-t.js";
+import { MINIMUM_BLOCKS, type Spending } from "../../stats/alpha-spending.js";
+import { smallestDetectable } from "../../stats/detectable.js";
+import { tQuantile } from "../../stats/student-t.js";
 import type { Evidence } from "./evidence.js";
-import type { CellVerdictName, JudgedCell, Judgement } from "../model/judgement.js";
+import type { CellVerdictName, JudgedCell, Judgement } from "../../model/judgement.js";
 import { asChange, changeInterval, CONFIDENCE, shownReach, type TestedRow } from "./tested-row.js";
 
 /**

@@ -1,6 +1,6 @@
-import { spendingAt, type Spending } from "../stats/alpha-spending.js";
-import type { JudgedCell } from "../model/judgement.js";
-import type { Observations } from "../model/observations.js";
+import { spendingAt, type Spending } from "../../stats/alpha-spending.js";
+import type { JudgedCell } from "../../model/judgement.js";
+import type { Observations } from "../../model/observations.js";
 import { isWithin, judgedCell } from "./decide.js";
 import { Evidence } from "./evidence.js";
 import { blockCount, firstBlocks } from "./first-blocks.js";

@@ -1,8 +1,8 @@
-import { type FamilyRow, jointSignFlip, type JointSignFlip } from "../stats/joint-sign-flip.js";
-import { seededRandom, type Random } from "../stats/random.js";
-import { signFlipScreen } from "../stats/sign-flip-screen.js";
-import { tQuantile } from "../stats/student-t.js";
-import type { Observations } from "../model/observations.js";
+import { type FamilyRow, jointSignFlip, type JointSignFlip } from "../../stats/joint-sign-flip.js";
+import { seededRandom, type Random } from "../../stats/random.js";
+import { signFlipScreen } from "../../stats/sign-flip-screen.js";
+import { tQuantile } from "../../stats/student-t.js";
+import type { Observations } from "../../model/observations.js";
 import { testedRow, type TestedRow } from "./tested-row.js";
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { judge, judgeSoFar } from "../../src/verdict/judge.js";
-import type { Observations } from "../../src/model/observations.js";
-import type { ObservedCell } from "../../src/model/observed-cell.js";
-import type { Judgement } from "../../src/model/judgement.js";
-import { noisy, observations, observedCell } from "./made-up-observations.js";
+import { judge, judgeSoFar } from "../../../src/verdict/judging/judge.js";
+import type { Observations } from "../../../src/model/observations.js";
+import type { ObservedCell } from "../../../src/model/observed-cell.js";
+import type { Judgement } from "../../../src/model/judgement.js";
+import { noisy, observations, observedCell } from "../made-up-observations.js";
 
 function upTo(all: Observations, blocks: number): Observations {
   const cells = all.cells.map((cell) => ({

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { runDropping } from "../../bench/statistics/settling.js";
-import type { Observations } from "../../src/model/observations.js";
-import type { ObservedCell } from "../../src/model/observed-cell.js";
-import { judge } from "../../src/verdict/judge.js";
-import { settledScenarios } from "../../src/verdict/settled-scenarios.js";
-import { observations, observedCell } from "./made-up-observations.js";
+import { runDropping } from "../../../bench/statistics/settling.js";
+import type { Observations } from "../../../src/model/observations.js";
+import type { ObservedCell } from "../../../src/model/observed-cell.js";
+import { judge } from "../../../src/verdict/judging/judge.js";
+import { settledScenarios } from "../../../src/verdict/judging/settled-scenarios.js";
+import { observations, observedCell } from "../made-up-observations.js";
 
 const quiet = (scenario: string, changes: Parameters<typeof observedCell>[0] = {}): ObservedCell =>
   observedCell({ scenario, seed: 3, ...changes });

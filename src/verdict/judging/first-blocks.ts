@@ -1,4 +1,4 @@
-import type { Observations } from "../model/observations.js";
+import type { Observations } from "../../model/observations.js";
 
 /** Number of blocks that were measured. A cell whose scenario was settled before the end has fewer. */
 export function blockCount({ cells, baseline }: Observations): number {

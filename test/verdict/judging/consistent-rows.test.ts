@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { JudgedCell } from "../../src/model/judgement.js";
-import type { Observations } from "../../src/model/observations.js";
-import type { ObservedCell } from "../../src/model/observed-cell.js";
-import { judge } from "../../src/verdict/judge.js";
-import { noisy, observations, observedCell } from "./made-up-observations.js";
+import type { JudgedCell } from "../../../src/model/judgement.js";
+import type { Observations } from "../../../src/model/observations.js";
+import type { ObservedCell } from "../../../src/model/observed-cell.js";
+import { judge } from "../../../src/verdict/judging/judge.js";
+import { noisy, observations, observedCell } from "../made-up-observations.js";
 
 /** Ends of the interval in the direction in which positive is worse. */
 function worsening(cell: JudgedCell, worse: "higher" | "lower"): { least: number; most: number } {

@@ -1,4 +1,4 @@
-import { tQuantile } from "../stats/student-t.js";
+import { tQuantile } from "../../stats/student-t.js";
 import type { TestedRow } from "./tested-row.js";
 
 /** Probability with which the bounds of the last looks are taken; see the shares of beta. */
