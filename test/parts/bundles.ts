@@ -10,9 +10,9 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { PROJECT_ROOT as ROOT } from "../../bench/stacks/project-root.js";
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const CACHE = join(ROOT, "node_modules/.cache/tailgate-bundles");
 const DAY_MS = 24 * 3_600_000;
 const BUILD = "scripts/build.mjs";
