@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { cpus, freemem } from "node:os";
 import { machineNoiseProbe } from "../../src/probes/machine-noise.js";
 import { latenciesUs } from "../../src/load/samples/summarize-samples.js";
+import { data } from "./data.js";
 import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./harness.js";
 import { pacedClient } from "./paced-client.js";
 import { RIVALS, type Reading, type Run } from "./rivals.js";
@@ -11,7 +12,7 @@ import { walk } from "./way.js";
 
 /*
  * How true and how costly the load generator is, beside others, on the same servers in the same run:
- *   npm run bench:load -- [truth-200] [truth-1000] [faults] [cost] [limit] [memory] [bodies]
+ *   npm run bench:load -- [truth-200] [truth-1000] [faults] [cost] [limit] [memory] [data] [bodies]
  * Generators run on processor 0, the server on processor 1. Prints Markdown tables.
  */
 
@@ -107,6 +108,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   cost: () => cost([2], [1000, 10_000, null], "Cost"),
   limit,
   memory,
+  data,
   bodies: () => cost([1000, 100_000, 1_000_000], [null], "Body sizes, as much as it can"),
 };
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { typeOfFile } from "../../config/resolve-body.js";
 import { TailgateError } from "../../error.js";
 import type { RequestProfile } from "../../load/phase.js";
+import { MOST_BODY_BYTES } from "../../load/requests/body-of.js";
 import { checkRequest } from "../../load/requests/check-request.js";
 import type { RequestPlan } from "../../model/plan.js";
 import { numberFlag, wrongFlag } from "../flags.js";
@@ -53,6 +54,9 @@ export function parseRequest(
     capture: {},
   };
   checkRequest(request);
+  if (bodyFile !== undefined && statSync(existing("--body-file", bodyFile)).size > MOST_BODY_BYTES) {
+    throw wrongFlag("--body-file", bodyFile, `It has more than ${MOST_BODY_BYTES / 1024 ** 2} MiB.`);
+  }
   return {
     request,
     files: bodyFile === undefined ? {} : { [bodyFile]: existing("--body-file", bodyFile) },

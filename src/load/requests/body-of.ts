@@ -3,6 +3,9 @@ import type { MessageCodec } from "../grpc/message-codec.js";
 import { UnsendableRequest } from "../driver.js";
 import { fillIn, type CapturedValues } from "./capture-values.js";
 
+/** As much as is read of a response: a body is in memory as a whole. */
+export const MOST_BODY_BYTES = 64 * 1024 * 1024;
+
 /** What the files hold that a plan names. */
 export interface RequestFiles {
   bytesOf(file: string): Buffer;

@@ -66,6 +66,14 @@ function machine({ environment }: Result): string {
 /** A report stays readable with many scenarios; the rest is in result.json. */
 const MAXIMUM_LOADS = 12;
 
+/** ": list users 70, create user 30" */
+function mixed(mix: Readonly<Record<string, number>> | undefined): string {
+  if (mix === undefined) return "";
+  return `: ${Object.entries(mix)
+    .map(([name, weight]) => `${name} ${weight}`)
+    .join(", ")}`;
+}
+
 function loads(result: Result): MethodologyItem[] {
   const all = result.schedule?.loads ?? [];
   const lines = all.slice(0, MAXIMUM_LOADS).map((load) => {
@@ -80,7 +88,7 @@ function loads(result: Result): MethodologyItem[] {
         : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}`;
     return {
       label: `Load of ${load.scenario}`,
-      text: `${formatNumber(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${formatNumber(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}`,
+      text: `${formatNumber(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${formatNumber(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}${mixed(scenario?.mix)}`,
     };
   });
   if (all.length > MAXIMUM_LOADS)

@@ -7,7 +7,7 @@ import { requestFiles } from "../../load/connections/request-files.js";
 import { tabulate } from "../../load/data/tabulate.js";
 import { describeProto } from "../../load/grpc/describe-proto.js";
 import { requireMessages } from "../../load/grpc/require-messages.js";
-import { filesOf } from "../../load/requests/body-of.js";
+import { filesOf, MOST_BODY_BYTES } from "../../load/requests/body-of.js";
 import { requireKnownNames } from "../../load/requests/known-names.js";
 import { shareOfLoad } from "../../model/mix.js";
 import type { Plan, RequestPlan } from "../../model/plan.js";
@@ -75,6 +75,11 @@ export function sentFiles(place: string): SentFiles {
         const path = await fileInside(folder, name);
         if (path === null) throw missing(name);
         await take(name, path, "the working directory", folder);
+      }
+      for (const name of requestsOf(plan).flatMap(filesOf)) {
+        const { size } = await stat(paths[name]!);
+        if (size <= MOST_BODY_BYTES) continue;
+        throw refused(name, `has ${size} bytes, and at most ${MOST_BODY_BYTES} are sent with each request`);
       }
       for (const name of dataFiles(plan)) {
         tables[name] = `${paths[name]!}.table`;

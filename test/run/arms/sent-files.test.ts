@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ScenarioPlan } from "../../../src/model/plan.js";
@@ -76,4 +76,13 @@ test("a name that the data file has no column for is refused before anything is 
     code: "config",
     message: expect.stringContaining("did you mean `user`?") as string,
   });
+});
+
+test("a body of more than 64 MiB is refused", async () => {
+  const folder = folderWith({ "users.csv": "id\n1\n", "a.bin": "" });
+  truncateSync(join(folder, "a.bin"), 64 * 1024 * 1024 + 1);
+  const files = sentFiles(join(temporaryFolder(), "copies"));
+  await expect(files.complete(sending("a.bin"), folder)).rejects.toThrow(
+    "`a.bin`, which is to be sent, has 67108865 bytes, and at most 67108864 are sent with each request.",
+  );
 });
