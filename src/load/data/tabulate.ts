@@ -36,13 +36,12 @@ export async function tabulate(source: string, name: string, to: string): Promis
     );
   }
   if ((await stat(source)).size === 0) throw unusable(name, "is empty");
-  let columns: readonly string[] | null = null;
-  let rows = 0;
+  const table: { columns: readonly string[]; rows: number } = { columns: [], rows: 0 };
   const lines = async function* (): AsyncIterable<string> {
     let piece = "";
     for await (const record of records(source)) {
-      if (columns === null) columns = checkedColumns(record);
-      else rows++;
+      if (table.columns.length === 0) table.columns = checkedColumns(record);
+      else table.rows++;
       checkText(record);
       piece += `${JSON.stringify(record.values)}\n`;
       if (piece.length < PIECE_CHARACTERS) continue;
@@ -56,8 +55,8 @@ export async function tabulate(source: string, name: string, to: string): Promis
   } catch (error) {
     throw error instanceof BadRecord ? unusable(name, `has ${error.message} (line ${error.line})`) : error;
   }
-  if (columns === null || rows === 0) throw unusable(name, "has no rows");
-  return { columns, rows };
+  if (table.rows === 0) throw unusable(name, "has no rows");
+  return table;
 }
 
 /** Written at a time. */
