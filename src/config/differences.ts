@@ -23,8 +23,9 @@ function line(key: string, before: string | undefined, after: string | undefined
       : HEADS_OWN.has(section) || isNewScenario
         ? "head's is used"
         : "base's is used";
-  // Values of the environment may be secrets.
-  if (key.startsWith("service.env.")) return `\`${key}\` differs between base and head; ${used}.`;
+  // Values of the environment may be secrets, and a login is made of them.
+  if (key.startsWith("service.env.") || section === "login")
+    return `\`${key}\` differs between base and head; ${used}.`;
   return `\`${key}\` is ${shown(before)} in base and ${shown(after)} in head; ${used}.`;
 }
 

@@ -2,6 +2,8 @@ import type { BodySource, RequestPlan } from "../../model/plan.js";
 import type { MessageCodec } from "../grpc/message-codec.js";
 import { UnsendableRequest } from "../driver.js";
 import { fillIn, type CapturedValues } from "./capture-values.js";
+import { fillBodyText, fillJson } from "./fill-body-text.js";
+import { linesOf } from "./header-lines.js";
 
 /** As much as is read of a response: a body is in memory as a whole. */
 export const MOST_BODY_BYTES = 64 * 1024 * 1024;
@@ -15,11 +17,14 @@ export interface RequestFiles {
 
 /** The body of a request: text and the values of a form with values filled in, files byte for byte. */
 export function bodyOf(
-  { body, bodySource }: Pick<RequestPlan, "body" | "bodySource">,
+  { body, bodySource, headers }: Pick<RequestPlan, "body" | "bodySource" | "headers">,
   values: CapturedValues,
   files: RequestFiles,
 ): Buffer | null {
-  if (bodySource === undefined) return body === null ? null : Buffer.from(fillIn(body, values, String));
+  if (bodySource === undefined) {
+    const type = linesOf(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? null;
+    return body === null ? null : Buffer.from(fillBodyText(body, type, values));
+  }
   switch (bodySource.from) {
     case "file":
       return files.bytesOf(bodySource.file);
@@ -53,7 +58,6 @@ function formBody(
   return Buffer.concat([...pieces, `--${boundary}--\r\n`].map((piece) => Buffer.from(piece as Buffer)));
 }
 
-/** A value stands inside of a text of the JSON, or in place of a number. */
 function messageBody(
   { proto, method, json }: Extract<BodySource, { from: "message" }>,
   values: CapturedValues,
@@ -61,7 +65,7 @@ function messageBody(
 ): Buffer {
   const codec = files.codecOf(proto, method);
   try {
-    return codec.encode(fillIn(json, values, (value) => JSON.stringify(value).slice(1, -1)));
+    return codec.encode(fillJson(json, values));
   } catch (error) {
     throw new UnsendableRequest(`it is no message for ${method}: ${(error as Error).message}`);
   }

@@ -1,3 +1,4 @@
+import { HEADER_VALUE } from "./check-request.js";
 import { parse, type Cookie as ParsedCookie } from "set-cookie-parser";
 
 /** A cookie as it is sent back. */
@@ -44,6 +45,8 @@ export class CookieJar {
   #set(parsed: ParsedCookie, requested: string, nowMs: number): void {
     const { name, value } = parsed;
     if (name === "" || name.length + value.length > LONGEST_COOKIE_BYTES) return;
+    // It could end the header that it is sent in.
+    if (!HEADER_VALUE.test(name + value)) return;
     const path = parsed.path?.startsWith("/") === true ? parsed.path : folderOf(requested);
     const cookie = { name, value, path };
     if (hasExpired(parsed, nowMs)) this.#cookies.delete(keyOf(cookie));

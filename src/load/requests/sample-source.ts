@@ -30,7 +30,7 @@ export class SampleSource<Message> {
 
   /** Call it when there is time: right after a request was sent. */
   writeAhead(index: number): void {
-    this.#ahead = this.#sequenceOf(index)?.varies ? { index, ...this.#opening(index, true) } : null;
+    this.#ahead = this.#sequenceOf(index).varies ? { index, ...this.#opening(index, true) } : null;
   }
 
   #sequenceOf(index: number): RequestSequence<Message> {

@@ -5,7 +5,7 @@ import { filesOf } from "../support/files-of.js";
 const BYTES = Buffer.from([0, 255, 13, 10, 123, 125]);
 
 test("a file goes out byte for byte, whatever looks like a placeholder in it", () => {
-  const request = { body: null, bodySource: { from: "file", file: "a.bin" } } as const;
+  const request = { headers: {}, body: null, bodySource: { from: "file", file: "a.bin" } } as const;
   expect(
     bodyOf(
       request,
@@ -49,7 +49,7 @@ test("a form goes out as a browser writes it, with values filled in and files as
 test("a request without a body has none", () => {
   expect(
     bodyOf(
-      { body: null },
+      { headers: {}, body: null },
       new Map(),
       filesOf(() => BYTES),
     ),

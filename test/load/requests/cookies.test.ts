@@ -61,3 +61,7 @@ test("a cookie without end and cookies without number are bounded, as in a brows
   expect(jar.cookies).toHaveLength(50);
   expect(jar.headerFor("/")).not.toContain("endless");
 });
+
+test("a cookie that would end its header is not sent", () => {
+  expect(jarOf(["a=1\rEvil: 1; Path=/", "b=2; Path=/"]).headerFor("/")).toBe("b=2");
+});
