@@ -1,24 +1,19 @@
 import { createReadStream } from "node:fs";
 import { CsvError, parse } from "csv-parse";
-import { BadRecord, type DataRecord } from "./data-record.js";
+import { BadRecord } from "./data-record.js";
 
 /** A record longer than this is taken for a quote that nobody closed. */
 const LONGEST_RECORD = 1 << 20;
 
 /** Records of RFC 4180: quoted or not, with any line end, with or without a byte order mark. The first names the columns. */
-export async function* csvRecords(path: string, delimiter: string): AsyncIterable<DataRecord> {
+export async function* csvRecords(path: string, delimiter: string): AsyncIterable<readonly string[]> {
   const bytes = createReadStream(path);
   const parser = bytes.pipe(
-    parse({ bom: true, delimiter, info: true, skip_empty_lines: true, max_record_size: LONGEST_RECORD }),
+    parse({ bom: true, delimiter, skip_empty_lines: true, max_record_size: LONGEST_RECORD }),
   );
   bytes.on("error", (error) => parser.destroy(error));
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      readonly record: readonly string[];
-      readonly info: { readonly lines: number };
-    }>) {
-      yield { values: record, line: info.lines };
-    }
+    yield* parser as AsyncIterable<readonly string[]>;
   } catch (error) {
     throw error instanceof CsvError ? explained(error) : error;
   } finally {
@@ -27,7 +22,7 @@ export async function* csvRecords(path: string, delimiter: string): AsyncIterabl
 }
 
 function explained(error: CsvError): BadRecord {
-  const line = Number(error["lines"]);
+  const line = `line ${String(error["lines"])}`;
   switch (error.code) {
     case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH": {
       const { length } = error["record"] as readonly string[];

@@ -1,13 +1,7 @@
-/** One record of a data file, and the line that it ends on. */
-export interface DataRecord {
-  readonly values: readonly string[];
-  readonly line: number;
-}
-
-/** Something in a data file that cannot be used, and on which line. */
+/** Something in a data file that cannot be used, and where: "line 3". */
 export class BadRecord extends Error {
   constructor(
-    readonly line: number,
+    readonly where: string,
     what: string,
   ) {
     super(what);

@@ -1,13 +1,13 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { isLosslessNumber, parse, stringify } from "lossless-json";
-import { BadRecord, type DataRecord } from "./data-record.js";
+import { BadRecord } from "./data-record.js";
 
 /**
  * One JSON object a line. The keys of the first are the columns, and come as the first record. Numbers keep their digits,
  * a nested value is sent as JSON, and null is sent as nothing.
  */
-export async function* ndjsonRecords(path: string): AsyncIterable<DataRecord> {
+export async function* ndjsonRecords(path: string): AsyncIterable<readonly string[]> {
   let columns: readonly string[] | null = null;
   let line = 0;
   for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
@@ -17,15 +17,15 @@ export async function* ndjsonRecords(path: string): AsyncIterable<DataRecord> {
     const row = objectIn(written, line);
     if (columns === null) {
       columns = Object.keys(row);
-      yield { values: columns, line };
+      yield columns;
     }
     const missing = columns.find((column) => !Object.hasOwn(row, column));
-    if (missing !== undefined) throw new BadRecord(line, `a row without \`${missing}\``);
+    if (missing !== undefined) throw new BadRecord(`line ${line}`, `a row without \`${missing}\``);
     if (Object.keys(row).length > columns.length) {
       const added = Object.keys(row).find((key) => !columns!.includes(key))!;
-      throw new BadRecord(line, `a key \`${added}\` that the first row does not have`);
+      throw new BadRecord(`line ${line}`, `a key \`${added}\` that the first row does not have`);
     }
-    yield { values: columns.map((column) => textOf(row[column])), line };
+    yield columns.map((column) => textOf(row[column]));
   }
 }
 
@@ -34,10 +34,10 @@ function objectIn(text: string, line: number): Readonly<Record<string, unknown>>
   try {
     value = parse(text);
   } catch {
-    throw new BadRecord(line, "something that is no JSON");
+    throw new BadRecord(`line ${line}`, "something that is no JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new BadRecord(line, "a value that is no object");
+    throw new BadRecord(`line ${line}`, "a value that is no object");
   }
   return value as Readonly<Record<string, unknown>>;
 }

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { TailgateError, writingAt } from "../../error.js";
 import { csvRecords } from "./csv-records.js";
-import { BadRecord, type DataRecord } from "./data-record.js";
+import { BadRecord } from "./data-record.js";
 import { ndjsonRecords } from "./ndjson-records.js";
 
 /** A data file as the generator reads it: the names of its columns, then each row, a JSON array of texts a line. */
@@ -12,7 +12,7 @@ export interface Table {
   readonly rows: number;
 }
 
-const ENDINGS: Readonly<Record<string, (path: string) => AsyncIterable<DataRecord>>> = {
+const ENDINGS: Readonly<Record<string, (path: string) => AsyncIterable<readonly string[]>>> = {
   csv: (path) => csvRecords(path, ","),
   tsv: (path) => csvRecords(path, "\t"),
   ndjson: ndjsonRecords,
@@ -39,11 +39,11 @@ export async function tabulate(source: string, name: string, to: string): Promis
   const table: { columns: readonly string[]; rows: number } = { columns: [], rows: 0 };
   const lines = async function* (): AsyncIterable<string> {
     let piece = "";
-    for await (const record of records(source)) {
-      if (table.columns.length === 0) table.columns = checkedColumns(record);
+    for await (const values of records(source)) {
+      if (table.columns.length === 0) table.columns = checkedColumns(values);
       else table.rows++;
-      checkText(record);
-      piece += `${JSON.stringify(record.values)}\n`;
+      checkText(values, table.rows);
+      piece += `${JSON.stringify(values)}\n`;
       if (piece.length < PIECE_CHARACTERS) continue;
       yield piece;
       piece = "";
@@ -53,7 +53,7 @@ export async function tabulate(source: string, name: string, to: string): Promis
   try {
     await writingAt(to, () => pipeline(lines, createWriteStream(to)));
   } catch (error) {
-    throw error instanceof BadRecord ? unusable(name, `has ${error.message} (line ${error.line})`) : error;
+    throw error instanceof BadRecord ? unusable(name, `has ${error.message} (${error.where})`) : error;
   }
   if (table.rows === 0) throw unusable(name, "has no rows");
   return table;
@@ -62,17 +62,18 @@ export async function tabulate(source: string, name: string, to: string): Promis
 /** Written at a time. */
 const PIECE_CHARACTERS = 1 << 16;
 
-function checkedColumns({ values, line }: DataRecord): readonly string[] {
+function checkedColumns(values: readonly string[]): readonly string[] {
   const columns = values.map((column) => column.trim());
   const twice = columns.find((column, index) => columns.indexOf(column) !== index);
-  if (columns.includes("")) throw new BadRecord(line, "a column without a name");
-  if (twice !== undefined) throw new BadRecord(line, `two columns called \`${twice}\``);
+  if (columns.includes("")) throw new BadRecord("names of the columns", "a column without a name");
+  if (twice !== undefined) throw new BadRecord("names of the columns", `two columns called \`${twice}\``);
   return columns;
 }
 
 /** What is no UTF-8 is read as U+FFFD, and would be sent so. */
-function checkText({ values, line }: DataRecord): void {
-  if (values.some((value) => value.includes("\uFFFD"))) throw new BadRecord(line, "bytes that are no UTF-8");
+function checkText(values: readonly string[], row: number): void {
+  if (values.some((value) => value.includes("\uFFFD")))
+    throw new BadRecord(`row ${row}`, "bytes that are no UTF-8");
 }
 
 function unusable(name: string, what: string): TailgateError {

@@ -49,9 +49,9 @@ describe("a CSV file", () => {
       "it has a row of 3 values that does not fit its columns (line 2)",
     ],
     ["a quote that is not closed", 'a,b\n1,"2\n3,4\n', "it has a quote that is not closed"],
-    ["a column without a name", "a,,b\n1,2,3\n", "it has a column without a name (line 1)"],
-    ["two columns of one name", "a,b,a\n1,2,3\n", "it has two columns called `a` (line 1)"],
-    ["Latin-1", Buffer.from("a\nM\xfcller\n", "latin1"), "it has bytes that are no UTF-8 (line 2)"],
+    ["a column without a name", "a,,b\n1,2,3\n", "it has a column without a name (names of the columns)"],
+    ["two columns of one name", "a,b,a\n1,2,3\n", "it has two columns called `a` (names of the columns)"],
+    ["Latin-1", Buffer.from("a\nM\xfcller\n", "latin1"), "it has bytes that are no UTF-8 (row 1)"],
   ])("with %s is refused", async (_, content, why) => {
     await expect(tableOf(content)).rejects.toMatchObject({
       code: "config",
