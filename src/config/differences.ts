@@ -1,4 +1,4 @@
-import { JsonNumber } from "./file/json-number.js";
+import { JsonNumber } from "./file/request/json-number.js";
 import type { ConfigSource } from "./file/read-file.js";
 
 /** Sections of head's file that count for head. */

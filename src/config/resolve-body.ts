@@ -1,7 +1,7 @@
 import type { BodySource, RequestPlan } from "../model/plan.js";
-import { BodyFile } from "./file/body.js";
+import { BodyFile } from "./file/request/body.js";
 import type { FormSection, RequestSection } from "./file/file.js";
-import { toJson } from "./file/json-number.js";
+import { toJson } from "./file/request/json-number.js";
 
 /** A body, and the type that it is sent with where no header names one; `null`: none. */
 interface ResolvedBody extends Pick<RequestPlan, "body" | "bodySource"> {

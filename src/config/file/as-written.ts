@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, Scalar } from "yaml";
 import { z } from "zod";
-import { JsonNumber } from "./json-number.js";
+import { JsonNumber } from "./request/json-number.js";
 import { childSchemas } from "./known-keys.js";
 
 /** How a number or a boolean of the file is sent to a service: as text, or as a number in a JSON body. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { JsonNumber } from "./json-number.js";
+import { JsonNumber } from "./request/json-number.js";
 import { knownKeys } from "./known-keys.js";
 import { meant } from "./nearest.js";
 

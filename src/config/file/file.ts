@@ -6,13 +6,13 @@ import { gates, type scenarioGates } from "./gates.js";
 import { load } from "./load.js";
 import { scenarios } from "./scenarios.js";
 import { service } from "./service.js";
-import { login } from "./login.js";
+import { login } from "./request/login.js";
 import { dataFile, quantity, shortName, text } from "./values.js";
 import { parsePercent, parsePercentagePoints } from "./parse-quantity.js";
 
-export type { LoginSection } from "./login.js";
-export type { FormSection } from "./body.js";
-export type { RequestSection } from "./request.js";
+export type { LoginSection } from "./request/login.js";
+export type { FormSection } from "./request/body.js";
+export type { RequestSection } from "./request/request.js";
 export type { ScenarioSection } from "./scenarios.js";
 
 /*

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { scenarioGates } from "./gates.js";
 import { load } from "./load.js";
-import { PATH, request } from "./request.js";
+import { PATH, request } from "./request/request.js";
 import { dataFile, path, text } from "./values.js";
 
 const status = z.union([z.int().min(100).max(599), z.int().min(0).max(16)]);

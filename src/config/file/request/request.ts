@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { sentAsWritten } from "./as-written.js";
+import { sentAsWritten } from "../as-written.js";
 import { body, form } from "./body.js";
-import { fileName, headerName, headerValue, method, path, text } from "./values.js";
+import { fileName, headerName, headerValue, method, path, text } from "../values.js";
 
 export const PATH = { description: "Path and query.", examples: ["/users?limit=10"] };
 

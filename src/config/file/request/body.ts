@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { sentAsWritten } from "./as-written.js";
+import { sentAsWritten } from "../as-written.js";
 import { unsendableNumbers } from "./json-number.js";
-import { fileName, scalar, text } from "./values.js";
+import { fileName, scalar, text } from "../values.js";
 
 const file = fileName.meta({
   description: "A file, from the folder that Tailgate runs in; base's where base has it.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { captures, request } from "./request.js";
-import { expectation } from "./scenarios.js";
+import { expectation } from "../scenarios.js";
 
 const EXAMPLE = {
   request: { method: "POST", path: "/login", body: { user: "ada", password: "test" } },
