@@ -106,3 +106,17 @@ test("rows come in an order that only the seed decides, and after the last comes
   expect(idsOf(1, 5000, 3)).toEqual(all.slice(0, 3));
   expect(idsOf(2, 0, 5000)).not.toEqual(all);
 });
+
+test("a table that is too large for memory gives the same rows as they are needed", async () => {
+  const long = "x".repeat(2000);
+  const { to } = await tableOf(
+    `id,text\n${Array.from({ length: 6000 }, (_, id) => `${id},${long}`).join("\n")}\n`,
+  );
+  const rows = new TableRows(to, 1);
+  const ids = new Set<string>();
+  for (let number = 0; number < 6000; number++) {
+    const [id, text] = rows.at(number);
+    if (text === long) ids.add(id!);
+  }
+  expect(ids.size).toBe(6000);
+});
