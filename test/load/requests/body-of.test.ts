@@ -25,7 +25,7 @@ test("a form goes out as a browser writes it, with values filled in and files as
     ],
   } as const;
   const body = bodyOf(
-    { body: null, bodySource },
+    { headers: {}, body: null, bodySource },
     new Map([["who", "Ada"]]),
     filesOf(() => BYTES),
   )!;
