@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { branchedRepository } from "../stacks/repository.js";
+import { loadStudy } from "./load-study.js";
 import { series } from "./series/series.js";
 import { BESIDE, CHANGES, SUBJECTS as SERIES_SUBJECTS } from "./series/places.js";
 import { SUBJECTS } from "./subjects.js";
@@ -14,7 +15,7 @@ import { CLI } from "../stacks/tailgate.js";
  * with changes of a known size beside the copies. Blocks are kept in bench/calibration/blocks, and go on another day.
  */
 
-const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series [options]
+const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series|load-study [options]
 
   --runs N     whole runs that the blocks shall hold; default 5
   --cli FILE   the command under test; default dist/cli.js
@@ -28,7 +29,9 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
   --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
   --changes NAMES   ${CHANGES.join(", ")}; default: all
   --beside NAMES    ${BESIDE.join(", ")} (stress-ng on one processor); default: both
-  --state FOLDER    keeps the runs; default .tailgate/series`;
+  --state FOLDER    keeps the runs; default .tailgate/series
+
+load-study measures at 0.2, 0.35 and 0.5 of the capacity what each costs in noise and minutes: --runs, --budget, --subjects, --state.`;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,7 +51,15 @@ const { values: options, positionals } = parseArgs({
 const name = positionals[0] ?? "";
 const subject = SUBJECTS[name];
 endOnSignals();
-if (name === "series" && !options.help) {
+if (name === "load-study" && !options.help) {
+  process.exitCode = await loadStudy({
+    cli: resolve(options.cli),
+    state: resolve(options.state),
+    subjects: listed(options.subjects),
+    budget: options.budget,
+    runs: options.runs ?? "1",
+  });
+} else if (name === "series" && !options.help) {
   process.exitCode = await series({
     cli: resolve(options.cli),
     state: resolve(options.state),

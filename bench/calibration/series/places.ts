@@ -32,8 +32,12 @@ const TWICE: Readonly<
   axum: ["src/main.rs", ".to_lowercase();", ".to_lowercase().to_lowercase();"],
 };
 
-/** The example with a branch for each change, in a temporary folder. */
-export function repositoryOf(stack: Stack): BranchedRepository {
+/**
+ * The example with a branch for each change, in a temporary folder.
+ *
+ * @param prepare - changes base, and so all of them
+ */
+export function repositoryOf(stack: Stack, prepare: Write = () => undefined): BranchedRepository {
   const patch =
     (name: string): Write =>
     (folder) => {
@@ -51,6 +55,7 @@ export function repositoryOf(stack: Stack): BranchedRepository {
   };
   return branchedRepository((folder) => {
     copyExample(exampleOf(stack), folder);
+    prepare(folder);
   }, changes);
 }
 
