@@ -17,8 +17,9 @@ export class OwnPaths {
     const own = changes.filter(({ path }) => !protectedPaths.has(path));
     const added = own.filter(({ kind }) => kind === "added").map(({ path }) => path);
     this.#files = new Set(own.map(({ path }) => path));
-    // Where it makes files it may make more; never in the whole checkout because of one log file at its top.
-    this.#folders = new Set(added.map(parentOf).filter((folder) => folder !== "."));
+    // Where it makes files, or in a folder that it made, it may make more; never in the whole checkout because of one log
+    // file at its top.
+    this.#folders = new Set([...added, ...added.map(parentOf)].filter((folder) => folder !== "."));
     this.#protected = protectedPaths;
   }
 
@@ -29,8 +30,18 @@ export class OwnPaths {
     for (let folder = parentOf(path); folder !== "."; folder = parentOf(folder)) {
       if (this.#folders.has(folder)) return true;
     }
+    if (kind === "added" && this.#isBesideOwn(path)) return true;
     // A folder changes when an entry of it does; that entry is judged by itself.
     return kind === "changed" && this.#holdsOwn(path);
+  }
+
+  /** A database's journal, a log that was rotated: `data.sqlite-wal`, `service.log.1`. */
+  #isBesideOwn(path: string): boolean {
+    for (let end = path.length - 1; path[end] !== "/" && end > 0; end--) {
+      const own = path.slice(0, end);
+      if (/[-.]/.test(path[end]!) && this.#files.has(own) && !this.#holdsOwn(own)) return true;
+    }
+    return false;
   }
 
   #holdsOwn(folder: string): boolean {

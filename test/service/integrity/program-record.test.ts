@@ -100,6 +100,24 @@ describe("a program that was recorded", () => {
     expect(await record.changedWhileServing()).toBeNull();
   });
 
+  test("may keep a journal beside its database, rotate its log, and fill a folder that it made empty", async () => {
+    const { folder, record } = await served((of) => {
+      serviceWrites(of);
+      mkdirSync(join(of, "sessions"));
+    });
+    writeFileSync(join(folder, "data.sqlite-journal"), "row");
+    renameSync(join(folder, "service.log"), join(folder, "service.log.1"));
+    serviceWrites(folder);
+    writeFileSync(join(folder, "sessions/1"), "session");
+    expect(await record.changedWhileServing()).toBeNull();
+  });
+
+  test("may not get a file that is named like a folder in which it writes", async () => {
+    const { folder, record } = await served();
+    writeFileSync(join(folder, "cache.js"), "x");
+    expect(await record.changedWhileServing()).toMatchObject({ path: "cache.js" });
+  });
+
   test("may build again what it loads, as long as the same comes of it", async () => {
     const builds = (folder: string): void => {
       writeFileSync(join(folder, "build/app"), "built by the start command");
