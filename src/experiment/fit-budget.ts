@@ -44,7 +44,7 @@ export interface FittedBlocks {
  * Sizes the blocks so that the budget is kept. What forty blocks would leave over goes into longer ones. Where not even
  * the first look fits, scenarios that take long get fewer requests; only then there are fewer blocks.
  *
- * @throws TailgateError "config" where the budget cannot give any answer; names one that can
+ * @throws TailgateError "config" where the budget cannot give any verdict; names one that can
  */
 export function fitBudget(sized: readonly SizedLoad[], budget: Budget): FittedBlocks {
   const { budgetMs, pilotMs, overheadMs, alpha } = budget;
@@ -133,7 +133,7 @@ function budgetTooSmall(leastMs: number, { budgetMs, pilotMs, alpha }: Budget): 
   const enough = seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
   return new TailgateError(
     "config",
-    `A budget of ${formatDuration(budgetMs * 1000)} cannot give any answer: with an alpha of ${alpha * 100} %, ` +
+    `A budget of ${formatDuration(budgetMs * 1000)} cannot give any verdict: with an alpha of ${alpha * 100} %, ` +
       `${fewestForAnswer(alpha)} blocks are the fewest that can, and the shortest take about ${formatDuration(leastMs * 1000)}; ` +
       `finding the rate took ${formatDuration(pilotMs * 1000)}.`,
     `Set \`budget\` to ${enough} or more, or measure fewer scenarios.`,

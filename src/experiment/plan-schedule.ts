@@ -35,7 +35,7 @@ export interface LaunchTimes {
  * Takes the findings of the pilot to everything that the blocks need, fixed before the first block.
  *
  * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve;
- *   "config" when the budget cannot give any answer
+ *   "config" when the budget cannot give any verdict
  */
 export function planSchedule(
   plan: Plan,

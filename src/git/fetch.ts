@@ -117,8 +117,8 @@ export async function mergeBasesOf(clone: SharedClone, one: string, other: strin
       refusal = await deepen(git, step, [one, other]);
       if (refusal !== null) break;
     }
-    const answer = await git(["merge-base", "--all", "--end-of-options", one, other]);
-    found = answer.code === 0 ? await newestFirst(git, answer.stdout.trim().split("\n")) : null;
+    const told = await git(["merge-base", "--all", "--end-of-options", one, other]);
+    found = told.code === 0 ? await newestFirst(git, told.stdout.trim().split("\n")) : null;
     if (found !== null && !(await mayHideNearer(clone, one, other, found))) {
       return { shas: found, uncertain: null };
     }

@@ -11,7 +11,7 @@ import type { SharedClone } from "./shared-clone.js";
 
 export interface ResolveOptions {
   readonly repository: Repository;
-  /** What is fetched to answer goes there. */
+  /** What has to be fetched goes there. */
   readonly clone: SharedClone;
   readonly event: RevisionEvent;
   /** A branch, tag or sha that is base as it stands, instead of what the event says. */

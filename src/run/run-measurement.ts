@@ -38,7 +38,7 @@ export type Measurement = {
 );
 
 /**
- * Pilot, then blocks until the answer is clear. After every block, raw observations stand in the out folder:
+ * Pilot, then blocks until the verdict is clear. After every block, raw observations stand in the out folder:
  * `blocks.ndjson`, and `observations.json` for `tailgate judge`. What was measured before something went wrong stays.
  */
 export async function runMeasurement(
@@ -107,7 +107,7 @@ function judgeWhileMeasuring(
       if (judgement === null) return { kind: "continue" };
       // An inconclusive judgement before the end is a control that differs: more blocks would not mend that.
       const why =
-        judgement.verdict === "inconclusive" ? "the control differs from base" : "the answer is clear";
+        judgement.verdict === "inconclusive" ? "the control differs from base" : "the verdict is clear";
       return judgement.verdict === "inconclusive" && isLast
         ? { kind: "continue" }
         : { kind: "decided", why: `${why} after ${trusted.length} blocks` };

@@ -19,7 +19,7 @@ const BETA_SHARES = [0.4, 0.2, 0.2, 0.2];
  */
 const LARGEST_SHARE = 0.8;
 
-/** What may be spent on an answer at one number of blocks. */
+/** What may be spent on a decision at one number of blocks. */
 export interface Spending {
   readonly blocks: number;
   /** Error allowed for "regression" here. */

@@ -74,12 +74,12 @@ test.each([
   expect(fewestForAnswer(alpha)).toBe(blocks);
 });
 
-describe("a budget that cannot give any answer", () => {
+describe("a budget that cannot give any verdict", () => {
   test("is refused with one that can", () => {
     const tooSmall = { ...BUDGET, budgetMs: 10_000, pilotMs: 2_000 };
     const refused = (): FittedBlocks => fitBudget([sized("a", 100)], tooSmall);
     expect(refused).toThrow(
-      "A budget of 10 s cannot give any answer: with an alpha of 1 %, 7 blocks are the fewest that can",
+      "A budget of 10 s cannot give any verdict: with an alpha of 1 %, 7 blocks are the fewest that can",
     );
     let hint = "";
     try {
@@ -94,7 +94,7 @@ describe("a budget that cannot give any answer", () => {
   });
 
   test("is refused for sixty slow scenarios, and not for sixty quick ones", () => {
-    expect(() => fitBudget(many(60, 50), BUDGET)).toThrow("cannot give any answer");
+    expect(() => fitBudget(many(60, 50), BUDGET)).toThrow("cannot give any verdict");
     const quick = fitBudget(many(60, 2000), BUDGET);
     expect(12 * quick.estimatedBlockMs).toBeLessThanOrEqual(280_000);
     expect(Math.min(...requests(quick))).toBeGreaterThanOrEqual(50);

@@ -131,7 +131,7 @@ while True:
   test("the whole of `ready.timeout` holds, and the reason says that nothing is accepted", async () => {
     const began = performance.now();
     const message = await messageOf(noAccept(60), within(6000));
-    expect(message).toMatch(/was not ready within 6 s: port \d+ takes connections but does not answer/);
+    expect(message).toMatch(/was not ready within 6 s: port \d+ takes connections but does not respond/);
     // The queue takes a few probes; then the kernel drops attempts, and repeats them for two minutes.
     expect(performance.now() - began).toBeLessThan(30_000);
   });
@@ -153,7 +153,7 @@ while True:
       if (response.kind === "no-response") seen.add(response.words);
     }
     expect([...seen]).toEqual(
-      expect.arrayContaining(["no-response", "takes connections but does not answer"]),
+      expect.arrayContaining(["no-response", "takes connections but does not respond"]),
     );
     expect(seen).not.toContain("refused");
     place.release();

@@ -41,7 +41,7 @@ export async function probe(
   return { kind: "refused" };
 }
 
-const UNANSWERED = "takes connections but does not answer";
+const UNANSWERED = "takes connections but does not respond";
 
 function addressesOf({ port, socketPath }: AskedPlace): [string, NetConnectOpts][] {
   if (socketPath !== null) return [["localhost", { path: socketPath }]];

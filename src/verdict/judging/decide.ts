@@ -6,7 +6,7 @@ import type { CellVerdictName, JudgedCell, Judgement } from "../../model/judgeme
 import { asChange, changeInterval, CONFIDENCE, shownReach, type TestedRow } from "./tested-row.js";
 
 /**
- * The answer at a look; `null`: nothing is clear and blocks may follow.
+ * The decision at a look; `null`: nothing is clear and blocks may follow.
  *
  * @param settledBefore - whether a row that was not measured to this look was settled when its measuring ended
  */
@@ -28,7 +28,7 @@ export function decide(
     return "regression";
   }
   const toProve = gated.filter((row) => row.cell.proof);
-  // Where nothing asks for proof, every look is used before silence counts as an answer.
+  // Where nothing asks for proof, every look is used before silence counts as a pass.
   if (toProve.length === 0) return spending.last && gated.length > 0 ? "pass" : open;
   const proven = (row: TestedRow): boolean =>
     evidence.isWhole(row) ? isWithin(row, spending) : settledBefore(row);

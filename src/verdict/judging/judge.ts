@@ -7,7 +7,7 @@ import type { Observations } from "../../model/observations.js";
 import type { Judgement } from "../../model/judgement.js";
 import { blockCount, firstBlocks } from "./first-blocks.js";
 
-/** An answer, before it is written out cell by cell. */
+/** A decision, before it is written out cell by cell. */
 export interface Decision {
   readonly verdict: Judgement["verdict"];
   /** Number of blocks at which it became clear. */
@@ -16,8 +16,8 @@ export interface Decision {
 }
 
 /**
- * Judges all blocks of an experiment that has ended: the looks in their order, up to the first clear answer. A run
- * that was judged live gets the same answer again.
+ * Judges all blocks of an experiment that has ended: the looks in their order, up to the first clear decision. A run
+ * that was judged live gets the same decision again.
  *
  * @param observations - with fewer than two blocks there are no cells to show
  */
@@ -30,10 +30,10 @@ export function decisionOn(observations: Observations): Decision {
   const blocks = blockCount(observations);
   const stops = [...observations.looks.filter((look) => look < blocks), blocks];
   for (const stop of stops) {
-    const answer = decisionSoFar(firstBlocks(observations, stop), stop < blocks);
-    if (answer !== null) return answer;
+    const decision = decisionSoFar(firstBlocks(observations, stop), stop < blocks);
+    if (decision !== null) return decision;
   }
-  throw new Error("the last look has no answer");
+  throw new Error("the last look has no decision");
 }
 
 /**
@@ -41,7 +41,7 @@ export function decisionOn(observations: Observations): Decision {
  *
  * @param observations - every block so far
  * @param next - `more`: whether another block can follow within the budget
- * @returns the answer, or `null`: go on
+ * @returns the decision, or `null`: go on
  */
 export function judgeSoFar(observations: Observations, next: { readonly more: boolean }): Judgement | null {
   return decisionSoFar(observations, next.more)?.judgement() ?? null;
