@@ -35,7 +35,9 @@ export async function tabulate(source: string, name: string, to: string): Promis
       `Its name ends with one of: ${Object.keys(ENDINGS).join(", ")}.`,
     );
   }
-  if ((await stat(source)).size === 0) throw unusable(name, "is empty");
+  const { size } = await stat(source);
+  if (size === 0) throw unusable(name, "is empty");
+  if (size > MOST_DATA_BYTES) throw tooLong(name, size);
   const table: { columns: readonly string[]; rows: number } = { columns: [], rows: 0 };
   const lines = async function* (): AsyncIterable<string> {
     let piece = "";
@@ -57,6 +59,18 @@ export async function tabulate(source: string, name: string, to: string): Promis
   }
   if (table.rows === 0) throw unusable(name, "has no rows");
   return table;
+}
+
+/** No run sends so many rows, and reading more would take minutes. */
+export const MOST_DATA_BYTES = 256 * 1024 * 1024;
+
+/** @param size - in bytes */
+export function tooLong(name: string, size: number): TailgateError {
+  return new TailgateError(
+    "config",
+    `\`${name}\` has ${size} bytes, and at most ${MOST_DATA_BYTES} are read.`,
+    "A part of it is enough: a run sends about a million requests at most.",
+  );
 }
 
 /** Written at a time. */

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { TailgateError, writingAt } from "../../error.js";
 import { sameBytes } from "../../files/same-bytes.js";
 import { requestFiles } from "../../load/connections/request-files.js";
-import { tabulate } from "../../load/data/tabulate.js";
+import { MOST_DATA_BYTES, tabulate, tooLong } from "../../load/data/tabulate.js";
 import { describeProto } from "../../load/grpc/describe-proto.js";
 import { requireMessages } from "../../load/grpc/require-messages.js";
 import { filesOf, MOST_BODY_BYTES } from "../../load/requests/body-of.js";
@@ -126,7 +126,9 @@ async function fileInside(folder: string, name: string): Promise<string | null> 
   if (relative(await realpath(folder), path).startsWith("..")) {
     throw refused(name, "is a symbolic link that leads out of its folder");
   }
-  if (!(await stat(path)).isFile()) throw refused(name, "is no file");
+  const found = await stat(path);
+  if (!found.isFile()) throw refused(name, "is no file");
+  if (found.size > MOST_DATA_BYTES) throw tooLong(name, found.size);
   return path;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tabulate } from "../../../src/load/data/tabulate.js";
@@ -119,4 +119,14 @@ test("a table that is too large for memory gives the same rows as they are neede
     if (text === long) ids.add(id!);
   }
   expect(ids.size).toBe(6000);
+});
+
+test("a file of a gigabyte is refused at once, with how much is enough", async () => {
+  const folder = temporaryFolder();
+  const source = join(folder, "users.csv");
+  writeFileSync(source, "id\n1\n");
+  truncateSync(source, 2 ** 30);
+  await expect(tabulate(source, "users.csv", join(folder, "table"))).rejects.toMatchObject({
+    message: "`users.csv` has 1073741824 bytes, and at most 268435456 are read.",
+  });
 });
