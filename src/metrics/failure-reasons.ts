@@ -1,14 +1,4 @@
-import { z } from "zod";
-import { count, sentence, type DeepReadonly } from "../bounded-values.js";
-
-/** Why requests failed: as many as failed in the same way for the same reason. */
-export const failureReason = z.object({
-  outcome: z.enum(["status", "timeout", "connection", "body"]),
-  reason: sentence().describe("A few words, which may hold text of the service: 301 to /login."),
-  count: count(),
-});
-
-export type FailureReason = DeepReadonly<z.output<typeof failureReason>>;
+import type { FailureReason } from "./measurement.js";
 
 /** "40 x 301 to /login", "12 x body: more bytes than its Content-Length". */
 export function describeReason({ outcome, reason, count }: FailureReason): string {

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { amount, count, name, record, type DeepReadonly } from "../bounded-values.js";
-import { failureReason } from "./failure-reasons.js";
+import { amount, count, name, record, sentence, type DeepReadonly } from "../bounded-values.js";
 
 /*
  * What one block measured of one arm: the raw material that every metric is read from. The schema is the description;
@@ -23,6 +22,14 @@ const latencyQuantiles = z
     mean: amount(),
   })
   .describe("Exact type-7 quantiles in microseconds over this block's served requests.");
+
+const failureReason = z
+  .object({
+    outcome: z.enum(["status", "timeout", "connection", "body"]),
+    reason: sentence().describe("A few words, which may hold text of the service: 301 to /login."),
+    count: count(),
+  })
+  .describe("As many requests as failed in the same way for the same reason.");
 
 const scenarioFields = z.object({
   requests: count(),
@@ -64,6 +71,7 @@ export const armMeasurement = z.object({
 });
 
 export type ErrorCounts = DeepReadonly<z.output<typeof errorCounts>>;
+export type FailureReason = DeepReadonly<z.output<typeof failureReason>>;
 export type LatencyQuantiles = DeepReadonly<z.output<typeof latencyQuantiles>>;
 /** What one arm did in one scenario of one block. */
 export type ScenarioMeasurement = DeepReadonly<z.output<typeof scenarioMeasurement>>;

@@ -2,8 +2,8 @@ import type { OpenPhase } from "../../load/phase.js";
 import type { LoadSummary } from "../../load/samples/summarize-samples.js";
 import { KEPT_UP_QUEUED_SHARE } from "../../load/samples/validity-checks.js";
 import { plannedMs } from "../../load/schedule/arrival-schedule.js";
-import { frequentReasons, type FailureReason } from "../../metrics/failure-reasons.js";
-import type { LatencyQuantiles } from "../../metrics/measurement.js";
+import { frequentReasons } from "../../metrics/failure-reasons.js";
+import type { FailureReason, LatencyQuantiles } from "../../metrics/measurement.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import type { LoadTask } from "./options.js";
 

@@ -9,6 +9,8 @@ import { failedRequests } from "../../metrics/errors.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import { isOverloaded, loadReport, type LoadJson, type LoadReport, type LoadWarning } from "./load-report.js";
 import { withTable } from "./data-table.js";
+import { withProto } from "./proto-file.js";
+import { requireTrusted } from "./require-trusted.js";
 import { parseLoadOptions, type LoadCommandOptions, type LoadTask } from "./options.js";
 import { warningOfFailure, reportText } from "./load-text.js";
 
@@ -41,10 +43,11 @@ export async function loadCommand(
   generatorOptions: GeneratorOptions = { processors: null },
 ): Promise<number> {
   const asked = parseLoadOptions(options);
+  if (!asked.insecure) await requireTrusted(asked.target);
   const folder = await mkdtemp(join(tmpdir(), "tailgate-load-"));
   let generator: LoadGenerator | null = null;
   try {
-    const { task, warnings } = await withTable(asked, folder);
+    const { task, warnings } = await withTable(await withProto(asked, folder), folder);
     generator = await startGenerator(generatorOptions);
     const report = await measure(task, warnings, generator, progressOn(streams.stderr, task.requests));
     if (options.json === true) {

@@ -3,10 +3,17 @@ import { TailgateError } from "../../error.js";
 import { isMetadataAddress, isMetadataName } from "../../load/metadata-address.js";
 import type { RequestProfile, Target } from "../../load/phase.js";
 import { numberFlag, wrongFlag } from "../flags.js";
+import {
+  asCall,
+  expectationOf,
+  parseProtocol,
+  parseSocketPath,
+  type ProtocolOptions,
+} from "./protocol-options.js";
 import { parseRequest, type DataFile, type RequestOptions } from "./request-options.js";
 
 /** Options of `tailgate load` as typed by the user. */
-export interface LoadCommandOptions extends RequestOptions {
+export interface LoadCommandOptions extends RequestOptions, ProtocolOptions {
   readonly url: string;
   /** Requests per second, or `max` (default). */
   readonly rate?: string | undefined;
@@ -26,6 +33,8 @@ export interface LoadCommandOptions extends RequestOptions {
 export interface LoadTask {
   readonly url: string;
   readonly target: Target;
+  /** Whether the certificate of another machine is not looked at. */
+  readonly insecure: boolean;
   readonly profile: RequestProfile;
   readonly data: DataFile | null;
   /** `null`: as much as it can do. */
@@ -50,19 +59,23 @@ export function parseLoadOptions(options: LoadCommandOptions): LoadTask {
     throw wrongFlag("--connection", connection, "Use `keep-alive` or `new`.");
   }
   const { request, files, data } = parseRequest(options, url);
+  const protocol = parseProtocol(options);
+  const socketPath = parseSocketPath(options.unix);
   return {
     url: url.href,
     target: {
       arm: url.host,
       host: url.hostname.replace(/^\[|\]$/g, ""),
       port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+      socketPath,
       tls: url.protocol === "https:",
     },
+    insecure: options.insecure ?? false,
     profile: {
-      protocol: "http1",
-      requests: [request],
+      protocol,
+      requests: [asCall(request, options)],
       files,
-      expect: { status: [], contains: null, bytes: null },
+      expect: expectationOf(protocol),
       connections: numberFlag(options.connections ?? "10", "--connections", {
         min: 1,
         max: 1000,

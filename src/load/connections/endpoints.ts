@@ -14,7 +14,7 @@ export class Endpoints {
 
   async of(target: Target): Promise<Endpoint> {
     const { host, port, tls, socketPath = null } = target;
-    if (socketPath !== null) return socketEndpoint(socketPath, tls);
+    if (socketPath !== null) return socketEndpoint(target, socketPath);
     if (isMetadataName(host)) throw metadata(host);
     const name = `${host}:${port}`;
     const address = isIP(host) > 0 ? host : (this.#addresses.get(name) ?? (await resolve(host, port)));
@@ -35,8 +35,12 @@ export class Endpoints {
   }
 }
 
-function socketEndpoint(socketPath: string, tls: boolean): Endpoint {
-  return { address: "localhost", port: 0, socketPath, tls, serverName: "localhost", authority: "localhost" };
+function socketEndpoint(target: Target, socketPath: string): Endpoint {
+  const { host, port, tls } = target;
+  const serverName = isIP(host) > 0 ? null : host;
+  // A service of ours has no port, and no other name than this machine's.
+  const authority = port === 0 ? host : authorityOf(target);
+  return { address: host, port, socketPath, tls, serverName, authority };
 }
 
 function authorityOf({ host, port, tls }: Target): string {

@@ -1,5 +1,6 @@
 import { shortened, visible } from "../../text/escape.js";
-import { addReasons, type FailureReason } from "../../metrics/failure-reasons.js";
+import { addReasons } from "../../metrics/failure-reasons.js";
+import type { FailureReason } from "../../metrics/measurement.js";
 import { OUTCOMES } from "./samples.js";
 
 /** So many reasons are told apart: a code fits a byte. */

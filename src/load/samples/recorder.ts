@@ -1,4 +1,4 @@
-import type { FailureReason } from "../../metrics/failure-reasons.js";
+import type { FailureReason } from "../../metrics/measurement.js";
 import { FailureReasons } from "./failure-reasons.js";
 import {
   NO_STATUS,

@@ -1,4 +1,4 @@
-import type { FailureReason } from "../../metrics/failure-reasons.js";
+import type { FailureReason } from "../../metrics/measurement.js";
 import type { SteadyLoad } from "./steady-load.js";
 
 /** How a request ended. The index in this list is its code in `ArmSamples.outcome`. */

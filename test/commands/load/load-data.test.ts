@@ -1,7 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { loadCommand, type LoadCommandOptions } from "../../../src/commands/load/load.js";
 import { generatorEntry } from "../../load/support/entry.js";
 import { rawServer, responseOf } from "../../load/support/raw-server.js";
@@ -39,6 +38,11 @@ async function load(path: string, options: Omit<LoadCommandOptions, "url">) {
 
 test("--data fills in path and body, row after row, and says where rows repeat", async () => {
   const data = dataFile("id,name\n1,Ada\n2,Bob\n3,Eve\n");
+  const folder = temporaryFolder();
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   const { code, asked, json } = await load("/users/{id}", {
     data,
     method: "POST",
@@ -58,7 +62,7 @@ test("--data fills in path and body, row after row, and says where rows repeat",
     code: "rows-repeat",
     message: expect.stringContaining("has 3 rows for 30 requests") as string,
   });
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("tailgate-load-"))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("a column that the data do not have is refused before anything is sent", async () => {

@@ -8,7 +8,8 @@ const URL = "http://127.0.0.1:8080/users?q=1";
 test("`load` needs nothing but a URL", () => {
   expect(parseLoadOptions({ url: URL })).toEqual({
     url: URL,
-    target: { arm: "127.0.0.1:8080", host: "127.0.0.1", port: 8080, tls: false },
+    target: { arm: "127.0.0.1:8080", host: "127.0.0.1", port: 8080, socketPath: null, tls: false },
+    insecure: false,
     profile: {
       protocol: "http1",
       requests: [{ method: "GET", path: "/users?q=1", headers: {}, body: null, capture: {} }],
