@@ -39,7 +39,7 @@ function rowsOf(path: string, seed: number): Rows {
 }
 
 /** Of version 4 by its looks (RFC 9562, section 5.4), from a hash, so that no two numbers of a run share one. */
-export function uuidOf(seed: number, number: number): string {
+function uuidOf(seed: number, number: number): string {
   const bytes = createHash("sha256").update(`${seed}:${number}`).digest();
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

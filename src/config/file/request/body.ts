@@ -78,5 +78,4 @@ export const form = z
     examples: [{ title: "Ada", photo: { file: "load/ada.png" } }],
   });
 
-export type BodySection = NonNullable<z.output<typeof body>>;
 export type FormSection = NonNullable<z.output<typeof form>>;

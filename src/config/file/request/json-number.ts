@@ -10,7 +10,7 @@ export class JsonNumber {
 /** RFC 8259, section 6. */
 const JSON_NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
-export function isJsonNumber(source: string): boolean {
+function isJsonNumber(source: string): boolean {
   return JSON_NUMBER.test(source);
 }
 
