@@ -18,7 +18,7 @@ import { connectFor, type GithubContext } from "./github/event/github-context.js
 import { artifactFilesOf } from "./github/publish/artifact.js";
 import { ownPublication } from "./github/publish/own-publication.js";
 import { publish } from "./github/publish/publish.js";
-import { report } from "./github/untrusted/report-mode.js";
+import { reportPullRequests } from "./github/untrusted/report-mode.js";
 import { folderInside } from "./files/folder-inside.js";
 import { temporaryParent } from "./service/clean-up/run-folder.js";
 import { logText } from "./text/log-text.js";
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     core,
   };
   if (mode === "report") {
-    for (const reported of await report(context, inputs)) {
+    for (const reported of await reportPullRequests(context, inputs)) {
       core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
     }
     return;

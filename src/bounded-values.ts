@@ -13,7 +13,7 @@ export const name = () => z.string().max(2_000);
 export const sentence = () => z.string().max(20_000);
 
 /** Something long: a log's tail, a request's body. */
-export const text = () => z.string().max(1_100_000);
+export const longText = () => z.string().max(1_100_000);
 
 /** Beyond what anything here can be: thirty years in microseconds, a thousand terabytes. Sums of such stay finite. */
 const LARGEST = 1e15;

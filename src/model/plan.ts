@@ -8,7 +8,7 @@ import {
   record,
   sentence,
   share,
-  text,
+  longText,
   type DeepReadonly,
 } from "../bounded-values.js";
 import { METRICS, ofEachMetric, SERVICE_METRICS, type ServiceMetricName } from "../metrics/metrics.js";
@@ -117,7 +117,7 @@ const bodySource = z
     z.object({ from: z.literal("file"), file: sentence() }),
     z.object({ from: z.literal("form"), boundary: name(), parts: z.array(formPart).max(1_000) }),
     z
-      .object({ from: z.literal("message"), proto: sentence(), method: name(), json: text() })
+      .object({ from: z.literal("message"), proto: sentence(), method: name(), json: longText() })
       .describe("A message of gRPC in JSON, of the kind that the method takes by the file `proto`."),
   ])
   .describe("What the body is made of where it is not text; `body` is then null.");
@@ -128,7 +128,7 @@ const request = z.object({
   headers: record(z.union([sentence(), z.array(sentence()).max(100)])).describe(
     "A list is sent as one header for each of its values.",
   ),
-  body: text().nullable(),
+  body: longText().nullable(),
   bodySource: bodySource.optional(),
   capture: record(capture),
   redirects: count()

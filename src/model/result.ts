@@ -7,7 +7,7 @@ import {
   sentence,
   share,
   signed,
-  text,
+  longText,
   type DeepReadonly,
 } from "../bounded-values.js";
 import { METRIC_UNITS } from "../metrics/metric-descriptor.js";
@@ -94,7 +94,7 @@ export const resultSchema = z
     stopped: z.object({ look: count(), blocks: count(), why: sentence() }),
     blocks: z.array(block).max(1_000),
     reproduce: sentence().describe("The command that repeats this run on a developer's machine."),
-    logTail: z.object({ of: name(), lines: text() }).nullable(),
+    logTail: z.object({ of: name(), lines: longText() }).nullable(),
   })
   .describe("What one run of Tailgate measured and decided.");
 

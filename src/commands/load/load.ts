@@ -56,7 +56,7 @@ export async function loadCommand(
     } else {
       streams.stdout.write(reportText(report, streams.stdout.isTTY === true));
     }
-    return exitCodeOf(report.json, task.mostErrors);
+    return loadExitCode(report.json, task.mostErrors);
   } finally {
     await generator?.disconnect().catch(() => undefined);
     await generator?.stop();
@@ -108,7 +108,7 @@ async function measure(
   return loadReport(task, summary, health, warnings, capacity);
 }
 
-export function exitCodeOf(
+export function loadExitCode(
   { requests, errors, latencyUs }: Pick<LoadJson, "requests" | "errors" | "latencyUs">,
   mostErrors: number | null,
 ): number {

@@ -9,7 +9,7 @@ import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";
 import { sanitizedBlocks, sanitizedEnvironment, sanitizedSchedule } from "./sanitize-untrusted-result.js";
 import { missingRows } from "./missing-rows.js";
-import { shortName, shortNames } from "./short-text.js";
+import { nameForReport, shortNames } from "./short-text.js";
 import type { FinishedRun } from "../event/event.js";
 
 const MOST_SCENARIOS = 200;
@@ -87,7 +87,7 @@ function withClaimedScenarios(plan: Plan, claim: Result): Plan {
 /** Scenarios named by a stranger: each name is short, and still one scenario's. */
 function withShortNames(claim: Result): Result {
   const short = shortNames(claim.plan.scenarios.slice(0, MOST_SCENARIOS).map(({ name }) => name));
-  const named = (name: string): string => short.get(name) ?? shortName(name);
+  const named = (name: string): string => short.get(name) ?? nameForReport(name);
   return {
     ...claim,
     plan: {
@@ -126,7 +126,7 @@ function armOf(arm: Plan["arms"][number], claim: Result, run: FinishedRun): Resu
   const sha = told?.revision?.sha ?? "";
   const revision =
     arm.role === "head"
-      ? { sha: run.headSha, label: shortName(run.headBranch), dirty: false }
+      ? { sha: run.headSha, label: nameForReport(run.headBranch), dirty: false }
       : isSha(sha)
         ? { sha, label: "", dirty: false }
         : null;

@@ -12,7 +12,7 @@ import { connectFor, type GithubContext } from "../event/github-context.js";
 import { recompute } from "./recompute.js";
 import { fetchArtifacts } from "./run-artifact.js";
 import { findPullRequests, type MeasuredPullRequest } from "./run-pull-request.js";
-import { shortName } from "./short-text.js";
+import { nameForReport } from "./short-text.js";
 import { parseUntrustedJson } from "./untrusted-json.js";
 import { readZipEntry } from "./zip.js";
 
@@ -36,7 +36,7 @@ const LARGEST_RESULT_BYTES = 32_000_000;
  *   what a run stores, "config" for a broken tailgate.yml on the base branch
  * @returns one entry for each pull request with this head, and of it for each leg of the run's job matrix
  */
-export async function report(context: GithubContext, inputs: Inputs): Promise<Reported[]> {
+export async function reportPullRequests(context: GithubContext, inputs: Inputs): Promise<Reported[]> {
   const run = finishedRun(context);
   const client = await connectFor(context);
   if (client === null) throw noToken();
@@ -86,7 +86,7 @@ async function reportTo(place: ReportPlace, inputs: Inputs): Promise<Reported[]>
 function sharedHead(result: Result, { pull, others }: ReportPlace): Result {
   const message =
     `this commit is the head of ${others + 1} open pull requests, and the run that measured it may have been another's: ` +
-    `check that its base is where ${shortName(pull.baseRef)} was left`;
+    `check that its base is where ${nameForReport(pull.baseRef)} was left`;
   return { ...result, warnings: [...result.warnings, { code: "shared-head", message }] };
 }
 

@@ -3,7 +3,7 @@ import { shortened, visible } from "../../text/escape.js";
 const LONGEST_NAME = 80;
 
 /** A short name for a report: letters, digits and what names hold; anything else becomes "?". */
-export function shortName(text: string): string {
+export function nameForReport(text: string): string {
   return shortened(visible(text).replace(/[^\p{L}\p{N} ()@._,:/+-]/gu, "?"), LONGEST_NAME);
 }
 
@@ -12,7 +12,7 @@ export function shortNames(names: readonly string[]): ReadonlyMap<string, string
   const short = new Map<string, string>();
   const taken = new Set<string>();
   for (const name of names) {
-    const first = shortName(name);
+    const first = nameForReport(name);
     let own = first;
     for (let next = 2; taken.has(own); next++) own = `${first} (${next})`;
     taken.add(own);

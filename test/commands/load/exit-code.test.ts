@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exitCodeOf } from "../../../src/commands/load/load.js";
+import { loadExitCode } from "../../../src/commands/load/load.js";
 
 const NONE = { status: 0, timeout: 0, connection: 0, body: 0 };
 const LATENCY = { p50: 1, p75: 1, p90: 1, p95: 1, p99: 1, p999: 1, max: 1, mean: 1 };
@@ -14,5 +14,5 @@ test.each([
   ["more was offered than can be served", { ...NONE, timeout: 5 }, null, null, 2],
   ["more was offered than can be served, and too many failed", { ...NONE, timeout: 50 }, null, 0.01, 1],
 ] as const)("where of 1,000 requests %s, the exit code follows", (_, errors, latencyUs, mostErrors, code) => {
-  expect(exitCodeOf({ requests: 1000, errors, latencyUs }, mostErrors)).toBe(code);
+  expect(loadExitCode({ requests: 1000, errors, latencyUs }, mostErrors)).toBe(code);
 });

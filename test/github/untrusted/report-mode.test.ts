@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { checkInputs, type RawInputs } from "../../../src/config/inputs.js";
 import type { FinishedRun } from "../../../src/github/event/event.js";
 import type { GithubContext } from "../../../src/github/event/github-context.js";
-import { report, type Reported } from "../../../src/github/untrusted/report-mode.js";
+import { reportPullRequests, type Reported } from "../../../src/github/untrusted/report-mode.js";
 import { recompute } from "../../../src/github/untrusted/recompute.js";
 import type { Result } from "../../../src/model/result.js";
 import { sampleResult } from "../../reporters/sample-result.js";
@@ -113,7 +113,7 @@ async function runAll(
   inputs: RawInputs = {},
   context: Partial<GithubContext> = {},
 ): Promise<Reported[]> {
-  return report(
+  return reportPullRequests(
     {
       runner: runnerEnvironment(github, {
         eventName: "workflow_run",
