@@ -147,10 +147,10 @@ export class Evidence {
   /** What is flipped of the tested rows: how much they are worse, or better, than the negligible. */
   #flippedRows(family: Family, direction: Direction): FamilyRow[] {
     const sign = direction === "worse" ? 1 : -1;
-    return [...this.#tested(family, direction).keys()].map(({ differences, negligible, trim }) => ({
-      values: differences.map((difference) => sign * difference - negligible),
-      trim: this.blocks < TRIMMED_FLIPS_FROM ? 0 : trim,
-    }));
+    return [...this.#tested(family, direction).keys()].map(({ differences, negligible, trim }) => {
+      const values = differences.map((difference) => sign * difference - negligible);
+      return { values, trim: this.blocks < TRIMMED_FLIPS_FROM || areAlike(values) ? 0 : trim };
+    });
   }
 
   /** The same signs for every family and direction: swapping the arms mirrors the result exactly. */
@@ -164,3 +164,16 @@ function isClearlyWithin({ location, negligible }: TestedRow, direction: Directi
   const worsening = direction === "worse" ? mean : -mean;
   return (worsening - negligible) / standardError < tQuantile(CLEARLY_WITHIN, degreesOfFreedom);
 }
+
+/**
+ * Whether all values have the same size, such as those of a response that grew by the same in every block. Nothing is to
+ * be trimmed there, and every flip that trimming undoes would look as clear as the observed one. No flip changes the
+ * sizes, so choosing by them keeps the error rate.
+ */
+function areAlike(values: Float64Array): boolean {
+  const size = Math.abs(values[0] ?? 0);
+  return values.every((value) => Math.abs(Math.abs(value) - size) <= ALIKE * size);
+}
+
+/** Sizes that are equal on paper: their logarithms may be rounded differently. */
+const ALIKE = 1e-9;

@@ -62,6 +62,19 @@ describe("a run", () => {
     expect(judge(observations([observedCell({ factor: 0.5, blocks })])).cells[0]!.verdict).toBe("improved");
   });
 
+  test("at an alpha of 1 % a change that is the same in every block is red with seven blocks and with twelve", () => {
+    const same = (blocks: number): ObservedCell =>
+      observedCell({
+        values: {
+          base: Array.from({ length: blocks }, (_, i) => 1000 + i),
+          head: Array.from({ length: blocks }, (_, i) => 1.5 * (1000 + i)),
+        },
+      });
+    for (const blocks of [7, 8, 11, 12, 13]) {
+      expect(judge(observations([same(blocks)], { alpha: 0.01, looks: [] })).verdict).toBe("regression");
+    }
+  });
+
   test("at an alpha of 1 % with six blocks is never red, and with seven it can be", () => {
     const doubled = (blocks: number) =>
       judge(observations([observedCell({ factor: 2, blocks })], { alpha: 0.01 }));
