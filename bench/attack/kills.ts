@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Attack, below, oneOf, requireHeld } from "./attack.js";
+import {
+  makeScene,
+  processOf,
+  requireNothingLeft,
+  requireWholeResults,
+  startRun,
+  type Scene,
+  type StartedRun,
+} from "./run.js";
+
+/** A run of the scene takes about ten seconds on a quiet machine; later moments are tried after its end. */
+const LATEST_MS = 9000;
+const ROLES = ["main", "generator", "service"] as const;
+
+/** kill -9 at a random moment of the run itself, its load generator or its service. */
+export const KILL_ATTACK: Attack = {
+  name: "kills",
+  count: 20,
+  limitMs: 180_000,
+  unavailable: () =>
+    process.platform === "linux" ? null : "processes are found in /proc, which Linux has alone",
+  async tryOnce(random) {
+    const role = oneOf(ROLES, random);
+    const momentMs = below(LATEST_MS, random);
+    const scene = makeScene();
+    try {
+      const run = startRun(scene);
+      await sleep(momentMs);
+      if (role === "main") await killMain(run, scene);
+      else await killPart(role, run, scene);
+      requireNothingLeft(scene);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new Error(`${role} killed after ${momentMs} ms: ${said}`, { cause: error });
+    } finally {
+      scene.remove();
+    }
+  },
+};
+
+/** What a dead run has left, the next one takes away; and that one works. */
+async function killMain(run: StartedRun, scene: Scene): Promise<void> {
+  run.child.kill("SIGKILL");
+  await run.ended;
+  requireWholeLines(scene);
+  const next = startRun(scene);
+  const { code, said } = await next.ended;
+  requireHeld(code === 0, `the next run ended with ${code}: ${said.slice(-500)}`);
+  requireWholeResults(scene);
+}
+
+/** A line that was being written may be cut off; what was finished before it is whole. */
+function requireWholeLines(scene: Scene): void {
+  try {
+    requireWholeResults(scene);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("the last block is cut off")) throw error;
+  }
+}
+
+/** The run goes on with a new process, or ends with the reason. */
+async function killPart(role: "generator" | "service", run: StartedRun, scene: Scene): Promise<void> {
+  const pid = processOf(role, run, scene);
+  try {
+    if (pid !== null) process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended meanwhile.
+  }
+  const { code, said } = await run.ended;
+  requireHeld(!said.includes("bug of Tailgate"), `a bug: ${said.slice(-800)}`);
+  requireHeld(code === 0 || code === 2, `exit code ${code}: ${said.slice(-500)}`);
+  requireWholeResults(scene);
+}
