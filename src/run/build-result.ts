@@ -2,7 +2,8 @@ import { cpus, release, totalmem, type } from "node:os";
 import { isFatal, lastingWarnings } from "../experiment/validity-warnings.js";
 import { describeValidityFailure } from "../reporters/text/methodology-of-blocks.js";
 import { RESULT_SCHEMA, type Result, type Warning } from "../model/result.js";
-import { planWithoutSecrets } from "../service/log/redact.js";
+import { planWithoutSecrets, withoutSecrets } from "../service/log/redact.js";
+import { secretsOf } from "../service/log/secrets.js";
 import { leftOutOn } from "../service/lifecycle/supported-system.js";
 import { VERSION } from "../version.js";
 import { concludeMeasurement } from "./conclude-measurement.js";
@@ -31,7 +32,7 @@ export function buildResult(record: RunRecord): Result {
   const { plan, revisions, subfolder } = planned;
   const { measurement } = record.measured;
   const conclusion = concludeMeasurement(plan, record.measured, startedAt.toISOString().slice(0, 10));
-  return {
+  const result: Result = {
     schema: RESULT_SCHEMA,
     ...conclusion,
     warnings: [...runWarnings(record), ...conclusion.warnings],
@@ -66,6 +67,11 @@ export function buildResult(record: RunRecord): Result {
     blocks: measurement.blocks,
     reproduce: reproduceCommand(context, plan, revisions, subfolder),
   };
+  // It is uploaded, and shown to whoever may read the pull request.
+  return withoutSecrets(
+    result,
+    secretsOf(context.environment, ...plan.arms.map(({ service }) => service.env)),
+  );
 }
 
 /** What a reader should know beside the verdict. */

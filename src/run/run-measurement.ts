@@ -7,6 +7,8 @@ import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { pilot, type PilotStep } from "../experiment/pilot.js";
 import { type ExperimentListener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../model/schedule.js";
+import { withoutSecrets } from "../service/log/redact.js";
+import { secretsOf } from "../service/log/secrets.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { observationsFrom } from "../verdict/observations-from-blocks.js";
 import { judgeSoFar } from "../verdict/judging/judge.js";
@@ -61,9 +63,12 @@ export async function runMeasurement(
 
     const judge = judgeWhileMeasuring(plan, schedule, arms);
     const startedMs = experiment.nowMs();
+    const secrets = secretsOf(context.environment, ...arms.map(({ service }) => service.env));
     const planned = { plan, arms, schedule, ports: experiment };
     const ended = await runExperiment(planned, {
-      async blockEnded(block) {
+      async blockEnded(ended) {
+        // Reasons of failures hold text of the service.
+        const block = withoutSecrets(ended, secrets);
         blocks.push(block);
         await store.append(block);
         const observations = observationsFrom(blocks, plan, found.schedule);

@@ -12,7 +12,8 @@ import { type RunFolder, openRunFolder, safeName, temporaryParent } from "../ser
 import { endRun, sweep } from "../service/clean-up/sweep.js";
 import { refuseUnsupportedSystem } from "../service/lifecycle/supported-system.js";
 import { printable } from "../service/log/printable.js";
-import { redact, secretsOf } from "../service/log/redact.js";
+import { redact } from "../service/log/redact.js";
+import { secretsOf } from "../service/log/secrets.js";
 import type { RunContext } from "./run-context.js";
 import { sentFiles, type SentFiles } from "./arms/sent-files.js";
 

@@ -111,8 +111,8 @@ describe("on a disk without room", () => {
       stdio: ["ignore", log.descriptor, "ignore"],
     });
     disk.fill();
-    log.close((text) => text.replaceAll("hunter2", "*** and much longer than before"));
-    expect(readFileSync(log.path, "utf8")).not.toContain("hunter2");
+    log.close(["r2"]); // A mask is longer than that.
+    expect(readFileSync(log.path, "utf8")).not.toContain("r2");
     expect(log.tail(1)).not.toBe("");
   });
 

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 
 import { printable } from "../../src/service/log/printable.js";
-import { redact, secretsOf } from "../../src/service/log/redact.js";
+import { redact, redactPiece, withoutSecrets } from "../../src/service/log/redact.js";
+import { PLAIN_INPUTS, secretsOf } from "../../src/service/log/secrets.js";
 
 test.each([
   ["API_TOKEN", true],
@@ -50,6 +53,76 @@ test("no secret survives in any text around it", () => {
       },
     ),
   );
+});
+
+/** What an Actions job holds. */
+const JOB = {
+  "INPUT_GITHUB-TOKEN": "ghs_16C7e42F292c6912E7710c838347Ae178B4a",
+  ACTIONS_RUNTIME_TOKEN: `eyJ0eXAiOiJKV1Qi.${"Qx7-_kLm".repeat(60)}`,
+  INPUT_START: "DB_PASSWORD='hunter two' node server.js",
+  INPUT_PATH: "/users",
+  "INPUT_FAIL-ON": "regression",
+  "INPUT_SOME-OTHER-ACTIONS": "value-that-nobody-knows",
+};
+const TOKEN = JOB["INPUT_GITHUB-TOKEN"];
+const RUNTIME = JOB.ACTIONS_RUNTIME_TOKEN;
+
+describe("a secret of the job that a service prints", () => {
+  const secrets = secretsOf(JOB);
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+  test.each([
+    [
+      "as an ancestor's environment holds it",
+      `PATH=/bin\0INPUT_GITHUB-TOKEN=${TOKEN}\0ACTIONS_RUNTIME_TOKEN=${RUNTIME}`,
+    ],
+    ["in base64", base64(TOKEN)],
+    ["in base64 of a header, shifted by a byte", base64(`:${TOKEN}`)],
+    ["in base64 of a header, shifted by two", base64(`x-access-token:${TOKEN}:`)],
+    ["in base64 as `base64` breaks it into lines", base64(`:${RUNTIME}`).replace(/.{76}/g, "$&\n")],
+    ["in base64 for URLs", Buffer.from(`a${RUNTIME}`).toString("base64url")],
+    ["broken into lines", RUNTIME.replace(/.{64}/g, "$&\n")],
+    ["as an input that is not known", JOB["INPUT_SOME-OTHER-ACTIONS"]],
+    ["as a command sets it", "password is hunter two"],
+  ])("is masked %s", (_how, text) => {
+    const masked = redact(text, secrets);
+    expect(masked).toContain("***");
+    // Neither the values nor any longer part of their base64, at any shift.
+    for (const form of secrets) expect(masked.replaceAll("\n", "")).not.toContain(form.slice(0, 40));
+    expect(masked).not.toContain("hunter");
+  });
+
+  test("leaves what is no secret as it is", () => {
+    expect(redact("GET /users node server.js regression", secrets)).toBe(
+      "GET /users node server.js regression",
+    );
+  });
+
+  test("is masked where a cut goes through it, on either side", () => {
+    for (const at of [4, 17, TOKEN.length - 4]) {
+      expect(redactPiece(`end ${TOKEN.slice(0, at)}`, secrets, { start: false, end: true })).toBe("end ***");
+      expect(redactPiece(`${TOKEN.slice(at)} start`, secrets, { start: true, end: false })).toBe("*** start");
+    }
+  });
+
+  test("is masked in sentences, commands and values of a document, and names stay names", () => {
+    const document = {
+      arms: [{ name: TOKEN, service: { start: `run ${TOKEN}` } }],
+      startOrder: [TOKEN],
+      blocks: [{ distrust: [{ kind: "arm-gone", arm: TOKEN, reason: `it said ${TOKEN}` }] }],
+    };
+    expect(withoutSecrets(document, secrets)).toEqual({
+      arms: [{ name: TOKEN, service: { start: "run ***" } }],
+      startOrder: [TOKEN],
+      blocks: [{ distrust: [{ kind: "arm-gone", arm: TOKEN, reason: "it said ***" }] }],
+    });
+  });
+});
+
+test("every input of the action but its token is one that reports may show", () => {
+  const { inputs } = parse(readFileSync("action.yml", "utf8")) as { inputs: Record<string, unknown> };
+  const known = Object.keys(inputs).filter((name) => name !== "github-token");
+  expect(known.filter((name) => !PLAIN_INPUTS.has(name))).toEqual([]);
 });
 
 describe("text that is printed", () => {

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, wri
 
 import { isDiskFull, writeError } from "../../error.js";
 import { printable } from "./printable.js";
+import { redact, redactPiece } from "./redact.js";
 
 /** A file larger than this is cut back; its beginning and its end are kept. */
 const LARGEST_BYTES = 8 * 1024 * 1024;
@@ -51,14 +52,24 @@ export class LogFile {
     this.#start = 0;
   }
 
-  /** The last lines, fit to be printed; enough for an error with a stack and everything that a driver hangs on it. */
-  tail(lines = 40): string {
+  /**
+   * The last lines, fit to be printed; enough for an error with a stack and everything that a driver hangs on it.
+   *
+   * @param secrets - to mask in them; once it is closed, those given then are
+   */
+  tail(lines = 40, secrets: readonly string[] = []): string {
     if (this.#closed) return this.#closedTail(lines);
     const size = fstatSync(this.#descriptor).size;
-    const end = this.#read(Math.max(this.#start, size - this.keptBytes), this.keptBytes);
+    const from = Math.max(this.#start, size - this.keptBytes);
+    const end = this.#read(from, this.keptBytes);
+    const bytes = Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]);
     return lastLines(
-      Buffer.concat([end.length < this.keptBytes ? this.#lastCut : Buffer.alloc(0), end]),
+      redactPiece(bytes.toString("utf8"), secrets, {
+        start: from > this.#start || this.#lastCut.length > 0,
+        end: true,
+      }),
       lines,
+      secrets,
     );
   }
 
@@ -66,19 +77,22 @@ export class LogFile {
    * Closes the log and leaves a bounded file: its beginning, a line that says how much was left out, its end. On a full
    * disk it leaves as much of that as has room.
    *
-   * @param clean takes out what must not stay on the disk, such as secrets.
+   * @param secrets - to mask: they must not stay on the disk
    */
-  close(clean: (text: string) => string = (text) => text): void {
+  close(secrets: readonly string[] = []): void {
     if (this.#closed) return;
     this.trim();
-    this.#end = this.tail(200);
+    this.#end = this.tail(200, secrets);
     if (this.#beginning !== null) {
       const rest = this.#read(0, this.largestBytes);
       ftruncateSync(this.#descriptor, 0);
       const gap = `\n[... ${this.#leftOutBytes} bytes of output in all; the middle is left out ...]\n`;
-      this.#write(Buffer.concat([this.#beginning, Buffer.from(gap), this.#lastCut, rest]));
+      const beginning = redactPiece(this.#beginning.toString("utf8"), secrets, { start: false, end: true });
+      const after = Buffer.concat([this.#lastCut, rest]).toString("utf8");
+      const ending = redactPiece(after, secrets, { start: true, end: false });
+      this.#write(Buffer.from(`${beginning}${gap}${ending}`));
     }
-    this.#rewrite(clean);
+    this.#rewrite(secrets);
     this.#closed = true;
     closeSync(this.#descriptor);
   }
@@ -89,11 +103,11 @@ export class LogFile {
     return this.#end.split("\n").slice(-lines).join("\n");
   }
 
-  #rewrite(clean: (text: string) => string): void {
+  #rewrite(secrets: readonly string[]): void {
     const size = fstatSync(this.#descriptor).size - this.#start;
     if (size <= 0) return;
     const text = this.#read(this.#start, size).toString("utf8");
-    const cleaned = clean(text);
+    const cleaned = redact(text, secrets);
     if (cleaned === text) return;
     ftruncateSync(this.#descriptor, this.#start);
     this.#write(Buffer.from(cleaned));
@@ -126,6 +140,7 @@ function openLog(path: string): number {
   throw writeError(Object.assign(new Error("not a file"), { code: "ENXIO" }), path);
 }
 
-function lastLines(bytes: Buffer, lines: number): string {
-  return printable(bytes.toString("utf8")).replace(/\n+$/, "").split("\n").slice(-lines).join("\n");
+/** Characters that cannot be seen may have parted a secret; without them it is whole. */
+function lastLines(text: string, lines: number, secrets: readonly string[]): string {
+  return redact(printable(text), secrets).replace(/\n+$/, "").split("\n").slice(-lines).join("\n");
 }

@@ -8,7 +8,7 @@ import { isDiskOfFull } from "../../files/free-space.js";
 import { LogFile } from "../log/log-file.js";
 import { membersOf, type Members } from "./members.js";
 import { readStat } from "./proc.js";
-import { redact, secretsOf } from "../log/redact.js";
+import { secretsOf } from "../log/secrets.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 import { oomScoreAdjustment, outOfMemoryKills } from "./out-of-memory.js";
 import { spawnCommand } from "./spawn-command.js";
@@ -55,8 +55,8 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
   const start = ++starts;
   const mark = markOf(options.runId, options.what, start);
   const environment = childEnvironment({ ...options, mark });
-  const secrets = secretsOf(environment);
-  const clean = (text: string): string => redact(text, secrets);
+  // What the job holds as well: the same user can read the environment of any process above it.
+  const secrets = secretsOf(options.environment, environment);
   const log = new LogFile(options.logFile);
   const killsBefore = outOfMemoryKills();
   const cgroup = options.cgroup ? makeCgroup(`${cgroupPrefix(options.runId)}${process.pid}-${start}`) : null;
@@ -95,19 +95,19 @@ export async function startCommand(options: CommandOptions): Promise<StartedComm
         diskIsFull: isDiskOfFull(options.cwd),
       });
     },
-    tail: (lines) => clean(log.tail(lines)),
+    tail: (lines) => log.tail(lines, secrets),
     async end(graceMs) {
       const ending = await endMembers(members, graceMs);
       // It is dead by now; Node tells a moment later.
       if (ending.left.length === 0) await exited;
       // The kernel takes a moment to notice that the last one is gone.
       for (let tries = 0; cgroup?.remove() === false && tries < 20; tries++) await sleep(10);
-      log.close(clean);
+      log.close(secrets);
       return ending;
     },
     leave() {
       cgroup?.remove();
-      log.close(clean);
+      log.close(secrets);
     },
   };
   try {
