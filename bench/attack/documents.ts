@@ -80,6 +80,9 @@ export const DOCUMENT_ATTACKS: readonly Attack[] = [
   },
 ];
 
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const COMMANDING = /^\s*::|##\[|\u001b|\u202e/m;
+
 /** A refusal is a sentence with a hint; whatever else is thrown is a bug. */
 function refusable(attempt: () => void): Promise<void> {
   return Promise.resolve().then(() => {
@@ -89,18 +92,20 @@ function refusable(attempt: () => void): Promise<void> {
       if (!(error instanceof TailgateError)) throw error;
       const printed = logText(`${error.message} ${error.hint}`);
       requireHeld(error.message !== "" && error.hint !== "", "a refusal without a sentence or a hint");
-      requireHeld(!/^\s*::|##\[|\u001b|\u202e/m.test(printed), `a refusal that could command: ${printed}`);
+      requireHeld(!COMMANDING.test(printed), `a refusal that could command: ${printed}`);
     }
   });
 }
 
-/** What a report may not hold, whatever the result was made of. */
-const UNSOUND = /\bNaN\b|\bInfinity\b|\bundefined\b|\[object|\u001b|\u202e|<img|<script[^>]*src/;
+/** What no report may hold, whatever the result was made of. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const UNSOUND = /\bNaN\b|\bInfinity\b|\bundefined\b|\[object|\u001b|\u202e/;
+const MARKUP = /<img|<script[^>]*src/;
 
 function requireSoundReports(result: Result): void {
   for (const name of ["markdown", "html", "terminal", "job-summary"] as const) {
     const text = REPORTERS[name].render(result, {});
-    const found = UNSOUND.exec(text);
+    const found = UNSOUND.exec(text) ?? (isPage(name) ? MARKUP.exec(withoutCodeBlocks(text)) : null);
     const around = found === null ? "" : text.slice(Math.max(0, found.index - 80), found.index + 40);
     requireHeld(found === null, `the ${name} report holds "${found?.[0] ?? ""}": ${around}`);
   }
@@ -108,6 +113,15 @@ function requireSoundReports(result: Result): void {
     parseResultText(REPORTERS.json.render(result)).verdict === result.verdict,
     "it does not read back",
   );
+}
+
+function isPage(name: keyof typeof REPORTERS): boolean {
+  return name !== "terminal" && name !== "json";
+}
+
+/** Between fences of Markdown a browser sees text. */
+function withoutCodeBlocks(text: string): string {
+  return text.replace(/^(`{3,})\w*\n[\s\S]*?^\1$/gm, "");
 }
 
 /** The command itself, on one document: a judgement or a refusal, one line for it. */

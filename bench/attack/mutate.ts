@@ -38,7 +38,7 @@ const PIECES = [
   "<<: *a",
   "!!js/function ",
   "1e999",
-  "NaN",
+  ".nan",
   ".inf",
   "\ufeff",
   "\u2028",
