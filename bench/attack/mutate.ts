@@ -32,7 +32,7 @@ const ODD_VALUES: readonly unknown[] = [
 
 /** Pieces that mean something to YAML, JSON or HTTP. */
 const PIECES = [
-  ..."{}[]:,\"'&*!|>%@`#-?\\\n\r\t \u0000",
+  ...Array.from("{}[]:,\"'&*!|>%@`#-?\\\n\r\t \u0000"),
   "*a",
   "&a ",
   "<<: *a",
