@@ -4,7 +4,10 @@ import { machineNoiseProbe } from "../../src/probes/machine-noise.js";
 import { latenciesUs } from "../../src/load/samples/summarize-samples.js";
 import { data } from "./data.js";
 import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./harness.js";
+import { runBare, walkBare } from "./bare-client.js";
 import { pacedClient } from "./paced-client.js";
+import { serveProtocol, type Kind, type Way } from "./protocol-server.js";
+import { protocolCost, protocolTruth } from "./protocols.js";
 import { RIVALS, type Reading, type Run } from "./rivals.js";
 import { serve, startServer } from "./server.js";
 import { faults, truth } from "./truth.js";
@@ -12,7 +15,7 @@ import { walk } from "./way.js";
 
 /*
  * How true and how costly the load generator is, beside others, on the same servers in the same run:
- *   npm run bench:load -- [truth-200] [truth-1000] [faults] [cost] [limit] [memory] [data] [bodies]
+ *   npm run bench:load -- [truth-200] [truth-1000] [faults] [cost] [limit] [memory] [data] [protocol-truth] [protocol-cost] [bodies]
  * Generators run on processor 0, the server on processor 1. Prints Markdown tables.
  */
 
@@ -108,6 +111,8 @@ const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
   cost: () => cost([2], [1000, 10_000, null], "Cost"),
   limit,
   memory,
+  "protocol-truth": protocolTruth,
+  "protocol-cost": protocolCost,
   data,
   bodies: () => cost([1000, 100_000, 1_000_000], [null], "Body sizes, as much as it can"),
 };
@@ -117,6 +122,14 @@ if (first === "--serve") {
   serve(second!);
 } else if (first === "--way") {
   await walk(Number(second), Number(third));
+} else if (first === "--serve-protocol") {
+  serveProtocol(second as Way, third as Kind);
+} else if (first === "--walk-bare" || first === "--run-bare") {
+  const [port, path, ...numbers] = process.argv.slice(4);
+  const place = { port: Number(port), socketPath: path === "" ? null : path! };
+  const [one, other] = numbers.map(Number) as [number, number];
+  if (first === "--walk-bare") await walkBare(second as Way, place, one);
+  else await runBare(second as Way, place, one, other);
 } else {
   const { model } = cpus()[0]!;
   console.log(

@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { seededRandom, shuffled } from "../../src/stats/random.js";
+import { awakeTimer } from "./awake-timer.js";
 
 /** Latencies of the kinds of service that are known beforehand: quantile function, milliseconds. */
 export const KNOWN = {
@@ -83,24 +84,7 @@ export function serve(kind: string): void {
     taken = [];
   });
   process.on("disconnect", () => process.exit(0));
-  const due: { atMs: number; respond: () => void }[] = [];
-  let turning = false;
-  // Timers know whole milliseconds; this server waits awake, to respond within microseconds of the known time.
-  const turn = (): void => {
-    const nowMs = performance.now();
-    while (due.length > 0 && due[0]!.atMs <= nowMs) due.shift()!.respond();
-    turning = due.length > 0;
-    if (turning) setImmediate(turn);
-  };
-  const at = (atMs: number, respond: () => void): void => {
-    let place = due.length;
-    while (place > 0 && due[place - 1]!.atMs > atMs) place--;
-    due.splice(place, 0, { atMs, respond });
-    if (!turning) {
-      turning = true;
-      setImmediate(turn);
-    }
-  };
+  const at = awakeTimer();
   const behave = behaviourOf(kind);
   let index = 0;
   const server = createServer((socket) => {

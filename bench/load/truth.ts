@@ -9,18 +9,18 @@ import { alongWays, measureWays } from "./way.js";
 const QUANTILES = { p50: 0.5, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
 type Name = keyof typeof QUANTILES;
 type Truth = Record<Name, number>;
-const NAMES = Object.keys(QUANTILES) as Name[];
+export const NAMES = Object.keys(QUANTILES) as Name[];
 
 /** Off by more than this share of the truth and by more than `LEAST_MS` is off. */
 const SHARE = 0.05;
 const FAULT_SHARE = 0.1;
 const LEAST_MS = 0.1;
 
-function isOff(value: number | null, truth: number, share: number): boolean {
+export function isOff(value: number | null, truth: number, share = SHARE): boolean {
   return value !== null && Math.abs(value - truth) > Math.max(LEAST_MS, truth * share);
 }
 
-function show(value: number | null, bold: boolean): string {
+export function show(value: number | null, bold: boolean): string {
   if (value === null) return "-";
   return bold ? `**${value.toFixed(2)}**` : value.toFixed(2);
 }
@@ -29,7 +29,7 @@ function mapQuantiles(of: (p: number) => number): Truth {
   return Object.fromEntries(NAMES.map((name) => [name, of(QUANTILES[name])])) as Truth;
 }
 
-function quantilesOf(sortedMs: Float64Array | number[]): Truth {
+export function quantilesOf(sortedMs: Float64Array | number[]): Truth {
   return mapQuantiles((p) => quantileSorted(sortedMs, p));
 }
 

@@ -73,12 +73,12 @@ function nothingServed({ measured, blocks }: Findings): Outcome | null {
 }
 
 /** Requests that fail, and a rate that only the baseline can serve. */
-function unserved({ plan, cells, overloads }: Findings): Outcome | null {
+function unserved({ plan, blocks, cells, overloads }: Findings): Outcome | null {
   const failing = cells.filter(
     (cell) => cell.verdict === "failing" && descriptorOf(cell.metric).countsFailures,
   );
   const sentences = [
-    ...failing.map((cell) => describeFailing(cell, plan)),
+    ...failing.map((cell) => describeFailing(cell, plan, blocks)),
     ...overloads.filter((overload) => overload.baselineServes).map(describeOverload),
   ];
   return sentences.length === 0 ? null : { verdict: "regression", reason: listed(sentences) };

@@ -1,6 +1,8 @@
 import { descriptorOf } from "../metrics/metrics.js";
 import { spellOutChange, spellOutLimit } from "../metrics/format-change.js";
 import { quoted } from "../text/escape.js";
+import { addReasons, describeReason } from "../metrics/failure-reasons.js";
+import type { Block } from "../model/block.js";
 import type { Plan } from "../model/plan.js";
 import type { ResultCell } from "../model/result.js";
 import type { Overload } from "./overload.js";
@@ -64,9 +66,18 @@ export function describeOverload(overload: Overload): string {
   );
 }
 
-export function describeFailing(cell: ResultCell, plan: ArmNames): string {
+/** Reasons named in a sentence. */
+const REASONS = 2;
+
+export function describeFailing(cell: ResultCell, plan: ArmNames, blocks: readonly Block[]): string {
   const shares = [cell.candidate, cell.baseline].map((share) => formatPercent(share ?? NaN));
-  return `requests to ${describePlace(cell, plan)} fail: ${shares[0]!} in the median block, against ${shares[1]!} of the baseline's`;
+  const reasons = blocks.flatMap((block) => block.arms[cell.arm]?.scenarios[cell.scenario!]?.reasons ?? []);
+  // Text of the service: nothing in it may end the code span.
+  const named = addReasons(reasons)
+    .slice(0, REASONS)
+    .map((reason) => quoted(describeReason(reason)));
+  const why = named.length === 0 ? "" : ` (most often ${named.join(" and ")})`;
+  return `requests to ${describePlace(cell, plan)} fail${why}: ${shares[0]!} in the median block, against ${shares[1]!} of the baseline's`;
 }
 
 /** Names a few of many: "a; b; c; and 4 more". */

@@ -169,6 +169,18 @@ describe("answers that fail", () => {
     expect(conclusion.cells.some(({ verdict }) => verdict === "improved")).toBe(false);
   });
 
+  test("are told with their most frequent reasons", () => {
+    const reasons = [
+      { outcome: "status", reason: "301 to /`login`", count: 7 },
+      { outcome: "timeout", reason: "no response", count: 2 },
+      { outcome: "connection", reason: "it reset the connection", count: 1 },
+    ] as const;
+    const blocks = madeUpBlocks(plan, 12, inHead({ errors: 0.9, fields: { reasons } }));
+    expect(conclude(plan, blocks).reason).toMatch(
+      /^requests to `list users` fail \(most often `84 x 301 to \/'login'` and `24 x no response`\): 90\.0 %/,
+    );
+  });
+
   test("without exception leave no latency, and still are a regression", () => {
     const dead = inHead({
       errors: 1,

@@ -1,6 +1,4 @@
 import type { Block, ValidityFailure } from "../../model/block.js";
-import { failedRequests } from "../../metrics/errors.js";
-import type { ErrorCounts } from "../../metrics/measurement.js";
 import { BUSY_LIMIT, LATENESS_LIMIT_US } from "../../load/samples/validity-checks.js";
 import { median } from "../../stats/quantile.js";
 import {
@@ -59,49 +57,6 @@ export function describeValidityFailure(failure: ValidityFailure): string {
     case "generator-gone":
       return `the load generator ${failure.reason}`;
   }
-}
-
-/** Failed requests of every arm. */
-export function failuresByArm(result: Result): MethodologyItem | null {
-  const tally = new Map<string, { requests: number; errors: ErrorCounts }>();
-  // Requests of a mix are counted in its parts.
-  const mixes = result.plan.scenarios.filter(({ mix }) => mix !== undefined).map(({ name }) => name);
-  for (const block of countedBlocks(result)) {
-    for (const [name, arm] of Object.entries(block.arms)) {
-      const sum = tally.get(name) ?? {
-        requests: 0,
-        errors: { status: 0, timeout: 0, connection: 0, body: 0 },
-      };
-      for (const [scenario, seen] of Object.entries(arm.scenarios)) {
-        if (mixes.includes(scenario)) continue;
-        sum.requests += seen.requests;
-        sum.errors = {
-          status: sum.errors.status + seen.errors.status,
-          timeout: sum.errors.timeout + seen.errors.timeout,
-          connection: sum.errors.connection + seen.errors.connection,
-          body: sum.errors.body + seen.errors.body,
-        };
-      }
-      tally.set(name, sum);
-    }
-  }
-  if (tally.size === 0) return null;
-  const parts = Array.from(
-    tally,
-    ([name, sum]) =>
-      `${name} ${failedRequests(sum.errors).toLocaleString("en-US")} of ${sum.requests.toLocaleString("en-US")}${kinds(sum.errors)}`,
-  );
-  return { label: "Failed requests", text: parts.join("; ") };
-}
-
-function kinds(errors: ErrorCounts): string {
-  const parts = [
-    errors.status > 0 ? `${errors.status} unexpected status` : "",
-    errors.timeout > 0 ? `${errors.timeout} timed out` : "",
-    errors.connection > 0 ? `${errors.connection} connection` : "",
-    errors.body > 0 ? `${errors.body} unexpected body` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
 /** How the load generator kept its own limits. */

@@ -6,14 +6,10 @@ import {
   formatPercent,
 } from "../../text/format-quantity.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
+import { failuresByArm } from "./failures-by-arm.js";
 import type { MethodologyItem } from "./methodology-item.js";
-import {
-  machineNoise,
-  generatorHealth,
-  failuresByArm,
-  settledEarly,
-  untrustedBlocks,
-} from "./methodology-of-blocks.js";
+import { machineNoise, generatorHealth, settledEarly, untrustedBlocks } from "./methodology-of-blocks.js";
+import type { LoadPlan, ServicePlan } from "../../model/plan.js";
 import type { Result } from "../../model/result.js";
 import { formatChangeSize } from "../../metrics/format-change.js";
 import { METRICS, descriptorOf } from "../../metrics/metrics.js";
@@ -27,6 +23,7 @@ export function methodology(result: Result): MethodologyItem[] {
     { label: "Machine", text: machine(result) },
     { label: "Placement", text: result.environment.placement },
     ...loads(result),
+    listening(result),
     { label: "Order", text: order(result) },
     { label: "Blocks", text: blocks(result) },
     settledEarly(result),
@@ -74,6 +71,33 @@ function mixed(mix: Readonly<Record<string, number>> | undefined): string {
     .join(", ")}`;
 }
 
+function over(protocol: LoadPlan["protocol"]): string {
+  switch (protocol) {
+    case undefined:
+    case "http1":
+      return "";
+    case "http2":
+      return ", over HTTP/2";
+    case "grpc":
+      return ", calls of gRPC";
+  }
+}
+
+/** Services that are not reached over plain TCP. */
+function listening(result: Result): MethodologyItem {
+  const named = (are: (service: ServicePlan) => boolean): string =>
+    result.plan.arms
+      .filter(({ service }) => are(service))
+      .map(({ name }) => name)
+      .join(", ");
+  const [secured, onSockets] = [named(({ tls }) => tls === true), named(({ socket }) => socket === true)];
+  const parts = [
+    secured === "" ? "" : `${secured} over TLS, with any certificate`,
+    onSockets === "" ? "" : `${onSockets} on a socket file`,
+  ];
+  return { label: "Reached", text: parts.filter((part) => part !== "").join("; ") };
+}
+
 function loads(result: Result): MethodologyItem[] {
   const all = result.schedule?.loads ?? [];
   const lines = all.slice(0, MAXIMUM_LOADS).map((load) => {
@@ -85,7 +109,7 @@ function loads(result: Result): MethodologyItem[] {
     const connections =
       scenario === undefined
         ? ""
-        : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}`;
+        : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}${over(scenario.load.protocol)}`;
     return {
       label: `Load of ${load.scenario}`,
       text: `${formatNumber(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${formatNumber(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}${mixed(scenario?.mix)}`,

@@ -1,0 +1,106 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { seededRandom, shuffled } from "../../src/stats/random.js";
+import { awakeTimer } from "./awake-timer.js";
+import { KNOWN, pointsOf } from "./server.js";
+
+/** What is measured beside HTTP/1.1 over TCP. */
+export const WAYS = [
+  "http1 over TLS",
+  "http1 over a socket file",
+  "http2",
+  "http2 over TLS",
+  "grpc",
+] as const;
+export type Way = (typeof WAYS)[number];
+
+/** Latencies of these kinds are known; `none`: it responds at once. */
+export type Kind = keyof typeof KNOWN | "none";
+
+export interface Place {
+  readonly port: number;
+  readonly socketPath: string | null;
+}
+
+const RESPONSE = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+const EMPTY_MESSAGE = Buffer.alloc(5);
+
+/** Serves `kind` over `way` in this process, tells its parent where, and how long each request was with it when asked. */
+export function serveProtocol(way: Way, kind: Kind): void {
+  let taken: number[] = [];
+  process.on("message", () => {
+    process.send!(Float64Array.from(taken));
+    taken = [];
+  });
+  process.on("disconnect", () => process.exit(0));
+  const at = awakeTimer();
+  const points = kind === "none" ? null : shuffled(pointsOf(KNOWN[kind]), seededRandom(1, kind));
+  let index = 0;
+  const asked = (respond: () => void): void => {
+    const arrivedMs = performance.now();
+    const act = (): void => {
+      taken.push(performance.now() - arrivedMs);
+      respond();
+    };
+    if (points === null) act();
+    else at(arrivedMs + points[index++ % points.length]!, act);
+  };
+
+  const onSocket = (socket: Socket): void => {
+    socket.setNoDelay(true).on("error", () => undefined);
+    socket.on("data", (data) => {
+      // Requests are short GETs: each ends with an empty line and fits into one read.
+      for (let from = data.indexOf("\r\n\r\n"); from >= 0; from = data.indexOf("\r\n\r\n", from + 4)) {
+        asked(() => {
+          if (!socket.destroyed) socket.write(RESPONSE);
+        });
+      }
+    });
+  };
+  const onStream = (stream: ServerHttp2Stream): void => {
+    stream.on("error", () => undefined);
+    asked(() => {
+      if (stream.destroyed) return;
+      if (way !== "grpc") {
+        stream.respond({ ":status": 200 });
+        stream.end("ok");
+        return;
+      }
+      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      stream.on("wantTrailers", () => {
+        stream.sendTrailers({ "grpc-status": "0" });
+      });
+      stream.end(EMPTY_MESSAGE);
+    });
+  };
+
+  const server = {
+    "http1 over TLS": () => createTlsServer(certificate(), onSocket),
+    "http1 over a socket file": () => createServer(onSocket),
+    http2: () => createHttp2Server().on("stream", onStream),
+    "http2 over TLS": () => createSecureServer(certificate()).on("stream", onStream),
+    grpc: () => createHttp2Server().on("stream", onStream),
+  }[way]();
+  const socketPath =
+    way === "http1 over a socket file" ? join(tmpdir(), `tailgate-bench-${process.pid}.sock`) : null;
+  server.listen(socketPath ?? { port: 0, host: "127.0.0.1" }, () => {
+    const port = socketPath === null ? (server.address() as AddressInfo).port : 0;
+    process.send!({ port, socketPath } satisfies Place);
+  });
+}
+
+function certificate(): { key: Buffer; cert: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), "tailgate-bench-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
+  const files = ["-subj", "/CN=localhost", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", ...kind, ...files], { stdio: "ignore" });
+  const made = { key: readFileSync(key), cert: readFileSync(cert) };
+  rmSync(folder, { recursive: true });
+  return made;
+}
