@@ -6,7 +6,7 @@ import { writtenDuration, writtenPercent } from "./write-quantity.js";
 
 export const budget = duration(5000, 21_600_000, {
   description:
-    "The longest measuring time; builds are not counted. A run without a clear result uses all of it.",
+    "The longest time for finding the rates and measuring, plus one block; builds are not counted. A run without a clear result uses all of it.",
   default: writtenDuration(DEFAULT_EXPERIMENT.budgetMs),
   examples: ["3m", "10m"],
 });
