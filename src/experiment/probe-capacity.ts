@@ -55,7 +55,8 @@ export async function probeCapacity(
   const numbering = (phase: "warm-up" | "open" | "capacity"): Numbering =>
     pilotNumbering(scenarios, scenario.name, phase, position.seed);
   const closed = async (requests: number, name: "warm-up" | "capacity"): Promise<LoadSummary[]> => {
-    const load = { requests, burstMs: BURST_MS, purpose: `pilot ${name}`, maximumMs };
+    // One target: there is nothing to take turns with, and what never drains is in full swing all the time.
+    const load = { requests, burstMs: Infinity, purpose: `pilot ${name}`, maximumMs };
     const phase = closedPhase(sent, targets, load, position, numbering(name));
     return summariesOf(phase, (await ports.generator.run(phase, ports.signal)).arms[0]!);
   };
