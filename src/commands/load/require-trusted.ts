@@ -40,6 +40,6 @@ export async function requireTrusted({ host, port, tls, socketPath = null }: Tar
   );
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }

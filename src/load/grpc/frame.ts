@@ -1,5 +1,5 @@
 /** A byte that says whether the message is compressed, and four for its length. */
-export const FRAME_HEAD_BYTES = 5;
+const FRAME_HEAD_BYTES = 5;
 
 /** Source: PROTOCOL-HTTP2.md of gRPC, "Length-Prefixed-Message"; not compressed. */
 export function framed(message: Buffer): Buffer {
