@@ -9,13 +9,14 @@ import {
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, TLSSocket } from "node:tls";
 import { MalformedResponse, ResponseReader } from "../connections/response-reader.js";
-import type {
-  Connection,
-  ConnectionListener,
-  ConnectionLoss,
-  Endpoint,
-  OutgoingRequest,
-  Response,
+import {
+  UnsendableRequest,
+  type Connection,
+  type ConnectionListener,
+  type ConnectionLoss,
+  type Endpoint,
+  type OutgoingRequest,
+  type Response,
 } from "../driver.js";
 import { describeError } from "../connections/describe-error.js";
 
@@ -96,7 +97,7 @@ export class Http2Connection implements Connection<Http2Message> {
       // The loss is told in a moment, and ends the request.
       return;
     }
-    const stream = this.#session.request(headers, { endStream: body === null });
+    const stream = this.#begin(headers, body === null);
     this.#stream = stream;
     // Node gives the lines as they were sent as a third argument, which its types do not tell.
     stream.on("response", (headers: IncomingHttpStatusHeader, _: number, lines: readonly string[]) => {
@@ -117,6 +118,15 @@ export class Http2Connection implements Connection<Http2Message> {
       this.#lose("connection", `it reset the request (${codeName(stream.rstCode)})`);
     });
     if (body !== null) stream.end(body);
+  }
+
+  /** HTTP/2 has no place for some headers, such as `TE: gzip`, or two of `Content-Type`. */
+  #begin(headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
+    try {
+      return this.#session.request(headers, { endStream });
+    } catch (error) {
+      throw new UnsendableRequest(`it cannot be sent over HTTP/2: ${(error as Error).message}`);
+    }
   }
 
   missing(): string {

@@ -179,6 +179,23 @@ describe("what goes wrong", () => {
     expect(reasonsOf(summary)).toEqual(["4 timeout: no end of the response: its stream stays open"]);
   });
 
+  test.each([
+    ["a header of HTTP/1.1's connections", { TE: "gzip" }],
+    ["a header twice that may be there once", { "Content-Type": ["text/plain", "text/html"] }],
+  ])("%s fails the request with the reason, and not the generator", async (_, headers) => {
+    await using server = await http2Server(hello);
+    const summary = await load(closedPhase(server.port, 4, { ...HTTP2, requests: [{ ...GET, headers }] }));
+    expect(reasonsOf(summary)[0]).toMatch(/^4 body: it cannot be sent over HTTP\/2: /);
+  });
+
+  test("a request for headers alone is served without a body", async () => {
+    await using server = await http2Server((stream) => {
+      stream.respond({ ":status": 200, "content-length": "5" }, { endStream: true });
+    });
+    const requests = [{ ...GET, method: "HEAD" }];
+    expect((await load(closedPhase(server.port, 4, { ...HTTP2, requests }))).errors).toEqual(NONE);
+  });
+
   test("a service that speaks HTTP/1.1 is told from one that is down", async () => {
     await using server = await rawServer(() => undefined);
     const speaking = await rawServer(({ socket }) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
