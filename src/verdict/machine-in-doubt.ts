@@ -1,3 +1,4 @@
+import { descriptorOf } from "../metrics/metrics.js";
 import type { Block } from "../model/block.js";
 import type { ResultCell } from "../model/result.js";
 import { LOOKS } from "../stats/alpha-spending.js";
@@ -30,9 +31,18 @@ export function machineInDoubt(blocks: readonly Block[]): string | null {
   return null;
 }
 
-/** The rows of a run whose machine is in doubt: what looks worse is not shown to be. */
+/** The rows of a run whose machine is in doubt: what looks worse is not shown to be, unless it is far beyond all doubt. */
 export function withoutDoubtful(cells: readonly ResultCell[]): ResultCell[] {
   return cells.map((cell) =>
-    cell.verdict === "regressed" && cell.gated ? { ...cell, verdict: "inconclusive" } : cell,
+    cell.verdict === "regressed" && cell.gated && !isDoubled(cell)
+      ? { ...cell, verdict: "inconclusive" }
+      : cell,
   );
+}
+
+/** Whether the whole interval says twice as much, or half as fast: no neighbour does that to one arm alone, block after block. */
+function isDoubled({ metric, low, high }: ResultCell): boolean {
+  const { scale, worse } = descriptorOf(metric);
+  if (scale !== "log" || low === null || high === null) return false;
+  return worse === "higher" ? low > 1 : high < -0.5;
 }

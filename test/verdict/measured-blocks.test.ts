@@ -73,8 +73,9 @@ describe("a scenario that was settled after twelve of twenty blocks", () => {
 describe("a machine that did much else", () => {
   const plan = madeUpPlan();
   const schedule = madeUpSchedule(plan, { alpha: 0.01, looks: [9], maximumBlocks: 9 });
-  const verdictOf = (count: number, pressure: (block: number) => number, looks = [count]) => {
-    const blocks = madeUpBlocks(plan, count, (arm) => (arm === "head" ? { latency: 1.6 } : {})).map(
+  const verdictOf = (count: number, pressure: (block: number) => number, latency = 1.6) => {
+    const looks = [count];
+    const blocks = madeUpBlocks(plan, count, (arm) => (arm === "head" ? { latency } : {})).map(
       (block): Block => ({
         ...block,
         machine: { stealShare: 0, cpuPressureShare: pressure(block.index) },
@@ -96,7 +97,8 @@ describe("a machine that did much else", () => {
     expect(cells.filter(({ gated, verdict }) => gated && verdict === "regressed")).toEqual([]);
   });
 
-  test("is believed where it was quiet in half of the blocks, or where there are twelve", () => {
+  test("is believed where it was quiet in half of the blocks, where there are twelve, or where time more than doubled", () => {
+    expect(verdictOf(9, () => 0.7, 2.2).verdict).toBe("regression");
     expect(verdictOf(8, (block) => (block % 2 === 0 ? 0.7 : 0.3)).verdict).toBe("regression");
     expect(verdictOf(12, () => 0.7).verdict).toBe("regression");
   });
