@@ -11,7 +11,7 @@ import { wilson } from "./table.js";
  * which is harder than more: the more cells there are, the less likely the luck of a block is shared by all.
  */
 
-export const GRID_BLOCKS = [6, 7, 8, 11, 12, 20, 40];
+const GRID_BLOCKS = [6, 7, 8, 11, 12, 20, 40];
 const ENDPOINTS = 2;
 
 /** One cell of the grid. */

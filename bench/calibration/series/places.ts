@@ -8,7 +8,7 @@ import { exampleOf, type Stack } from "../../stacks/stack.js";
 
 /** What head does differently. */
 export const CHANGES = ["unchanged", "five-percent", "ten-percent"] as const;
-export type Change = (typeof CHANGES)[number];
+type Change = (typeof CHANGES)[number];
 
 /** What else the machine does meanwhile. */
 export const BESIDE = ["quiet", "stress"] as const;
