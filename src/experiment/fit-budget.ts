@@ -34,6 +34,12 @@ export interface Budget {
 /** Share of the budget that is planned with where requests have to shrink: not all blocks are as short as estimated. */
 const PLANNED_SHARE = 0.9;
 
+/**
+ * A budget is refused where the fewest blocks would take so many times as long. The estimate rests on one launch, which
+ * a busy machine may have slowed down; below this the run begins, and ends with its budget.
+ */
+const REFUSED_FROM = 2;
+
 export interface FittedBlocks {
   readonly loads: readonly FixedLoad[];
   readonly estimatedBlockMs: number;
@@ -44,9 +50,10 @@ export interface FittedBlocks {
  * Sizes the blocks so that the budget is kept. What forty blocks would leave over goes into longer ones. Where not even
  * the first look fits, scenarios that take long get fewer requests; only then there are fewer blocks.
  *
+ * @param notes - takes what the user has to know where the budget may not be enough
  * @throws TailgateError "config" where the budget cannot give any verdict; names one that can
  */
-export function fitBudget(sized: readonly SizedLoad[], budget: Budget): FittedBlocks {
+export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: string[] = []): FittedBlocks {
   const { budgetMs, pilotMs, overheadMs, alpha } = budget;
   const leftMs = budgetMs - pilotMs;
   const fewest = fewestForAnswer(alpha);
@@ -65,8 +72,14 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget): FittedBl
   if (leastMs <= roomMs) return fitted(shrunkTo(sized, roomMs), budget);
 
   const blocks = Math.min(firstLook, Math.floor((leftMs * PLANNED_SHARE) / (overheadMs + leastMs)));
-  if (blocks < fewest) throw budgetTooSmall(fewest * (overheadMs + leastMs), budget);
-  return fitted(shrunkTo(sized, (leftMs * PLANNED_SHARE) / blocks - overheadMs), budget);
+  if (blocks >= fewest) {
+    return fitted(shrunkTo(sized, (leftMs * PLANNED_SHARE) / blocks - overheadMs), budget);
+  }
+  const neededMs = fewest * (overheadMs + leastMs);
+  const refusal = budgetTooSmall(neededMs, budget);
+  if (neededMs >= REFUSED_FROM * leftMs) throw refusal;
+  notes.push(`${refusal.message.replace("cannot", "may not")} ${refusal.hint}`);
+  return fitted(shrunk(sized, 0), budget);
 }
 
 /** Blocks below which a run can say nothing: neither red nor, with its limits, green. */
@@ -75,10 +88,10 @@ export function fewestForAnswer(alpha: number): number {
   return Number.isFinite(forRed) ? forRed : MINIMUM_BLOCKS;
 }
 
-function fitted(loads: readonly FixedLoad[], { budgetMs, pilotMs, overheadMs }: Budget): FittedBlocks {
+function fitted(loads: readonly FixedLoad[], { budgetMs, pilotMs, overheadMs, alpha }: Budget): FittedBlocks {
   const estimatedBlockMs = overheadMs + totalMs(loads);
   const leftMs = budgetMs - pilotMs;
-  const whole = maximumBlocks(leftMs, estimatedBlockMs);
+  const whole = Math.max(fewestForAnswer(alpha), maximumBlocks(leftMs, estimatedBlockMs));
   const firstLook = LOOKS[0]!;
   if (loads.length === 1 || whole < firstLook) return { loads, estimatedBlockMs, maximumBlocks: whole };
   // After the first look only the cheapest may be left.

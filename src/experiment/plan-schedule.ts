@@ -148,7 +148,8 @@ function schedule(plan: Plan, planned: readonly FixedLoad[], launch: LaunchTimes
     load,
     plan: plan.scenarios.find(({ name }) => name === load.scenario)!.load,
   }));
-  const fitted = fitBudget(sized, { budgetMs, pilotMs, overheadMs: launch.startMs + launch.stopMs, alpha });
+  const overheadMs = launch.startMs + launch.stopMs;
+  const fitted = fitBudget(sized, { budgetMs, pilotMs, overheadMs, alpha }, notes);
   notes.push(...describeShrinking(plan, planned, fitted));
   return {
     ...fitted,

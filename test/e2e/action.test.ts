@@ -27,7 +27,7 @@ load: { requests: 100, warmup: 50 }
 scenarios:
   - name: list users
     path: /
-experiment: { budget: 2m }
+experiment: { budget: 4m }
 `;
 
 const QUERY = `const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT 100');
@@ -249,7 +249,7 @@ describe("without the permission to comment", () => {
       permissions: { contents: "read" },
     });
     try {
-      const job = await runJob(github, heads["no-op"]!, { ...LINKED, budget: "2m" });
+      const job = await runJob(github, heads["no-op"]!, { ...LINKED, budget: "4m" });
       expect(job.stdout).toContain("pull-requests: write");
       expect(job.summary).toContain("list users");
       expect(await github.comments()).toEqual([]);

@@ -93,6 +93,17 @@ describe("a budget that cannot give any verdict", () => {
     expect(fitted.maximumBlocks).toBeGreaterThanOrEqual(7);
   });
 
+  test("is told and tried where it is short by less than half: one launch is a rough estimate", () => {
+    const notes: string[] = [];
+    const short = { ...BUDGET, budgetMs: 14_000, pilotMs: 2_000 };
+    const fitted = fitBudget([sized("a", 300)], short, notes);
+    expect(fitted.maximumBlocks).toBe(7);
+    expect(fitted.maximumBlocks * fitted.estimatedBlockMs).toBeGreaterThan(12_000);
+    expect(notes.join()).toMatch(
+      /A budget of 14 s may not give any verdict: .* Set `budget` to \d+(s|m) or more/,
+    );
+  });
+
   test("is refused for sixty slow scenarios, and not for sixty quick ones", () => {
     expect(() => fitBudget(many(60, 50), BUDGET)).toThrow("cannot give any verdict");
     const quick = fitBudget(many(60, 2000), BUDGET);
