@@ -57,9 +57,18 @@ function resolveReady({ path, timeout, grpc, ...question }: ReadySection): Servi
 /** Where no load goes over HTTP/1.1, a service need not speak it: whether it is ready is asked over HTTP/2. */
 export function askedAsLoaded(arms: readonly ArmPlan[], scenarios: readonly ScenarioPlan[]): ArmPlan[] {
   const overHttp2 = scenarios.every(({ load }) => (load.protocol ?? "http1") !== "http1");
+  const callsAlone = scenarios.every(({ load }) => load.protocol === "grpc");
   return arms.map((arm) => {
     const { ready } = arm.service;
     if (!overHttp2 || ready.protocol !== undefined || ready.grpc !== undefined) return arm;
-    return { ...arm, service: { ...arm.service, ready: { ...ready, protocol: "http2" } } };
+    const unsaid = ready.path === null && ready.method === undefined && ready.headers === undefined;
+    const asCall = callsAlone && unsaid ? LIKE_A_CALL : {};
+    return { ...arm, service: { ...arm.service, ready: { ...ready, ...asCall, protocol: "http2" } } };
   });
 }
+
+/** Servers of gRPC respond to a call of a method that they do not have, and some reset anything else. */
+const LIKE_A_CALL = {
+  method: "POST",
+  headers: { "content-type": "application/grpc", te: "trailers" },
+} as const;

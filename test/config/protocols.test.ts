@@ -109,6 +109,10 @@ describe("where a service listens, and how it is asked whether it is ready", () 
     expect(askedBy({})).toBeUndefined();
     expect(askedBy({ load: { protocol: "http2" } })).toBe("http2");
     expect(askedBy({ scenarios: [{ request: CALL }] })).toBe("http2");
+    expect(planOf({ scenarios: [{ request: CALL }] }).arms[0]!.service.ready).toMatchObject({
+      method: "POST",
+      headers: { "content-type": "application/grpc" },
+    });
     expect(askedBy({ scenarios: [{ request: CALL }, { path: "/" }] })).toBeUndefined();
     expect(askedBy({ load: { protocol: "http2" }, ...service({ ready: { protocol: "http1" } }) })).toBe(
       "http1",
