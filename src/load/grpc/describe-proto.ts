@@ -14,12 +14,28 @@ import { TailgateError } from "../../error.js";
 export async function describeProto(file: string, folder: string): Promise<Buffer> {
   const root =
     extname(file) === ".proto" ? await parseWithImports(file, folder) : await readDescriptorSet(file, folder);
+  const description = root.toJSON();
   try {
     root.resolveAll();
+    requireIdentifiers(description);
   } catch (error) {
     throw unreadable(relative(folder, file), error);
   }
-  return Buffer.from(JSON.stringify(root.toJSON()));
+  return Buffer.from(JSON.stringify(description));
+}
+
+const NAMED = ["nested", "fields", "oneofs", "values", "methods"];
+
+/** protobufjs makes code of names, and those of a descriptor set are whatever its bytes say. */
+function requireIdentifiers(description: unknown): void {
+  if (typeof description !== "object" || description === null) return;
+  for (const [key, part] of Object.entries(description)) {
+    if (!NAMED.includes(key) || typeof part !== "object" || part === null) continue;
+    for (const [name, inner] of Object.entries(part as Readonly<Record<string, unknown>>)) {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is no name`);
+      requireIdentifiers(inner);
+    }
+  }
 }
 
 async function readDescriptorSet(file: string, folder: string): Promise<protobuf.Root> {

@@ -131,6 +131,16 @@ describe("descriptions", () => {
     await expect(describeProto(join(folder, Object.keys(files)[0]!), folder)).rejects.toThrow(words);
   });
 
+  test("a name that is none is refused: of a descriptor set it may be anything", async () => {
+    const field = { name: "a", number: 1, type: 9, label: 1, jsonName: 'a"];process.exit();//' };
+    const set = {
+      file: [{ name: "a.proto", messageType: [{ name: "A", field: [field] }], syntax: "proto3" }],
+    };
+    const bytes = descriptor.FileDescriptorSet.encode(descriptor.FileDescriptorSet.fromObject(set)).finish();
+    const folder = folderOf({ "a.pb": bytes });
+    await expect(describeProto(join(folder, "a.pb"), folder)).rejects.toThrow("is no name");
+  });
+
   test("an import that leads out of the folder is not followed", async () => {
     const outside = folderOf({ "secret.proto": MONEY });
     const folder = folderOf({ "a.proto": `syntax = "proto3"; import "link.proto";` });
