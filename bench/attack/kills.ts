@@ -10,7 +10,7 @@ import {
   type StartedRun,
 } from "./run.js";
 
-/** A run of the scene takes about ten seconds on a quiet machine; later moments are tried after its end. */
+/** A run of the scene takes about ten seconds on a quiet machine. */
 const LATEST_MS = 9000;
 const ROLES = ["main", "generator", "service"] as const;
 

@@ -23,7 +23,7 @@ createServer((request, response) => response.end("ok")).listen(Number(process.en
 const CONFIG = `service: { start: node server.mjs }
 load: { requests: 30, warmup: 10, rate: 200 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
-experiment: { budget: 5s }
+experiment: { budget: 60s }
 `;
 
 /** A repository with two commits of a small service, and a place for the runs of one try. */
