@@ -21,7 +21,7 @@ const SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
 `;
 const CONFIG = `service: { start: node server.mjs }
-load: { requests: 30, warmup: 10, rate: 200 }
+load: { requests: 30, warmup: 10 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
 experiment: { budget: 60s }
 `;
@@ -88,6 +88,12 @@ export function startRun({ repository, temporary, out }: Scene): StartedRun {
     });
   });
   return { child: child as StartedRun["child"], ended };
+}
+
+/** It came to an end of its own: a pass, or the reason why nothing could be measured, such as a machine that is too busy. */
+export function requireFinished(code: number | null, said: string): void {
+  requireHeld(!said.includes("bug of Tailgate"), `a bug: ${said.slice(-800)}`);
+  requireHeld(code === 0 || code === 2, `exit code ${code}: ${said.slice(-500)}`);
 }
 
 /** Blocks that were written stand there whole, and so does a result if there is one. */
