@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mountSmallDisk, type SmallDisk } from "../../test/service/small-disk.js";
-import { type Attack, below, oneOf, requireHeld } from "./attack.js";
+import { type Attack, below, oneOf } from "./attack.js";
 import { makeScene, requireFinished, requireNothingLeft, requireWholeResults, startRun } from "./run.js";
 
 const LATEST_MS = 8000;
