@@ -10,7 +10,7 @@ import { RESPONSE_ATTACK } from "./responses.js";
  * Hostile documents, responses, kills and full disks, at random but from a seed:
  *
  *   npm run attack                              every kind, in full; --seed 2 for others
- *   npm run attack -- --kind yaml               one kind
+ *   npm run attack -- --kind yaml,load          some kinds
  *   npm run attack -- --kind yaml --seed 123    one try again
  *   npm run attack -- --share 0.1               a tenth of everything
  */
@@ -75,13 +75,14 @@ async function attackWith(attack: Attack, seeds: readonly number[]): Promise<Tal
 }
 
 function seedsOf(attack: Attack): number[] {
-  if (values.kind !== undefined && values.seed !== undefined) return [Number(values.seed)];
+  if (values.kind === attack.name && values.seed !== undefined) return [Number(values.seed)];
   const first = Number(values.seed ?? "1") * SEEDS_A_RUN;
   const count = Math.max(1, Math.round(attack.count * Number(values.share)));
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-const wanted = ATTACKS.filter(({ name }) => values.kind === undefined || name === values.kind);
+const kinds = values.kind?.split(",");
+const wanted = ATTACKS.filter(({ name }) => kinds === undefined || kinds.includes(name));
 if (wanted.length === 0) {
   console.error(
     `There is no kind ${values.kind ?? ""}; there are ${ATTACKS.map(({ name }) => name).join(", ")}.`,
