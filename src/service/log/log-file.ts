@@ -128,11 +128,12 @@ export class LogFile {
   }
 }
 
-/** Whoever runs as this user may have put a link or a pipe there. */
+/** Whoever runs as this user may have put a link or a pipe there. A device, such as /dev/null, makes nobody wait. */
 function openLog(path: string): number {
   try {
     const descriptor = openSync(path, APPENDING, 0o600);
-    if (fstatSync(descriptor).isFile()) return descriptor;
+    const found = fstatSync(descriptor);
+    if (found.isFile() || found.isCharacterDevice()) return descriptor;
     closeSync(descriptor);
   } catch (error) {
     throw writeError(error, path);
