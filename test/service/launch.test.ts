@@ -158,7 +158,9 @@ describe("a service that does not get ready", () => {
   test("the error of a service that accepts connections and never responds says so", async () => {
     const start = node(`require("net").createServer(() => {}).listen(process.env.PORT, "127.0.0.1")`);
     const error = await failureOf(optionsOf(start, { ready: { path: "/health", timeoutMs: 1200 } }));
-    expect(error.message).toMatch(/takes connections but does not respond \(GET \/health: no response within/);
+    expect(error.message).toMatch(
+      /takes connections but does not respond \(GET \/health: no response within/,
+    );
   });
 
   test("the error of a service that responds with 503 for ever says so", async () => {
