@@ -32,7 +32,8 @@ export function progressState(
     block: blocks.length,
     maximumBlocks: schedule.maximumBlocks,
     elapsedMs,
-    remainingMs: Math.max(0, leftMs),
+    // Past the budget there is nothing to promise: the block that is under way is the last.
+    remainingMs: leftMs > 0 ? leftMs : null,
     arms: plan.arms.map(({ name }) => armProgress(blocks, name)),
     watched: watched(plan, schedule, blocks),
   };
