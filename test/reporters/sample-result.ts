@@ -127,9 +127,9 @@ function sampleBlock(place: number, sample: Sample, plan: Plan): Block {
   const recorded = recordedBlock(place);
   const isSlow = (name: string, role: string): boolean =>
     sample.slowArms?.includes(name) ?? (name !== plan.baseline && role !== "control");
-  const arms = plan.arms.map(({ name, role }, arm) => {
+  const arms = plan.arms.map(({ name, role }, arm): [string, ArmMeasurement] => {
     const from = recorded.arms[RECORDED_ARMS[arm % RECORDED_ARMS.length]!]!;
-    const scenarios = plan.scenarios.map((scenario, index) => {
+    const scenarios = plan.scenarios.map((scenario, index): [string, ScenarioMeasurement] => {
       const slower = isSlow(name, role) ? (sample.slower?.[scenario.name] ?? 1) : 1;
       return [scenario.name, sampleMeasurement({ place, arm, index, slower, noise: sample.noise ?? 0.25 })];
     });
