@@ -133,7 +133,7 @@ function sampleBlock(place: number, sample: Sample, plan: Plan): Block {
       const slower = isSlow(name, role) ? (sample.slower?.[scenario.name] ?? 1) : 1;
       return [scenario.name, sampleMeasurement({ place, arm, index, slower, noise: sample.noise ?? 0.25 })];
     });
-    return [name, { ...from, scenarios: Object.fromEntries(scenarios) } satisfies ArmMeasurement];
+    return [name, { ...from, scenarios: Object.fromEntries(scenarios) }];
   });
   const names = plan.arms.map((arm) => arm.name);
   return {
