@@ -329,7 +329,7 @@ describe("a fork's measurement", () => {
     }
   });
 
-  test("names without end are cut, and stay those of different scenarios", async () => {
+  test("names without end are cut, and stay those of different scenarios", () => {
     const names = [`${"n".repeat(1_990)} one`, `${"n".repeat(1_990)} two`];
     const result = recompute(
       sampleResult({ scenarios: names, noise: 0.1 }),
