@@ -20,7 +20,7 @@ export const size = {
   unavailableBecause: "a response without a body has no size to compare",
   isLatency: false,
   countsFailures: false,
-  improvesWhenBroken: true,
+  improvesWhenBroken: false,
   watchedLive: false,
   chart: { title: "Body bytes per response", tick: formatBytes },
   scope: "scenario",
