@@ -16,7 +16,7 @@ const SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
 `;
 const CONFIG = `service: { start: node server.mjs }
-load: { requests: 30, warmup: 10 }
+load: { requests: 20, warmup: 10, connections: 2, rate: 100 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
 experiment: { budget: 30s }
 `;
