@@ -51,7 +51,7 @@ async function tailgate(configuration: Configuration, databaseUrl = database): P
   writeFileSync(join(folder, "tailgate.yml"), stringify(configuration));
   const run = await ended(
     process.execPath,
-    [join(bundles(), "cli.js"), "run", "--budget", "1m", "--seed", "7", "--out", out],
+    [join(bundles(), "cli.js"), "run", "--budget", "2m", "--seed", "7", "--out", out],
     {
       cwd: folder,
       env: { ...plainEnvironment(), RUNNER_TEMP: folder, DATABASE_URL: databaseUrl },
