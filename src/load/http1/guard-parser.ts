@@ -77,6 +77,9 @@ export function guardParser(client: Client, hooks: ParserHooks): void {
         parser.headerSize = 0;
         hooks.complete(atUs);
       }
+    } else if (!asked && chunk.length > 0) {
+      // Without the end of a line the parser would wait for more.
+      hooks.malformed(surplus);
     }
     return 0;
   };

@@ -89,15 +89,22 @@ test.each<[string, Respond, Parameters<typeof closedPhase>[2], string[]]>([
   expect(await reasonsOf(respond, profile)).toEqual(reasons);
 });
 
-test("bytes that come after a response was taken for complete are the reason of that response", async () => {
+test.each([
+  ["with it", 0],
+  ["after it was taken for complete", 20],
+])("bytes that come %s are the reason of a response", async (_, laterMs) => {
   const respond: Respond = ({ socket, index }) => {
     // The last response comes late, so that the phase still runs when the other connections get more.
     if (index === 7) {
       setTimeout(() => socket.write(responseOf("a")), 100);
       return;
     }
+    if (laterMs === 0) {
+      socket.write(`${responseOf("a")}more`);
+      return;
+    }
     socket.write(responseOf("a"));
-    setTimeout(() => socket.write("more"), 1);
+    setTimeout(() => socket.write("more"), laterMs);
   };
   const reasons = await reasonsOf(respond, { connections: 8 });
   expect(reasons).toEqual([expect.stringMatching(/^[1-7] body: more bytes than its Content-Length$/)]);
