@@ -30,7 +30,8 @@ test("both arms are sent the same rows in the same order, and the seed decides w
   const requests = [
     { ...GET, method: "POST", path: "/users/{id}", headers: { "X-Name": "{name}" }, body: '{"n":"{id}"}' },
   ];
-  const profile = await profileWith(`id,name\n${ROWS.join("\n")}\n`, { requests, connections: 5 });
+  // Over several connections a server may read two requests in another order than they were sent.
+  const profile = await profileWith(`id,name\n${ROWS.join("\n")}\n`, { requests, connections: 1 });
   const sent = new Map<string, string[]>();
   const serve = (arm: string) =>
     rawServer(({ socket, text }) => {
