@@ -20,7 +20,7 @@ const USAGE = `usage: npm run unchanged -- [options]
 
   --only NAMES     services, with commas between: ${SERVICES.map(({ name }) => name).join(", ")}
   --runs N         of each service; default 7
-  --budget TIME    of measuring, for each; default 15s
+  --budget TIME    of measuring, for each; default 60s
   --out FOLDER     for reports and raw results; default .tailgate/unchanged
   --cli FILE       the command under test; default dist/cli.js
 
@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
     runs: { type: "string", default: "7" },
-    budget: { type: "string", default: "15s" },
+    budget: { type: "string", default: "60s" },
     out: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "unchanged") },
     cli: { type: "string", default: CLI },
     help: { type: "boolean", default: false },
