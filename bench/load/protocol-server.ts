@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { seededRandom, shuffled } from "../../src/stats/random.js";
 import { awakeTimer } from "./awake-timer.js";
 import { KNOWN, pointsOf } from "./server.js";
+import { timesForParent } from "./met-times.js";
 
 /** What is measured beside HTTP/1.1 over TCP. */
 export const WAYS = [
@@ -32,19 +33,14 @@ const EMPTY_MESSAGE = Buffer.alloc(5);
 
 /** Serves `kind` over `way` in this process, tells its parent where, and how long each request was with it when asked. */
 export function serveProtocol(way: Way, kind: Kind): void {
-  let taken: number[] = [];
-  process.on("message", () => {
-    process.send!(Float64Array.from(taken));
-    taken = [];
-  });
-  process.on("disconnect", () => process.exit(0));
+  const taken = timesForParent();
   const at = awakeTimer();
   const points = kind === "none" ? null : shuffled(pointsOf(KNOWN[kind]), seededRandom(1, kind));
   let index = 0;
   const asked = (respond: () => void): void => {
     const arrivedMs = performance.now();
     const act = (): void => {
-      taken.push(performance.now() - arrivedMs);
+      taken.add(performance.now() - arrivedMs);
       respond();
     };
     if (points === null) act();

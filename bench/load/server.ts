@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { seededRandom, shuffled } from "../../src/stats/random.js";
 import { awakeTimer } from "./awake-timer.js";
+import { timesForParent } from "./met-times.js";
 
 /** Latencies of the kinds of service that are known beforehand: quantile function, milliseconds. */
 export const KNOWN = {
@@ -78,12 +79,7 @@ export async function startServer(kind: string): Promise<BenchServer> {
 
 /** Runs a server of `kind` in this process and tells its parent the port. */
 export function serve(kind: string): void {
-  let taken: number[] = [];
-  process.on("message", () => {
-    process.send!(Float64Array.from(taken));
-    taken = [];
-  });
-  process.on("disconnect", () => process.exit(0));
+  const taken = timesForParent();
   const at = awakeTimer();
   const behave = behaviourOf(kind);
   let index = 0;
@@ -97,7 +93,7 @@ export function serve(kind: string): void {
         const { latencyMs, act } = behave(index++, arrivedMs);
         const respond = (): void => {
           if (socket.destroyed) return;
-          if (act !== reset) taken.push(performance.now() - arrivedMs);
+          if (act !== reset) taken.add(performance.now() - arrivedMs);
           act(socket);
         };
         if (latencyMs === 0) respond();

@@ -25,7 +25,7 @@ const USAGE = `usage: npm run unchanged -- [options]
   --cli FILE       the command under test; default dist/cli.js
 
 Starts PostgreSQL, unless DATABASE_URL names one. A service whose toolchain is missing is skipped.
-Exit codes: 0 no run was refused, 1 some were.`;
+Exit codes: 0 no run was refused, 1 some were, or there was none.`;
 
 const { values: options } = parseArgs({
   options: {
@@ -42,12 +42,12 @@ else process.exitCode = await main();
 
 async function main(): Promise<number> {
   endOnSignals();
-  const names = namesIn(options.only);
+  const services = servicesNamed(namesIn(options.only));
   const database = await openDatabase(process.env);
   const refused: string[] = [];
   let runs = 0;
   try {
-    for (const service of SERVICES.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    for (const service of services) {
       const presence = presenceOf(service.toolchain, process.env);
       if (!presence.found) {
         console.log(`${service.name}: skipped, ${presence.because}`);
@@ -67,7 +67,13 @@ async function main(): Promise<number> {
     await database.stop();
   }
   console.log(`\n${refused.length} of ${runs} unchanged runs were refused\n${refused.join("\n")}`.trimEnd());
-  return refused.length === 0 ? 0 : 1;
+  return refused.length === 0 && runs > 0 ? 0 : 1;
+}
+
+function servicesNamed(names: readonly string[]): readonly UnchangedService[] {
+  const unknown = names.find((name) => !SERVICES.some((service) => service.name === name));
+  if (unknown !== undefined) throw new Error(`there is no service ${unknown}`);
+  return names.length === 0 ? SERVICES : SERVICES.filter(({ name }) => names.includes(name));
 }
 
 async function measure(

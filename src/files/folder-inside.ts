@@ -1,7 +1,8 @@
 import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 
 import { TailgateError } from "../error.js";
+import { isInside } from "./is-inside.js";
 
 /**
  * Absolute path of a folder of a checkout. Refuses what leads out of it, through `..` or a symbolic link, and what is
@@ -16,15 +17,10 @@ export async function folderInside(root: string, folder: string): Promise<string
     );
   if (isAbsolute(folder)) throw refusal("is absolute");
   const wanted = resolve(root, folder);
-  if (!isWithin(root, wanted)) throw refusal("leads out of the checkout");
+  if (!isInside(root, wanted)) throw refusal("leads out of the checkout");
   const [realRoot, real] = await Promise.all([realpath(root), realpath(wanted).catch(() => null)]);
   if (real === null) throw refusal("does not exist in this revision");
-  if (!isWithin(realRoot, real)) throw refusal("is a symbolic link that leads out of the checkout");
+  if (!isInside(realRoot, real)) throw refusal("is a symbolic link that leads out of the checkout");
   if (!(await stat(real)).isDirectory()) throw refusal("is not a folder");
   return wanted;
-}
-
-function isWithin(root: string, path: string): boolean {
-  const step = relative(root, path);
-  return step === "" || (step !== ".." && !step.startsWith(`..${sep}`) && !isAbsolute(step));
 }

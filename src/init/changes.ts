@@ -1,6 +1,7 @@
 import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
+import { isInside } from "../files/is-inside.js";
 import { TailgateError } from "../error.js";
 
 /** A file as it is to be, against what is there. */
@@ -36,8 +37,7 @@ export async function write(root: string, change: Change): Promise<void> {
   const target = join(root, change.path);
   try {
     await mkdir(dirname(target), { recursive: true });
-    const way = relative(await realpath(root), await realpath(dirname(target)));
-    if (way === ".." || way.startsWith(`..${sep}`)) {
+    if (!isInside(await realpath(root), await realpath(dirname(target)))) {
       throw new TailgateError(
         "config",
         `${change.path} leads out of the repository, through a link.`,

@@ -2,6 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import protobuf from "protobufjs";
 import "protobufjs/ext/descriptor.js";
+import { isInside } from "../../files/is-inside.js";
 import { TailgateError } from "../../error.js";
 
 /**
@@ -77,9 +78,9 @@ function parse(text: string, root: protobuf.Root, name: string): protobuf.IParse
 
 /** Looked for from the folder of the importing file upwards, as far as `folder`. */
 async function importedFile(wanted: string, from: string, folder: string): Promise<string> {
-  for (let at = dirname(from); !relative(folder, at).startsWith(".."); at = dirname(at)) {
+  for (let at = dirname(from); isInside(folder, at); at = dirname(at)) {
     const path = await realpath(join(at, wanted)).catch(() => null);
-    if (path !== null && !relative(folder, path).startsWith("..")) return path;
+    if (path !== null && isInside(folder, path)) return path;
     if (at === dirname(at)) break;
   }
   throw new TailgateError(

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, realpath, stat, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { isInside } from "../../files/is-inside.js";
 import { TailgateError, writingAt } from "../../error.js";
 import { sameBytes } from "../../files/same-bytes.js";
 import { requestFiles } from "../../load/connections/request-files.js";
@@ -123,7 +124,7 @@ function protosOf(plan: Naming): string[] {
 async function fileInside(folder: string, name: string): Promise<string | null> {
   const path = await realpath(join(folder, name)).catch(() => null);
   if (path === null) return null;
-  if (relative(await realpath(folder), path).startsWith("..")) {
+  if (!isInside(await realpath(folder), path)) {
     throw refused(name, "is a symbolic link that leads out of its folder");
   }
   const found = await stat(path);

@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 
+import { isInside } from "../../files/is-inside.js";
 import { changedFiles, stampsOf } from "./loaded-files.js";
 import { contentOf, LinkedFiles } from "./linked-files.js";
 import type { LoadedProgram } from "./loaded-program.js";
@@ -49,8 +50,8 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
   const around = await Promise.all(elsewhere.map(async (path) => [path, await snapshotTree(path)] as const));
 
   const inside = [...loaded.files.keys()]
-    .map((path) => relative(folder, path))
-    .filter((path) => path !== "" && !path.startsWith(".."));
+    .filter((path) => isInside(folder, path))
+    .map((path) => relative(folder, path));
   const changes = changesBetween(before, reference);
   const protectedPaths = new Set([...options.tracked, ...inside]);
   const own = new OwnPaths(changes, protectedPaths);
@@ -60,9 +61,7 @@ export async function recordProgram(options: ProgramRecordOptions): Promise<Prog
       .filter(({ path, kind }) => kind !== "removed" && protectedPaths.has(path))
       .map(({ path }) => [path, contentOf(join(folder, path))]),
   );
-  const outside = new Map(
-    [...stampsOf(loaded.files.keys())].filter(([path]) => relative(folder, path).startsWith("..")),
-  );
+  const outside = new Map([...stampsOf(loaded.files.keys())].filter(([path]) => !isInside(folder, path)));
   // What head's package manager installs gets a further name of the same file in the cache: no change of base's.
   const linked = new LinkedFiles([
     ...linkedFiles(reference).map((path) => join(folder, path)),

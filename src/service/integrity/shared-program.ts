@@ -1,5 +1,6 @@
-import { basename, relative } from "node:path";
+import { basename } from "node:path";
 
+import { isInside } from "../../files/is-inside.js";
 import type { ContainerImage } from "../container/container.js";
 import type { LoadedProgram } from "./loaded-program.js";
 
@@ -48,13 +49,8 @@ function sharedImage(
   head: readonly ContainerImage[],
 ): string | null {
   const mounts = (folder: string, images: readonly ContainerImage[]): boolean =>
-    images.some(({ mounted }) => mounted.some((path) => path === folder || isInside(folder, path)));
+    images.some(({ mounted }) => mounted.some((path) => isInside(folder, path)));
   if (mounts(baseFolder, base) || mounts(headFolder, head)) return null;
   const known = new Set(base.map(({ id }) => id));
   return head.length > 0 && head.every(({ id }) => known.has(id)) ? head[0]!.id : null;
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && !way.startsWith("..");
 }
