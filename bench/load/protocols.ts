@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Phase } from "../../src/load/phase.js";
 import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
@@ -40,14 +41,18 @@ async function toldBy<T>(process: ChildProcess): Promise<T> {
 
 async function startServer(way: Way, kind: Kind): Promise<Server> {
   const process = child(1, "--serve-protocol", way, kind);
+  const place = await toldBy<Place>(process);
   return {
-    place: await toldBy<Place>(process),
+    place,
     async taken() {
       const times = toldBy<Float64Array>(process);
       process.send("taken");
       return (await times).sort();
     },
-    stop: () => process.kill("SIGKILL"),
+    stop() {
+      process.kill("SIGKILL");
+      if (place.socketPath !== null) rmSync(place.socketPath, { force: true });
+    },
   };
 }
 

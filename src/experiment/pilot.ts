@@ -36,7 +36,7 @@ const LEAST_PROBE_MS = 500;
  *
  * @param tell - told of each rate before it is found
  * @throws TailgateError "load" when a scenario cannot be measured as planned, "config" when the budget cannot give any
- *   answer
+ *   verdict
  */
 export async function pilot(
   plan: Plan,
