@@ -37,7 +37,8 @@ const STEP_DOWN_UNTIL = 0.1;
  * blocks and 79 of 4096 with twelve, so that a doubled latency could look less clear than one that grew by a tenth. So
  * that many of the largest T are told apart by the trimmed mean without its error, in units of a size that no flip
  * changes. Which flips they are and how they are ranked does not depend on which of them was observed, so the p of a
- * family in which nothing changed is as exact as before.
+ * family in which nothing changed is as exact as before. It does depend on the family: among those flips, and only
+ * there, a row's p can be smaller beside another row than alone.
  *
  * @param rows - all with the same number of values, two or more
  */
@@ -139,7 +140,6 @@ function steppedDown(
     if (smallest > STEP_DOWN_UNTIL) break;
     reached = Math.max(reached, smallest);
     const left = among.members.filter((_, index) => among.p[index]! > smallest);
-    for (const member of among.members) if (!left.includes(member)) adjusted[member] = reached;
     if (left.length === 0) break;
     among = { members: left, p: judgedAmong(left, family).p };
     left.forEach((member, index) => {
