@@ -13,6 +13,7 @@ import {
 import { METRIC_UNITS } from "../metrics/metric-descriptor.js";
 import { block } from "./block.js";
 import { acceptance, armRole, metric, plan } from "./plan.js";
+import { explanation } from "./explanation.js";
 import { CELL_VERDICTS } from "./judgement.js";
 import { schedule } from "./schedule.js";
 
@@ -95,6 +96,7 @@ export const resultSchema = z
     blocks: z.array(block).max(1_000),
     reproduce: sentence().describe("The command that repeats this run on a developer's machine."),
     logTail: z.object({ of: name(), lines: longText() }).nullable(),
+    explanation: explanation.nullable().default(null).describe("null when no diagnosis was asked for or made."),
   })
   .describe("What one run of Tailgate measured and decided.");
 

@@ -66,6 +66,7 @@ export function buildResult(record: RunRecord): Result {
     },
     blocks: measurement.blocks,
     reproduce: reproduceCommand(context, plan, revisions, subfolder),
+    explanation: null,
   };
   // It is uploaded, and shown to whoever may read the pull request.
   return withoutSecrets(

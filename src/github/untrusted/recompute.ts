@@ -52,6 +52,7 @@ export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Re
     blocks,
     reproduce: `tailgate run --head ${run.headSha}${baseFlag(claim, plan)}`,
     logTail: null,
+    explanation: null,
   };
 }
 
