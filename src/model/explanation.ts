@@ -14,7 +14,7 @@ const profiled = {
   origin: z.enum(FUNCTION_ORIGINS),
 };
 
-/** CPU time of a request, in microseconds, paired over the diagnosis blocks. */
+/** A time of a request, in microseconds, its change paired over the diagnosis blocks. */
 const cpuChange = z.object({
   baselineUs: amount(),
   candidateUs: amount(),
@@ -33,7 +33,19 @@ const namedFunction = z.object({
     .object({ baseline: amount(), candidate: amount() })
     .nullable()
     .describe("Exact calls of a request; null where nothing counts them."),
-  cpu: cpuChange.nullable().describe("CPU in the function itself; null where nothing samples it."),
+  cpu: cpuChange
+    .nullable()
+    .describe(
+      "CPU in the function itself and in the runtime's functions that it calls; null where nothing samples it.",
+    ),
+  cpuWithCalls: cpuChange.nullable().describe("CPU in the function and in everything that it calls."),
+  within: z
+    .object({ name: name(), calls: z.object({ baseline: amount(), candidate: amount() }).nullable() })
+    .nullable()
+    .describe("The runtime's function in which most of the change lies, if there is one."),
+  alike: count().describe(
+    "Further functions that are called more, or less, for its sake and by the same factor.",
+  ),
 });
 
 /** Both arms' call paths in one tree. Node 0 is the root; the parent of a node stands before it. */
@@ -51,18 +63,36 @@ const callTree = z.object({
     .max(20_000),
 });
 
+/** What the diagnosis can answer. */
+export const FINDINGS = [
+  "functions",
+  "waiting",
+  "costlier-calls",
+  "nothing",
+  "no-instrument",
+  "failed",
+] as const;
+
 /** Why head is slower, as far as it can be told. */
 export const explanation = z
   .object({
     scenario: name().nullable().describe("The scenario whose load ran; null when none did."),
     arm: name().nullable().describe("The candidate that is compared with the baseline."),
-    finding: z.enum(["functions", "waiting", "costlier-calls", "nothing", "no-instrument", "failed"]),
+    finding: z.enum(FINDINGS),
     sentence: sentence().describe("The answer in words."),
     instruments: z.array(sentence()).max(20).describe("What looked at each arm, and what could not and why."),
     blocks: count(),
-    functionsLookedAt: count(),
+    functionsLookedAt: count().describe("Functions with enough CPU to be compared."),
     named: z.array(namedFunction).max(50).describe("The clearest first."),
     serviceCpu: cpuChange.nullable().describe("The whole service's CPU of a request."),
+    latency: cpuChange
+      .nullable()
+      .describe("Median latency of a request under the instrument, its change paired over the blocks."),
+    smallestNameableUs: amount()
+      .nullable()
+      .describe(
+        "A change of one function's CPU of a request that would have been named in 8 of 10 diagnoses.",
+      ),
     callTree: callTree.nullable(),
     profiles: z.array(name()).max(1_000).describe("Raw profiles, beside result.json."),
     durationMs: amount(),
@@ -71,6 +101,7 @@ export const explanation = z
   .describe("What the diagnosis blocks found out after the verdict. Nothing in it decides.");
 
 export type Explanation = DeepReadonly<z.output<typeof explanation>>;
+export type Finding = Explanation["finding"];
 export type NamedFunction = Explanation["named"][number];
 export type CallTree = NonNullable<Explanation["callTree"]>;
 export type CpuChange = DeepReadonly<z.output<typeof cpuChange>>;

@@ -1,0 +1,123 @@
+import {
+  MOST_NAMED_FUNCTIONS,
+  type CpuChange,
+  type Explanation,
+  type Finding,
+  type NamedFunction,
+} from "../model/explanation.js";
+import type { ArmProfile } from "../model/profile.js";
+import { callChanges, type CallChange } from "./call-changes.js";
+import { callTree } from "./call-tree.js";
+import { compareProfiles, type ComparedProfiles } from "./compared-profiles.js";
+import { compareCpu, pairedChange, type PairedSeries } from "./cpu-changes.js";
+import { cpuOfFunctions, type CpuOfFunctions } from "./cpu-of-functions.js";
+import { nameFunctions } from "./name-functions.js";
+import { answerInWords, callsDiffer, isWaiting, type Findings } from "./sentences.js";
+
+/** What the diagnosis blocks brought, and what they were about. */
+export interface Diagnosis {
+  /** Of both arms; a block counts where both have it. */
+  readonly profiles: readonly ArmProfile[];
+  readonly baseline: string;
+  readonly candidate: string;
+  readonly scenario: string | null;
+  /** A sentence each: what looked at each arm, and what could not and why. */
+  readonly instruments: readonly string[];
+  readonly durationMs: number;
+  /** Raw profiles, by their path beside result.json. */
+  readonly profileFiles: readonly string[];
+  /** Why there is nothing to explain from: a clause such as "the service exited with code 1 under it"; `null`: nothing failed. */
+  readonly failure?: string | null;
+}
+
+/** Says what the candidate does differently: functions with their calls and CPU, or why none can be named. */
+export function explain(diagnosis: Diagnosis): Explanation {
+  const { profiles, baseline, candidate, failure = null } = diagnosis;
+  const compared = compareProfiles(profiles, baseline, candidate);
+  const calls = callChanges(compared);
+  const cpu = cpuOfFunctions(compared);
+  const own = compareCpu(cpu === null ? [] : seriesOf(cpu, "own"), totalUs(cpu));
+  const evidence = {
+    functions: compared.functions,
+    calls,
+    own,
+    withCalls: compareCpu(cpu === null ? [] : seriesOf(cpu, "withCalls"), totalUs(cpu)),
+    weights: cpu?.calls ?? null,
+  };
+  const findings: Omit<Findings, "finding"> = {
+    scenario: diagnosis.scenario,
+    arm: candidate,
+    instruments: diagnosis.instruments.slice(0, 20),
+    blocks: compared.blocks.length,
+    functionsLookedAt: own.changes.size,
+    named: nameFunctions(evidence).slice(0, MOST_NAMED_FUNCTIONS),
+    serviceCpu: serviceCpu(compared, cpu),
+    latency: pairedChange(seriesFrom(compared, ({ latencyUs }) => latencyUs)),
+    smallestNameableUs: own.smallestNameableUs,
+    callTree: callTree(compared),
+    profiles: diagnosis.profileFiles.slice(0, 1_000),
+    durationMs: diagnosis.durationMs,
+    confidence: 0.95,
+  };
+  const finding =
+    failure !== null && findings.named.length === 0
+      ? "failed"
+      : findingOf(findings, { calls, isInstrumented: calls !== null || cpu !== null });
+  const whole = { ...findings, finding };
+  return { ...whole, sentence: answerInWords(whole, failure) };
+}
+
+function findingOf(
+  findings: Omit<Findings, "finding">,
+  evidence: {
+    readonly calls: readonly CallChange[] | null;
+    readonly isInstrumented: boolean;
+  },
+): Finding {
+  if (!evidence.isInstrumented) return "no-instrument";
+  const { named, serviceCpu } = findings;
+  if (evidence.calls !== null && isSpread(named, serviceCpu)) return "costlier-calls";
+  if (named.length > 0) return "functions";
+  return isWaiting(findings) ? "waiting" : "nothing";
+}
+
+/** Whether the service's CPU grew though all is called as often as before, and no few functions explain even half of it. */
+function isSpread(named: readonly NamedFunction[], cpu: CpuChange | null): boolean {
+  if (cpu === null || cpu.lowUs <= 0 || named.some(({ calls }) => calls === null || callsDiffer(calls))) {
+    return false;
+  }
+  const explained = named.reduce((sum, one) => sum + Math.max(0, one.cpu?.changeUs ?? 0), 0);
+  return explained < cpu.changeUs / 2;
+}
+
+/** From the service's processes; where those tell nothing, what was sampled of them. */
+function serviceCpu(compared: ComparedProfiles, cpu: CpuOfFunctions | null): Explanation["serviceCpu"] {
+  const whole = pairedChange(seriesFrom(compared, ({ serviceCpuUs }) => serviceCpuUs));
+  if (whole !== null || cpu === null) return whole;
+  return pairedChange({ baseline: cpu.baseline.total, candidate: cpu.candidate.total });
+}
+
+function seriesFrom(
+  { blocks }: ComparedProfiles,
+  value: (profile: ArmProfile) => number | null,
+): PairedSeries {
+  const pairs = blocks.flatMap(({ baseline, candidate }) => {
+    const [from, to] = [value(baseline.profile), value(candidate.profile)];
+    return from === null || to === null ? [] : [[from, to] as const];
+  });
+  return {
+    baseline: Float64Array.from(pairs, ([from]) => from),
+    candidate: Float64Array.from(pairs, ([, to]) => to),
+  };
+}
+
+function seriesOf({ baseline, candidate }: CpuOfFunctions, of: "own" | "withCalls"): PairedSeries[] {
+  return baseline[of].map((values, place) => ({ baseline: values, candidate: candidate[of][place]! }));
+}
+
+/** What was sampled of a request, mean of both arms and all blocks. */
+function totalUs(cpu: CpuOfFunctions | null): number {
+  if (cpu === null) return 0;
+  const all = [...cpu.baseline.total, ...cpu.candidate.total];
+  return all.reduce((sum, value) => sum + value, 0) / all.length;
+}

@@ -1,0 +1,176 @@
+import type { CpuChange, NamedFunction } from "../model/explanation.js";
+import type { ProfiledFunction } from "../model/profile.js";
+import type { CallChange } from "./call-changes.js";
+import { calledForItsSake, sameFactor } from "./consequences.js";
+import type { ComparedCpu } from "./cpu-changes.js";
+import type { CallWeights } from "./cpu-of-functions.js";
+import { nameOf, shownName, type MatchedFunction } from "./match-functions.js";
+
+/** All that was found out about the functions; each list has one entry a function. */
+export interface FunctionEvidence {
+  readonly functions: readonly MatchedFunction[];
+  readonly calls: readonly CallChange[] | null;
+  readonly own: ComparedCpu;
+  readonly withCalls: ComparedCpu;
+  readonly weights: CallWeights | null;
+}
+
+/** Share of a function's calls that must come from the repository for a package to count as called by it. */
+const DIRECT_SHARE = 0.05;
+/** Share of a change that must lie in one of the runtime's functions for it to be named too. */
+const MOST_OF_IT = 0.5;
+
+/**
+ * The functions that changed, the one that explains most first: those of the repository and of packages that it calls
+ * itself before what these call, and that before the runtime's own. A function that is called more because its caller is
+ * does not stand beside it: it is counted there.
+ */
+export function nameFunctions(evidence: FunctionEvidence): NamedFunction[] {
+  const { functions, calls, own, weights } = evidence;
+  const callsChanged = (place: number): boolean => calls?.[place]?.changed === true && isNameable(place);
+  const isNameable = (place: number): boolean =>
+    // How often the runtime's own functions run also depends on how requests fall together.
+    originOf(functions[place]!) !== "runtime" || calls?.[place]?.exact === true;
+  const changed = functions.flatMap((_, place) => (callsChanged(place) ? [place] : []));
+  const followers = calledForItsSake(changed, calls, weights);
+  const roots = functions.flatMap((_, place) => {
+    if (followers.has(place)) return [];
+    return callsChanged(place) || own.clear.has(place) ? [place] : [];
+  });
+  const ranked = roots
+    .map((place) => ({ place, ...standing(place, callsChanged(place), evidence) }))
+    .sort(
+      (a, b) =>
+        a.tier - b.tier ||
+        Number(b.isMore) - Number(a.isMore) ||
+        Math.abs(b.effectUs) - Math.abs(a.effectUs) ||
+        b.callsBy - a.callsBy,
+    );
+  const named: { place: number; row: NamedFunction }[] = [];
+  for (const { place } of ranked) {
+    const host = named.find(
+      (one) =>
+        one.row.within?.name === shownName(nameOf(functions[place]!)).name &&
+        originOf(functions[place]!) === "runtime",
+    );
+    if (host !== undefined) continue;
+    const alike = named.find((one) => isUnseenAlike(place, one.place, evidence));
+    if (alike !== undefined) alike.row = { ...alike.row, alike: alike.row.alike + 1 };
+    else named.push({ place, row: namedFunction(place, followers, evidence) });
+  }
+  return named.map(({ row }) => row);
+}
+
+interface Standing {
+  readonly tier: number;
+  readonly isMore: boolean;
+  readonly effectUs: number;
+  readonly callsBy: number;
+}
+
+function standing(place: number, callsChanged: boolean, evidence: FunctionEvidence): Standing {
+  const { functions, calls, own, withCalls } = evidence;
+  const count = calls?.[place];
+  const callsBy = count === undefined ? 0 : count.candidate - count.baseline;
+  const effectUs = (callsChanged ? withCalls : own).changes.get(place)?.changeUs ?? 0;
+  return {
+    tier: tierOf(functions[place]!, place, evidence),
+    isMore: effectUs === 0 ? callsBy > 0 : effectUs > 0,
+    effectUs,
+    callsBy: Math.abs(callsBy),
+  };
+}
+
+function tierOf(matched: MatchedFunction, place: number, evidence: FunctionEvidence): number {
+  switch (originOf(matched)) {
+    case "repository":
+      return 0;
+    case "dependency":
+      return isCalledByRepository(place, evidence) ? 0 : 1;
+    case "runtime":
+      return 2;
+  }
+}
+
+function isCalledByRepository(place: number, { functions, weights }: FunctionEvidence): boolean {
+  const callers = weights?.callers[place] ?? new Map<number, number>();
+  let [direct, all] = [0, 0];
+  for (const [caller, weight] of callers) {
+    all += weight;
+    if (caller !== -1 && originOf(functions[caller]!) === "repository") direct += weight;
+  }
+  return all > 0 && direct >= DIRECT_SHARE * all;
+}
+
+/** Never seen while sampling, so that its caller is not known, but of the same code and called more by the same factor. */
+function isUnseenAlike(
+  place: number,
+  other: number,
+  { functions, calls, weights }: FunctionEvidence,
+): boolean {
+  if (calls === null || (weights?.callers[place]?.size ?? 0) > 0) return false;
+  const [one, two] = [nameOf(functions[place]!), nameOf(functions[other]!)];
+  return (
+    calls[place]!.changed &&
+    calls[other]!.changed &&
+    one.origin === two.origin &&
+    codeOf(one) === codeOf(two) &&
+    sameFactor(calls[place]!, calls[other]!)
+  );
+}
+
+/** The file of the repository, the package, or the runtime as a whole. */
+function codeOf({ origin, file }: ProfiledFunction): string {
+  if (file === null || origin === "runtime") return "";
+  if (origin === "repository") return file;
+  return file
+    .split("/")
+    .slice(0, file.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function namedFunction(
+  place: number,
+  followers: ReadonlyMap<number, number>,
+  evidence: FunctionEvidence,
+): NamedFunction {
+  const { functions, calls, own, withCalls } = evidence;
+  const { baseline, candidate } = functions[place]!;
+  const count = calls?.[place];
+  const isMoved =
+    baseline !== null &&
+    candidate !== null &&
+    (baseline.name !== candidate.name || baseline.file !== candidate.file);
+  return {
+    ...shownName(nameOf(functions[place]!)),
+    kind: baseline === null ? "new" : candidate === null ? "gone" : isMoved ? "moved" : "changed",
+    from: isMoved ? shownName(baseline) : null,
+    calls: count === undefined ? null : { baseline: count.baseline, candidate: count.candidate },
+    cpu: own.changes.get(place) ?? null,
+    cpuWithCalls: withCalls.changes.get(place) ?? null,
+    within: within(place, own.changes.get(place) ?? null, evidence),
+    alike: [...followers.values()].filter((root) => root === place).length,
+  };
+}
+
+/** The runtime's function in which most of the function's own change lies. */
+function within(
+  place: number,
+  change: CpuChange | null,
+  { functions, calls, weights, own }: FunctionEvidence,
+): NamedFunction["within"] {
+  if (change === null || weights === null || !own.clear.has(place)) return null;
+  for (const [callee, changeUs] of weights.runtimeChange[place]!) {
+    if (changeUs * Math.sign(change.changeUs) < MOST_OF_IT * Math.abs(change.changeUs)) continue;
+    const count = calls?.[callee];
+    return {
+      name: shownName(nameOf(functions[callee]!)).name,
+      calls: count === undefined ? null : { baseline: count.baseline, candidate: count.candidate },
+    };
+  }
+  return null;
+}
+
+function originOf(matched: MatchedFunction): ProfiledFunction["origin"] {
+  return nameOf(matched).origin;
+}
