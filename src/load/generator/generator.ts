@@ -23,6 +23,8 @@ export interface GeneratorOptions {
 const FLAGS = ["--expose-gc"];
 const READY_WITHIN_MS = 15_000;
 const STOP_WITHIN_MS = 2000;
+/** From a channel that broke to the exit of the process behind it. */
+const EXIT_WITHIN_MS = 2000;
 
 interface Place {
   readonly processors: string | null;
@@ -57,9 +59,12 @@ async function launch(command: string, args: readonly string[], place: Place): P
     errors = (errors + text).slice(-4000);
   });
   const ended = new Promise<Error>((resolve) => {
-    // Writing to a process that has just ended is an error as well, and may be one more.
+    // What could not be started has no exit. Writing to a process that has just ended is an error as well, and may be
+    // one more; its exit, which tells how it ended, comes a moment later.
     child.on("error", (error) => {
-      resolve(new Error(`The load generator is gone: ${error.message}.\n${errors}`));
+      const why = new Error(`The load generator is gone: ${error.message}.\n${errors}`);
+      if (child.pid === undefined) resolve(why);
+      else setTimeout(resolve, EXIT_WITHIN_MS, why).unref();
     });
     child.once("exit", (code, signal) => {
       resolve(

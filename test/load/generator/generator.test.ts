@@ -311,6 +311,18 @@ test.runIf(process.platform === "linux")(
   },
 );
 
+test.runIf(process.platform === "linux")(
+  "a generator that is found dead when it is asked is reported as killed too",
+  async () => {
+    const other = await startGenerator({ processors: null, entry });
+    process.kill(other.pid, "SIGKILL");
+    // It is dead by then, and this process has not yet been told: what it is asked breaks off before its end is known.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    await expect(other.run(openPhase(1, 10, 50))).rejects.toBeInstanceOf(GeneratorGone);
+    await other.stop();
+  },
+);
+
 test.runIf(process.platform === "linux")("after a kill the next phase gets a new process", async () => {
   await using server = await rawServer(({ socket }) => socket.write(responseOf("ok")));
   const renewed = await renewedGenerator(() => startGenerator({ processors: null, entry }));
