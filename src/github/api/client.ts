@@ -1,4 +1,5 @@
 import type { getOctokit } from "@actions/github";
+import { USER_AGENT } from "../../version.js";
 import { describeFault } from "./fault.js";
 import { faultSigns } from "./fault-kind.js";
 import type { Operation } from "./operation.js";
@@ -52,7 +53,7 @@ export async function connect(
 ): Promise<GithubClient> {
   const { getOctokit } = await import("@actions/github");
   const limits = { ...RETRY_LIMITS, ...edges.limits };
-  const options = { baseUrl: apiUrl, userAgent: "tailgate", log: SILENT };
+  const options = { baseUrl: apiUrl, userAgent: USER_AGENT, log: SILENT };
   const octokit = getOctokit(token, options, patience(limits, edges));
   return {
     call: async (operation, request) => {

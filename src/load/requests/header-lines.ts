@@ -1,5 +1,5 @@
 import type { RequestPlan } from "../../model/plan.js";
-import { VERSION } from "../../version.js";
+import { USER_AGENT } from "../../version.js";
 
 /** Names and values in the order in which they are sent. */
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
@@ -13,7 +13,7 @@ export function linesOf(headers: RequestPlan["headers"]): HeaderLines {
 
 /** What nearly every client sends: a service that is quick only for requests without these must not look quick. */
 const USUAL: HeaderLines = [
-  ["User-Agent", `tailgate/${VERSION}`],
+  ["User-Agent", USER_AGENT],
   ["Accept", "*/*"],
 ];
 

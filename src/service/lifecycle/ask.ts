@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { USER_AGENT } from "../../version.js";
 import type { ReadyQuestion } from "./ready-question.js";
 
 /** The response to a question; `words` follow what was asked: "responded with 503". */
@@ -9,8 +10,6 @@ export interface Asked {
   readonly ready: boolean;
   readonly words: string;
 }
-
-const USER_AGENT = "tailgate";
 
 type RequestQuestion = ReadyQuestion & { readonly kind: "request" };
 
