@@ -56,7 +56,7 @@ export interface FittedBlocks {
 export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: string[] = []): FittedBlocks {
   const { budgetMs, pilotMs, overheadMs, alpha } = budget;
   const leftMs = budgetMs - pilotMs;
-  const fewest = fewestForAnswer(alpha);
+  const fewest = fewestForVerdict(alpha);
   const full = sized.map(({ load }) => load);
   const firstLook = LOOKS[0]!;
   const untilFirstLook = (share: number): number => (leftMs * share) / firstLook - overheadMs;
@@ -83,7 +83,7 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: st
 }
 
 /** Blocks below which a run can say nothing: neither red nor, with its limits, green. */
-export function fewestForAnswer(alpha: number): number {
+export function fewestForVerdict(alpha: number): number {
   const forRed = fewestBlocksForRed(alpha);
   return Number.isFinite(forRed) ? forRed : MINIMUM_BLOCKS;
 }
@@ -91,7 +91,7 @@ export function fewestForAnswer(alpha: number): number {
 function fitted(loads: readonly FixedLoad[], { budgetMs, pilotMs, overheadMs, alpha }: Budget): FittedBlocks {
   const estimatedBlockMs = overheadMs + totalMs(loads);
   const leftMs = budgetMs - pilotMs;
-  const whole = Math.max(fewestForAnswer(alpha), maximumBlocks(leftMs, estimatedBlockMs));
+  const whole = Math.max(fewestForVerdict(alpha), maximumBlocks(leftMs, estimatedBlockMs));
   const firstLook = LOOKS[0]!;
   if (loads.length === 1 || whole < firstLook) return { loads, estimatedBlockMs, maximumBlocks: whole };
   // After the first look only the cheapest may be left.
@@ -147,7 +147,7 @@ function budgetTooSmall(leastMs: number, { budgetMs, pilotMs, alpha }: Budget): 
   return new TailgateError(
     "config",
     `A budget of ${formatDuration(budgetMs * 1000)} cannot give any verdict: with an alpha of ${alpha * 100} %, ` +
-      `${fewestForAnswer(alpha)} blocks are the fewest that can, and the shortest take about ${formatDuration(leastMs * 1000)}; ` +
+      `${fewestForVerdict(alpha)} blocks are the fewest that can, and the shortest take about ${formatDuration(leastMs * 1000)}; ` +
       `finding the rate took ${formatDuration(pilotMs * 1000)}.`,
     `Set \`budget\` to ${enough} or more, or measure fewer scenarios.`,
   );

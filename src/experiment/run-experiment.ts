@@ -1,5 +1,5 @@
 import type { Block, ValidityFailure } from "../model/block.js";
-import { fewestForAnswer } from "./fit-budget.js";
+import { fewestForVerdict } from "./fit-budget.js";
 import type { Experiment } from "./experiment.js";
 import { blockMs } from "./load-size.js";
 import { ATTEMPTS } from "./order.js";
@@ -62,7 +62,7 @@ export async function runExperiment(
     const elapsedMs = ports.nowMs() - startedMs;
     const nextEndsMs = elapsedMs + expectedMs(experiment, block, open, stillOpen);
     // A run that could say nothing yet may take one block more than its budget.
-    const needed = trusted.length < fewestForAnswer(schedule.alpha) ? elapsedMs : nextEndsMs;
+    const needed = trusted.length < fewestForVerdict(schedule.alpha) ? elapsedMs : nextEndsMs;
     const spent = needed > budgetMs;
     const isLast = spent || stillOpen.length === 0 || trusted.length === schedule.maximumBlocks;
     // Nothing is concluded from blocks in which base may have been another program.

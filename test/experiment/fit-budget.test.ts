@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LOAD } from "../../src/config/defaults.js";
 import {
-  fewestForAnswer,
+  fewestForVerdict,
   fitBudget,
   type Budget,
   type FittedBlocks,
@@ -71,7 +71,7 @@ test.each([
   [0.05, 6],
   [0.49, 6],
 ])("at an alpha of %f the fewest blocks that can give an answer are %i", (alpha, blocks) => {
-  expect(fewestForAnswer(alpha)).toBe(blocks);
+  expect(fewestForVerdict(alpha)).toBe(blocks);
 });
 
 describe("a budget that cannot give any verdict", () => {
