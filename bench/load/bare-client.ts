@@ -58,13 +58,14 @@ export async function walkBare(way: Way, place: Place, rate: number): Promise<vo
   tell(waysMs.sort());
 }
 
-/** As much as `connections` can do; tells the parent the CPU microseconds a request. */
+/** As much as `connections` can do; tells the parent how much that was, and what a request cost. */
 export async function runBare(way: Way, place: Place, connections: number, seconds: number): Promise<void> {
   const asks = Array.from({ length: connections }, () => opened(way, place));
   await Promise.all(asks.map((ask) => ask()));
   let requests = 0;
   const cpu = process.cpuUsage();
-  const untilMs = performance.now() + seconds * 1000;
+  const startMs = performance.now();
+  const untilMs = startMs + seconds * 1000;
   await Promise.all(
     asks.map(async (ask) => {
       while (performance.now() < untilMs) {
@@ -74,7 +75,8 @@ export async function runBare(way: Way, place: Place, connections: number, secon
     }),
   );
   const { user, system } = process.cpuUsage(cpu);
-  tell((user + system) / requests);
+  const perSecond = (requests * 1000) / (performance.now() - startMs);
+  tell({ perSecond, cpuUs: (user + system) / requests });
 }
 
 function tell(what: unknown): void {

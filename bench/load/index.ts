@@ -7,6 +7,7 @@ import { ours, phaseOf, row, table, WAITS_AWAKE, withGenerator } from "./harness
 import { runBare, walkBare } from "./bare-client.js";
 import { pacedClient } from "./paced-client.js";
 import { serveProtocol, type Kind, type Way } from "./protocol-server.js";
+import { PROTOCOL_PEERS } from "./protocol-peers.js";
 import { protocolCost, protocolTruth } from "./protocols.js";
 import { RIVALS, type Reading, type Run } from "./rivals.js";
 import { serve, startServer } from "./server.js";
@@ -135,7 +136,8 @@ if (first === "--serve") {
   console.log(
     `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${model}, ${Math.round(freemem() / 1e9)} GB free, Node ${process.version}`,
   );
-  for (const { missing } of RIVALS) if (missing !== null) console.log(`Left out: ${missing}.`);
+  for (const { missing } of [...RIVALS, ...PROTOCOL_PEERS])
+    if (missing !== null) console.log(`Left out: ${missing}.`);
   const wanted = process.argv.slice(2);
   for (const [name, section] of Object.entries(SECTIONS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -7,6 +7,7 @@ import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
 import { row, table, WAITS_AWAKE, withGenerator } from "./harness.js";
 import { WAYS, type Kind, type Place, type Way } from "./protocol-server.js";
 import { KNOWN } from "./server.js";
+import { PROTOCOL_PEERS, type ClientCost } from "./protocol-peers.js";
 import { isOff, NAMES, quantilesOf, show } from "./truth.js";
 import { alongWays } from "./way.js";
 
@@ -16,7 +17,9 @@ import { alongWays } from "./way.js";
  */
 
 const RATE = 500;
-const REQUESTS = 2000;
+const REQUESTS = 3000;
+/** After so many, the code of both sides is compiled. */
+const WARM_UP_REQUESTS = 3000;
 const CONNECTIONS = 10;
 const SECONDS = 3;
 
@@ -99,7 +102,7 @@ export async function protocolTruth(): Promise<void> {
     for (const kind of Object.keys(KNOWN) as (keyof typeof KNOWN)[]) {
       const server = await startServer(way, kind);
       const said = await withGenerator(WAITS_AWAKE, async (generator) => {
-        await generator.run(phaseOf(way, server.place, 500, RATE));
+        await generator.run(phaseOf(way, server.place, WARM_UP_REQUESTS, RATE * 2));
         await server.taken();
         const { arms } = await generator.run(phaseOf(way, server.place, REQUESTS, RATE));
         const { latencyUs } = summarizeSamples(arms[0]!);
@@ -114,19 +117,27 @@ export async function protocolTruth(): Promise<void> {
   }
 }
 
-/** CPU of the generator for a request over each protocol, beside a bare client of Node; as much as each can do. */
+/** As much as Tailgate, a bare client of Node and others' clients can do over each protocol, and what a request costs. */
 export async function protocolCost(): Promise<void> {
-  table("Cost of each protocol", "protocol", "requests/s", "CPU us a request", "a bare client", "ratio");
+  table("Cost of each protocol", "protocol", "client", "requests/s", "CPU us a request", "Tailgate's to it");
   for (const way of WAYS) {
     const server = await startServer(way, "none");
-    const [perSecond, cpuUs] = await withGenerator(WAITS_AWAKE, async (generator) => {
+    const own = await withGenerator(WAITS_AWAKE, async (generator): Promise<ClientCost> => {
       await generator.run(phaseOf(way, server.place, 2000, null));
       const { arms, health } = await generator.run(phaseOf(way, server.place, 1_000_000, null));
       const { servedPerSecond, requests } = summarizeSamples(arms[0]!);
-      return [servedPerSecond, health.cpuUs / requests] as const;
+      return { perSecond: servedPerSecond, cpuUs: health.cpuUs / requests };
     });
-    const bareUs = await bare<number>("--run-bare", way, server.place, CONNECTIONS, SECONDS);
-    row(way, perSecond.toFixed(0), cpuUs.toFixed(1), bareUs.toFixed(1), (cpuUs / bareUs).toFixed(2));
+    const others: [string, ClientCost][] = [
+      ["a bare client", await bare<ClientCost>("--run-bare", way, server.place, CONNECTIONS, SECONDS)],
+    ];
+    for (const peer of PROTOCOL_PEERS) {
+      if (peer.missing !== null || !peer.ways.includes(way)) continue;
+      others.push([peer.name, await peer.run(way, server.place, CONNECTIONS, SECONDS)]);
+    }
+    for (const [name, { perSecond, cpuUs }] of [["Tailgate", own] as const, ...others]) {
+      row(way, name, perSecond.toFixed(0), cpuUs.toFixed(1), (own.cpuUs / cpuUs).toFixed(2));
+    }
     server.stop();
   }
 }

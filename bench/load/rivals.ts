@@ -31,7 +31,8 @@ export interface Rival {
   run(run: Run): Promise<Reading | null>;
 }
 
-function has(command: string): boolean {
+/** Whether a command is installed. */
+export function has(command: string): boolean {
   try {
     execFileSync(command, ["--version"], { stdio: "ignore" });
     return true;
