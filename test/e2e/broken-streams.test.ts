@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -56,14 +65,26 @@ interface Broken {
   readonly stderr: string;
 }
 
+/** A folder of its own for a run's temporary files, so that what it leaves can be told from what others have. */
+function ownFolder(name: string): string {
+  const folder = join(temporary, name);
+  mkdirSync(folder);
+  return folder;
+}
+
 /** Runs the command through a shell, with outputs that break. */
-function tailgate(args: readonly string[], stdout: Target, stderr: Target): Promise<Broken> {
+function tailgate(
+  args: readonly string[],
+  stdout: Target,
+  stderr: Target,
+  runnerFolder = temporary,
+): Promise<Broken> {
   const redirection = (target: Target, descriptor: 1 | 2): string =>
     target === "full" ? `${descriptor}>/dev/full` : target === "closed" ? `${descriptor}>&-` : "";
   const command = `exec "$0" "$@" ${redirection(stdout, 1)} ${redirection(stderr, 2)}`;
   const child = spawn("/bin/sh", ["-c", command, process.execPath, CLI, ...args], {
     cwd: repository.folder,
-    env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
+    env: { ...plainEnvironment(), RUNNER_TEMP: runnerFolder },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed = { stdout: "", stderr: "" };
@@ -109,7 +130,8 @@ describe("a regression that cannot be handed over ends with 2 and a sentence, no
   });
 });
 
-describe("a run whose reader goes away in its middle", () => {
+// Whole runs wait more than they compute: they go side by side.
+describe.concurrent("a run whose reader goes away in its middle", () => {
   test.each([
     ["both outputs go into a pipe that is closed", "gone", "gone", 2],
     ["both go to a full disk", "full", "full", 2],
@@ -117,40 +139,41 @@ describe("a run whose reader goes away in its middle", () => {
   ] as const)(
     "measures to its end, and leaves nothing but its results: %s",
     async (_how, stdout, stderr, exit) => {
-      const out = join(temporary, `${stdout}-results`);
-      const { code } = await tailgate(["run", "--json", "--out", out], stdout, stderr);
+      const folder = ownFolder(stdout);
+      const out = join(folder, "results");
+      const { code } = await tailgate(["run", "--json", "--out", out], stdout, stderr, folder);
       expect(existsSync(join(out, "report.html"))).toBe(true);
       const { verdict } = parseResultText(readFileSync(join(out, "result.json"), "utf8"));
       // A machine that is too busy to measure on gives 2 whatever becomes of the outputs.
       expect(code).toBe(verdict === "invalid" ? 2 : exit);
-      expect(markedProcesses(temporary)).toEqual([]);
-      expect(runFolders(temporary)).toEqual([]);
+      expect(markedProcesses(folder)).toEqual([]);
+      expect(runFolders(folder)).toEqual([]);
     },
   );
 });
 
-describe("a run that is asked to end", () => {
+describe.concurrent("a run that is asked to end", () => {
   test.each([
     ["SIGHUP", 129],
     ["SIGQUIT", 131],
     ["SIGTERM", 143],
   ] as const)("by %s stops its services and leaves nothing", async (signal, exit) => {
-    const out = join(temporary, signal);
-    const log = openSync(join(temporary, `${signal}.log`), "w");
-    const child = spawn(process.execPath, [CLI, "run", "--out", out], {
+    const folder = ownFolder(signal);
+    const log = openSync(join(folder, "log"), "w");
+    const child = spawn(process.execPath, [CLI, "run", "--out", join(folder, "results")], {
       cwd: repository.folder,
-      env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
+      env: { ...plainEnvironment(), RUNNER_TEMP: folder },
       stdio: ["ignore", log, log],
     });
     closeSync(log);
     const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    while (child.exitCode === null && markedProcesses(temporary).length === 0) {
+    while (child.exitCode === null && markedProcesses(folder).length === 0) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     child.kill(signal);
     expect(await exited).toBe(exit);
-    expect(readFileSync(join(temporary, `${signal}.log`), "utf8")).toContain(`cancelled by ${signal}`);
-    expect(markedProcesses(temporary)).toEqual([]);
-    expect(runFolders(temporary)).toEqual([]);
+    expect(readFileSync(join(folder, "log"), "utf8")).toContain(`cancelled by ${signal}`);
+    expect(markedProcesses(folder)).toEqual([]);
+    expect(runFolders(folder)).toEqual([]);
   });
 });
