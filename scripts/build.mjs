@@ -38,5 +38,17 @@ const generator = await build({
   outExtension: { ".js": ".cjs" },
 });
 
+// Runs inside the service under diagnosis, whatever version of Node.js that has.
+const instrument = await build({
+  ...shared,
+  entryPoints: { "node-instrument": "src/probes/node/agent/node-agent.ts" },
+  format: "cjs",
+  target: "node14",
+  outExtension: { ".js": ".cjs" },
+});
+
 await writeFile(join(outdir, "package.json"), '{ "type": "module" }\n');
-await writeFile(join(outdir, "licenses.txt"), await licenseNotices([entries.metafile, generator.metafile]));
+await writeFile(
+  join(outdir, "licenses.txt"),
+  await licenseNotices([entries.metafile, generator.metafile, instrument.metafile]),
+);

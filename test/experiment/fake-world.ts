@@ -70,6 +70,7 @@ export function fakeWorld(): FakeWorld {
           startedInMs: 100,
           usageUnavailable: null,
           exited: new Promise(() => undefined),
+          processes: () => [1],
           program: () => Promise.resolve({ files: new Map(), images: [] }),
           usage: () => {
             const used = (cpuNs.get(arm.name) ?? 0) + 50e6;

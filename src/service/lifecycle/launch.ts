@@ -116,6 +116,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       usageUnavailable: meter.unavailable,
       exited: life.exited,
       usage: () => Promise.resolve(meter.usage()),
+      processes: () => started.members.running(),
       program: async () => ({
         files: loadedFiles(started.members.running()),
         images: await imagesOf(use),

@@ -57,6 +57,8 @@ export interface RunningService {
   usage(): Promise<Usage>;
   /** Why usage is not available, in words; `null` if it is. */
   readonly usageUnavailable: string | null;
+  /** Its process ids, those of its descendants among them; of a container, those of the command that started it. */
+  processes(): readonly number[];
   /** What it runs so far, as the kernel and the engine of its containers tell. */
   program(): Promise<LoadedProgram>;
   /** Whether the process that was started still runs and the listening socket is its tree's own. */

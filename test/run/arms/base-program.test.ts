@@ -20,6 +20,7 @@ function arm(name: "base" | "head", sha: string, first: readonly ContainerImage[
 function started(...images: ContainerImage[]): RunningService & { stopped: boolean } {
   const service = {
     stopped: false,
+    processes: () => [],
     program: () => Promise.resolve({ files: new Map(), images }),
     stop: () => {
       service.stopped = true;

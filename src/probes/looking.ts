@@ -1,0 +1,20 @@
+/*
+ * What Tailgate and the instrument inside a service's process tell each other: one line of JSON each way for every
+ * request. The instrument is in untrusted hands, so what it says is read like any other input.
+ */
+
+/** Names the socket that an instrument connects to. */
+export const SOCKET_VARIABLE = "TAILGATE_INSTRUMENT_SOCKET";
+
+/** Counting calls disturbs the sampling of CPU, so that each launch does one of them. */
+export type Looking = "calls" | "cpu";
+
+/** Names what the launch is for, a `Looking`. */
+export const LOOKING_VARIABLE = "TAILGATE_INSTRUMENT_LOOKING";
+
+export interface InstrumentRequest {
+  readonly id: number;
+  readonly do: "start-calls" | "stop-calls" | "start-cpu" | "stop-cpu";
+  /** Between two samples of the CPU, in microseconds. */
+  readonly intervalUs?: number;
+}
