@@ -79,7 +79,9 @@ export function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null):
           `most of it in ${quoted(clean(within.name, LONGEST_NAME))}` +
             (within.calls !== null && callsDiffer(within.calls) ? ` (${callCount(within.calls)} calls)` : ""),
         ]),
-    ...(alike === 0 ? [] : [`${alike} ${alike === 1 ? "function" : "functions"} more for its sake`]),
+    ...(alike === 0
+      ? []
+      : [`${alike} more ${alike === 1 ? "function follows" : "functions follow"} from it`]),
   ].join("; ");
 }
 
@@ -127,7 +129,7 @@ function micros(us: number): string {
 }
 
 function unitOf(largestUs: number): readonly [unit: string, microseconds: number] {
-  return largestUs < 9_995 ? ["us", 1] : ["ms", 1_000];
+  return largestUs < 999.5 ? ["us", 1] : ["ms", 1_000];
 }
 
 function callCount({ baseline, candidate }: NonNullable<NamedFunction["calls"]>): string {

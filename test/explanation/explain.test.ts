@@ -1,43 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Explanation } from "../../src/model/explanation.js";
 import { explanation as schema } from "../../src/model/explanation.js";
-import { explained, profilesOf, type Program } from "./profiles.js";
-
-const HANDLER = "server.js:41 handler";
-const LOOP = "processTicksAndRejections";
-
-/** Other work of the service, as any has: forty functions of its framework. */
-const FRAMEWORK = Object.fromEntries(
-  Array.from({ length: 40 }, (_, i) => [`fastify/lib/part${i}.js:${i + 10} step${i}`, 2 + (i % 7) * 3]),
-);
-const SERVICE: Program = {
-  calls: {
-    [HANDLER]: 1,
-    "pg/lib/client.js:20 query": 1,
-    "pg/lib/query.js:9 Query": 1,
-    "fastify/lib/reply.js:30 serialize": 1,
-    "server.js:60 serializer": 2,
-    ...Object.fromEntries(Object.keys(FRAMEWORK).map((name) => [name, 1])),
-  },
-  cpuUs: {
-    [`${LOOP} > ${HANDLER}`]: 150,
-    [`${LOOP} > ${HANDLER} > pg/lib/client.js:20 query`]: 30,
-    [`${LOOP} > ${HANDLER} > pg/lib/client.js:20 query > pg/lib/query.js:9 Query`]: 12,
-    [`${LOOP} > fastify/lib/reply.js:30 serialize > JSON.stringify`]: 41,
-    "(garbage collector)": 25,
-    ...Object.fromEntries(Object.entries(FRAMEWORK).map(([name, us]) => [`${LOOP} > ${name}`, us])),
-  },
-  waitingUs: 300,
-};
-
-function changed(calls: Program["calls"], cpuUs: Program["cpuUs"], more: Partial<Program> = {}): Program {
-  return {
-    ...SERVICE,
-    calls: { ...SERVICE.calls, ...calls },
-    cpuUs: { ...SERVICE.cpuUs, ...cpuUs },
-    ...more,
-  };
-}
+import { explained, profilesOf } from "./profiles.js";
+import { COSTLIER, FIVE_PERCENT, N_PLUS_ONE, PRETTY_JSON, SERVICE, WAITING, changed } from "./programs.js";
 
 function firstRow({ named }: Explanation): [file: string | null, name: string] {
   return [named[0]!.file, named[0]!.name];
@@ -45,8 +10,7 @@ function firstRow({ named }: Explanation): [file: string | null, name: string] {
 
 describe("an explanation names first", () => {
   test("the handler that takes 5 % more of the service's CPU, and the runtime's function in which", () => {
-    const head = changed({ createHash: 1 }, { [`${LOOP} > ${HANDLER} > createHash`]: 35 });
-    const found = explained(SERVICE, head);
+    const found = explained(SERVICE, FIVE_PERCENT);
     expect(found.finding).toBe("functions");
     expect(firstRow(found)).toEqual(["server.js", "handler"]);
     expect(found.named[0]!.within).toEqual({ name: "createHash", calls: { baseline: 0, candidate: 1 } });
@@ -57,14 +21,7 @@ describe("an explanation names first", () => {
   });
 
   test("the query that is sent once a row, with what it calls counted there", () => {
-    const head = changed(
-      { "pg/lib/client.js:20 query": 101, "pg/lib/query.js:9 Query": 101 },
-      {
-        [`${LOOP} > ${HANDLER} > pg/lib/client.js:20 query`]: 1_800,
-        [`${LOOP} > ${HANDLER} > pg/lib/client.js:20 query > pg/lib/query.js:9 Query`]: 700,
-      },
-    );
-    const found = explained(SERVICE, head);
+    const found = explained(SERVICE, N_PLUS_ONE);
     expect(firstRow(found)).toEqual(["pg/lib/client.js", "query"]);
     expect(found.named[0]).toMatchObject({ calls: { baseline: 1, candidate: 101 }, alike: 1 });
     expect(found.named.map(({ name }) => name)).toEqual(["query"]);
@@ -72,14 +29,7 @@ describe("an explanation names first", () => {
   });
 
   test("the repository's serializer that does what the framework's did", () => {
-    const head = changed(
-      { "server.js:60 serializer": 3, "fastify/lib/reply.js:30 serialize": 0 },
-      {
-        [`${LOOP} > server.js:60 serializer > JSON.stringify`]: 84,
-        [`${LOOP} > fastify/lib/reply.js:30 serialize > JSON.stringify`]: 0,
-      },
-    );
-    const found = explained(SERVICE, head);
+    const found = explained(SERVICE, PRETTY_JSON);
     expect(firstRow(found)).toEqual(["server.js", "serializer"]);
     expect(found.named.map(({ name }) => name)).toContain("serialize");
   });
@@ -95,14 +45,13 @@ describe("an explanation names first", () => {
 
 describe("an explanation that names no function says", () => {
   test("that the service waits, when CPU and calls are as before", () => {
-    const found = explained(SERVICE, { ...SERVICE, waitingUs: 2_300 });
+    const found = explained(SERVICE, WAITING);
     expect(found.finding).toBe("waiting");
     expect(found.sentence).toContain("the time is spent waiting");
   });
 
   test("that calls cost more, when all of them do by a little", () => {
-    const costlier = Object.fromEntries(Object.entries(SERVICE.cpuUs).map(([path, us]) => [path, us * 1.06]));
-    const found = explained(SERVICE, { ...SERVICE, cpuUs: costlier }, { launch: 0.005 });
+    const found = explained(SERVICE, COSTLIER, { launch: 0.005 });
     expect(found.finding).toBe("costlier-calls");
   });
 
@@ -137,8 +86,7 @@ test("waiting is not said when the CPU may have grown by what the latency needs"
 });
 
 test("an explanation is what the schema of results asks for", () => {
-  const head = changed({ createHash: 1 }, { [`${LOOP} > ${HANDLER} > createHash`]: 35 });
-  for (const one of [explained(SERVICE, head), explained(SERVICE, SERVICE, { blocks: 1 })]) {
+  for (const one of [explained(SERVICE, FIVE_PERCENT), explained(SERVICE, SERVICE, { blocks: 1 })]) {
     expect(schema.parse(one)).toEqual(one);
   }
 });

@@ -49,7 +49,7 @@ export function explained(
     baseline: "base",
     candidate: "head",
     scenario: "list users",
-    instruments: ["exact calls by V8", "CPU by V8's sampler"],
+    instruments: ["Calls are counted by V8.", "CPU is sampled by V8 every 0.3 ms."],
     durationMs: 30_000,
     profileFiles: [],
     ...diagnosis,

@@ -7,12 +7,14 @@ import type { Result } from "../../model/result.js";
 import { groupRows } from "../text/rows.js";
 import { stackMarkdown } from "./stack-markdown.js";
 import { stackTables } from "../text/stack-table.js";
+import { whySlower } from "../text/why-slower.js";
 import { cellTable } from "./table.js";
 
 /** How much of each part is shown. */
 interface Room {
   readonly stackTables: number;
   readonly openRows: number;
+  readonly functions: number;
   readonly unchangedRows: number;
   readonly ungatedRows: number;
   readonly controlRows: number;
@@ -26,6 +28,7 @@ interface Room {
 const WHOLE: Room = {
   stackTables: Infinity,
   openRows: Infinity,
+  functions: Infinity,
   unchangedRows: Infinity,
   ungatedRows: Infinity,
   controlRows: Infinity,
@@ -48,7 +51,10 @@ const SHORTENINGS: readonly { readonly name: string; readonly change: Partial<Ro
   { name: "rows after the first 100", change: { openRows: 100 } },
   { name: "how it was measured", change: { facts: false, lines: 8 } },
   { name: "rows after the first 30", change: { openRows: 30, nameLength: 40, logLines: 10 } },
-  { name: "rows after the first 10", change: { openRows: 10, stackTables: 1, lines: 3, lineLength: 150 } },
+  {
+    name: "rows after the first 10",
+    change: { openRows: 10, stackTables: 1, functions: 1, lines: 3, lineLength: 150 },
+  },
 ];
 
 /** GitHub takes 65,536 characters for a comment; its marker needs some of them. */
@@ -93,6 +99,7 @@ function render(result: Result, room: Room, given: readonly string[]): string {
       .slice(0, room.stackTables)
       .map((stacks) => stackMarkdown(stacks, room.nameLength)),
     rows.open.length === 0 ? "" : table(rows.open, room.openRows),
+    explanationSection(result, room),
     titled("Accepted", said.accepted, room),
     titled("Not settled", said.unsettled, room),
     titled("Configuration", said.notes, room),
@@ -151,6 +158,25 @@ function list(lines: readonly string[], room: Room): string {
     .map((line) => `- ${markdownProse(shortened(visible(line), room.lineLength))}`);
   if (lines.length > room.lines) shown.push(`- and ${lines.length - room.lines} more`);
   return shown.join("\n");
+}
+
+/** Why head is slower: the answer, a line for each function, and what it rests on. */
+function explanationSection(result: Result, room: Room): string {
+  const why = whySlower(result);
+  if (why === null) return "";
+  const line = (text: string): string =>
+    markdownProse(shortened(visible(text), Math.max(600, room.lineLength)));
+  return [
+    `**${why.title}**`,
+    why.answer === null ? "" : line(why.answer),
+    why.rows
+      .slice(0, room.functions)
+      .map((row) => `- ${line(row)}`)
+      .join("\n"),
+    `<sub>${why.basis.slice(0, room.lines).map(line).join(" ")}</sub>`,
+  ]
+    .filter(isText)
+    .join("\n\n");
 }
 
 function logTail(result: Result, room: Room): string {

@@ -7,6 +7,7 @@ import type { Palette } from "./palette.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "../text/rows.js";
 import { comparesStacks, stackTables } from "../text/stack-table.js";
+import { whySlower } from "../text/why-slower.js";
 import { stackTerminal } from "./stack-terminal.js";
 import { terminalTable } from "./terminal-table.js";
 import { wrapped } from "./width.js";
@@ -29,6 +30,7 @@ export function renderTerminal(
     wrapped(visible(comparison(result)), columns).map(palette.dim),
     ...stackTables(result).map((stacks) => stackTerminal(stacks, { columns, palette })),
     table(result, columns, palette),
+    why(result, columns, palette),
     list("Accepted", said.accepted, columns, palette),
     list("Not settled", said.unsettled, columns, palette),
     list("Configuration", said.notes, columns, palette),
@@ -102,6 +104,19 @@ function list(
     );
   if (lines.length > MOST_LINES) shown.push(`    and ${lines.length - MOST_LINES} more`);
   return [palette.bold(colour(title)), ...shown];
+}
+
+function why(result: Result, columns: number, palette: Palette): string[] {
+  const said = whySlower(result);
+  if (said === null) return [];
+  const paragraph = (text: string): string[] =>
+    wrapped(shortened(visible(text), 600), columns - 2).map((line) => `  ${line}`);
+  return [
+    palette.bold(said.title),
+    ...(said.answer === null ? [] : paragraph(said.answer)),
+    ...list("", said.rows, columns, palette).slice(1),
+    ...said.basis.flatMap(paragraph).map(palette.dim),
+  ];
 }
 
 function log(result: Result, columns: number, palette: Palette): string[] {
