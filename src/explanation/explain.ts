@@ -97,11 +97,18 @@ function serviceCpu(compared: ComparedProfiles, cpu: CpuOfFunctions | null): Exp
   return pairedChange({ baseline: cpu.baseline.total, candidate: cpu.candidate.total });
 }
 
+/**
+ * A value of both arms in every block: of blocks that are sampled, where there are any, as counting calls makes them
+ * cost more.
+ */
 function seriesFrom(
   { blocks }: ComparedProfiles,
   value: (profile: ArmProfile) => number | null,
 ): PairedSeries {
-  const pairs = blocks.flatMap(({ baseline, candidate }) => {
+  const sampled = blocks.filter(({ baseline, candidate }) =>
+    [baseline, candidate].every(({ profile }) => profile.cpu !== null),
+  );
+  const pairs = (sampled.length > 0 ? sampled : blocks).flatMap(({ baseline, candidate }) => {
     const [from, to] = [value(baseline.profile), value(candidate.profile)];
     return from === null || to === null ? [] : [[from, to] as const];
   });

@@ -96,3 +96,16 @@ test("profiles of one arm alone explain nothing", () => {
   const found = explained(SERVICE, SERVICE, {}, { profiles });
   expect(found).toMatchObject({ blocks: 0, named: [], finding: "no-instrument" });
 });
+
+test("what counting costs is kept out of the service's CPU", () => {
+  const sampled = profilesOf(SERVICE, FIVE_PERCENT, { counts: false });
+  const counted = profilesOf(SERVICE, FIVE_PERCENT, { samples: false, blocks: 2 }).map((profile) => ({
+    ...profile,
+    block: profile.block + 6,
+    serviceCpuUs: profile.serviceCpuUs! * (profile.arm === "head" ? 3 : 2),
+  }));
+  const found = explained(SERVICE, FIVE_PERCENT, {}, { profiles: [...sampled, ...counted] });
+  expect(found.blocks).toBe(8);
+  expect(found.serviceCpu!.changeUs).toBeLessThan(70);
+  expect(found.named[0]!.within).toEqual({ name: "createHash", calls: { baseline: 0, candidate: 1 } });
+});
