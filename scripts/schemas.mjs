@@ -5,15 +5,17 @@ import { format } from "prettier";
 import { fromSource, root } from "./from-source.mjs";
 
 const folder = process.argv[2] ?? join(root, "schema");
-const { resultJsonSchema, observationsJsonSchema, configJsonSchema } = await fromSource(`
+const { resultJsonSchema, observationsJsonSchema, historyJsonSchema, configJsonSchema } = await fromSource(`
   export { resultJsonSchema } from "./src/model/result.ts";
   export { observationsJsonSchema } from "./src/model/observations.ts";
+  export { historyJsonSchema } from "./src/model/history-line.ts";
   export { configJsonSchema } from "./src/config/file/json-schema.ts";
 `);
 await mkdir(folder, { recursive: true });
 for (const [name, schema] of [
   ["result-1", resultJsonSchema()],
   ["observations-1", observationsJsonSchema()],
+  ["history-1", historyJsonSchema()],
   ["config-1", configJsonSchema()],
 ]) {
   const text = await format(JSON.stringify(schema), { parser: "json", printWidth: 110 });

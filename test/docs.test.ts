@@ -60,7 +60,7 @@ describe("commands", () => {
 
   test("are named", () => {
     expect(new Set(calls.map(({ command }) => command))).toEqual(
-      new Set(["demo", "init", "run", "judge", "load", "calibrate", "report"]),
+      new Set(["demo", "init", "run", "judge", "load", "calibrate", "report", "history"]),
     );
     expect(calls.filter(({ flags }) => flags.length > 0).length).toBeGreaterThan(5);
   });
@@ -74,7 +74,9 @@ describe("commands", () => {
   });
 
   test("flags that stand alone belong to some command", () => {
-    const all = ["run", "init", "judge", "load", "calibrate", "report", "demo"].map(help).join("\n");
+    const all = ["run", "init", "judge", "load", "calibrate", "report", "history", "demo"]
+      .map(help)
+      .join("\n");
     const alone = code.filter(({ text }) => /^--[a-z-]+( [\w.~-]+)?$/.test(text));
     expect(alone.length).toBeGreaterThan(3);
     for (const { file, text } of alone) {

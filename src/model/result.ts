@@ -96,7 +96,10 @@ export const resultSchema = z
     blocks: z.array(block).max(1_000),
     reproduce: sentence().describe("The command that repeats this run on a developer's machine."),
     logTail: z.object({ of: name(), lines: longText() }).nullable(),
-    explanation: explanation.nullable().default(null).describe("null when no diagnosis was asked for or made."),
+    explanation: explanation
+      .nullable()
+      .default(null)
+      .describe("null when no diagnosis was asked for or made."),
   })
   .describe("What one run of Tailgate measured and decided.");
 

@@ -9,7 +9,7 @@ import { parseObservations } from "../../src/model/parse-observations.js";
 import { SAMPLES } from "../reporters/samples.js";
 
 const root = join(import.meta.dirname, "../..");
-const NAMES = ["result-1.schema.json", "observations-1.schema.json"];
+const NAMES = ["result-1.schema.json", "observations-1.schema.json", "history-1.schema.json"];
 
 async function published(name: string): Promise<z.ZodType> {
   return z.fromJSONSchema(JSON.parse(await readFile(join(root, "schema", name), "utf8")) as never);
