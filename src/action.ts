@@ -16,6 +16,7 @@ import { askedRun } from "./github/event/asked-run.js";
 import { matrixLeg } from "./github/event/matrix-leg.js";
 import { connectFor, type GithubContext } from "./github/event/github-context.js";
 import { artifactFilesOf } from "./github/publish/artifact.js";
+import { storeRun, type StoredRun } from "./github/history/store-run.js";
 import { ownPublication } from "./github/publish/own-publication.js";
 import { publish } from "./github/publish/publish.js";
 import { reportPullRequests } from "./github/untrusted/report-mode.js";
@@ -53,6 +54,10 @@ async function main(): Promise<void> {
     for (const reported of await reportPullRequests(context, inputs)) {
       core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
     }
+    return;
+  }
+  if (mode === "history") {
+    for (const stored of await storeRun(context, inputs)) tellOfStored(stored);
     return;
   }
   const client = await connectFor(context);
@@ -104,6 +109,20 @@ async function publishOutcome(
   const own = { result, files, artifact, fails, speaks: mode === "run" };
   await publish(ownPublication(own, context), context);
   core.saveState(STEP_STATE.comment, "told");
+}
+
+/** What could not be stored changes nobody's verdict. */
+function tellOfStored(stored: StoredRun): void {
+  switch (stored.kind) {
+    case "stored":
+      core.info(`${stored.suite}: ${stored.added} lines stored in ${stored.tries} tries.`);
+      return;
+    case "refused":
+      core.warning(logText(`${stored.suite}: ${stored.why}`), { title: "Tailgate" });
+      return;
+    case "skipped":
+      core.notice(logText(`Nothing to store: ${stored.why}.`), { title: "Tailgate" });
+  }
 }
 
 /** One sentence in the log for what the user can mend; the whole stack for a bug of ours. */

@@ -53,6 +53,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     accept: acceptances(head),
     experiment,
     report: resolveReport(base, inputs),
+    ...(base.history === true ? { history: true } : {}),
     notes,
   };
 }

@@ -207,6 +207,7 @@ export const plan = z
       strict: z.boolean().describe("Test against the limit itself instead of 0.4 of it."),
     }),
     report: z.object({ comment: commentWhen, key: name() }),
+    history: z.boolean().optional().describe("Whether the default branch's runs are kept. Left out: not."),
     notes: z
       .array(sentence())
       .max(2_000)

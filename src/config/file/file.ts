@@ -118,6 +118,15 @@ export const fileSchema = z
       }),
     experiment: experiment.optional(),
     report: report.optional(),
+    history: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "Whether runs of the default branch are kept (`mode: history` in a job of its own stores them), and whether reports of pull requests say what has come together since the last release.",
+        default: false,
+        examples: [true],
+      }),
     arms: z
       .record(shortName, service)
       .optional()

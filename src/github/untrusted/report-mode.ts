@@ -22,8 +22,8 @@ export type Reported =
   /** Nothing to tell, and nothing wrong: for instance, head has moved on. */
   | { readonly kind: "skipped"; readonly why: string };
 
-const RESULT_FILE = "result.json";
-const LARGEST_RESULT_BYTES = 32_000_000;
+export const RESULT_FILE = "result.json";
+export const LARGEST_RESULT_BYTES = 32_000_000;
 
 /**
  * `mode: report`: tells of a run that was measured without a token, in a job that runs nothing of the pull request.

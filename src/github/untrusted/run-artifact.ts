@@ -1,7 +1,7 @@
 import { TailgateError } from "../../error.js";
 import { artifactName, keyOfArtifact } from "../publish/artifact.js";
 import type { GithubClient } from "../api/client.js";
-import type { FinishedRun } from "../event/event.js";
+import type { MeasuredRun } from "../event/event.js";
 import { LARGEST_RESPONSE_BYTES } from "../api/read-whole.js";
 import { OPERATIONS } from "../api/operation.js";
 import type { Repository } from "../event/runner-environment.js";
@@ -26,7 +26,7 @@ export interface StoredRun {
 export async function fetchArtifacts(
   client: GithubClient,
   place: Repository,
-  run: FinishedRun,
+  run: Pick<MeasuredRun, "id" | "startedAt">,
   key: string,
 ): Promise<StoredRun[]> {
   const listed = await listArtifacts(client, place, run);
@@ -66,7 +66,7 @@ const MOST_PAGES = 10;
 async function listArtifacts(
   client: GithubClient,
   { owner, repository: repo }: Repository,
-  run: FinishedRun,
+  run: Pick<MeasuredRun, "id" | "startedAt">,
 ): Promise<Artifact[]> {
   const listed: Artifact[] = [];
   for (let page = 1; page <= MOST_PAGES; page++) {
