@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Inputs } from "../../config/inputs.js";
+import { TailgateError, writingAt } from "../../error.js";
+import { gitIn, gitOrThrow } from "../../git/git.js";
+import { linesOfResult } from "../../history/lines-of-result.js";
+import { parseResult } from "../../model/parse-result.js";
+import type { Result } from "../../model/result.js";
+import { temporaryParent } from "../../service/clean-up/run-folder.js";
+import { HISTORY_REF, historyStore, type HistoryStore } from "../../store/history-store.js";
+import { connectFor, type GithubContext } from "../event/github-context.js";
+import type { GithubEvent } from "../event/event.js";
+import { ownRun } from "../event/own-run.js";
+import { readBasePlan } from "../untrusted/base-plan.js";
+import { LARGEST_RESULT_BYTES, RESULT_FILE } from "../untrusted/report-mode.js";
+import { fetchArtifacts } from "../untrusted/run-artifact.js";
+import { parseUntrustedJson } from "../untrusted/untrusted-json.js";
+import { readZipEntry } from "../untrusted/zip.js";
+
+/** Where the history is pushed to. */
+export interface HistoryRemote {
+  readonly url: string;
+  /** Sent as a header, and in no argument that other processes could see; `null`: the address needs none. */
+  readonly token: string | null;
+}
+
+export type StoredRun =
+  | { readonly kind: "stored"; readonly suite: string; readonly added: number; readonly tries: number }
+  /** The run's verdict stands, and its artifact holds what would have been stored. */
+  | { readonly kind: "refused"; readonly suite: string; readonly why: string }
+  | { readonly kind: "skipped"; readonly why: string };
+
+/**
+ * `mode: history`: stores what an earlier job of this run measured on the default branch, from its artifact. The job checks
+ * nothing out and runs nobody's code, because its token may write.
+ *
+ * @param remote - tests push to a folder
+ * @throws TailgateError "github" for another event or a refusal of the API, "artifact" for one that is absent or not of
+ *   this run's commit
+ */
+export async function storeRun(
+  context: GithubContext,
+  inputs: Inputs,
+  remote: HistoryRemote = remoteOf(context),
+): Promise<StoredRun[]> {
+  const branch = defaultBranchOf(context.event);
+  if (branch === null || context.runner.ref !== `refs/heads/${branch}`) {
+    return [{ kind: "skipped", why: "only runs of the default branch are kept" }];
+  }
+  const client = await connectFor(context);
+  if (client === null) throw noToken();
+  const { plan } = await readBasePlan(client, context.runner, branch, inputs);
+  if (plan.history !== true) {
+    return [{ kind: "skipped", why: `\`history: true\` is not in tailgate.yml on ${branch}` }];
+  }
+  // Where only this job is repeated, the artifact of the attempt before is the one.
+  const run = { ...ownRun(context), startedAt: "1970-01-01T00:00:00.000Z" };
+  const artifacts = await fetchArtifacts(client, context.runner, run, plan.report.key);
+  const results = artifacts.map(({ key, archive }) => ({
+    suite: key,
+    result: parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES))),
+  }));
+  for (const { result } of results) requireCommit(result, run.headSha);
+  return withStore(remote, async (store) => {
+    const stored: StoredRun[] = [];
+    for (const { suite, result } of results) stored.push(await storeResult(suite, result, store));
+    return stored;
+  });
+}
+
+async function storeResult(suite: string, result: Result, store: HistoryStore): Promise<StoredRun> {
+  const lines = linesOfResult(result);
+  if (lines.length === 0) return { kind: "skipped", why: "the result does not compare two commits" };
+  try {
+    const appended = await store.appendRun(lines);
+    return {
+      kind: "stored",
+      suite,
+      added: appended.reduce((sum, one) => sum + one.added, 0),
+      tries: appended.reduce((sum, one) => sum + one.tries, 0),
+    };
+  } catch (error) {
+    if (!(error instanceof TailgateError)) throw error;
+    return { kind: "refused", suite, why: `${error.message}. ${error.hint}` };
+  }
+}
+
+/** The measuring job may have run anything: it cannot speak for another commit. */
+function requireCommit(result: Result, sha: string): void {
+  const head = result.arms.find((arm) => arm.role === "head")?.revision;
+  if (head === undefined || head === null || head.sha === sha) return;
+  throw new TailgateError(
+    "artifact",
+    "The result in the artifact is not of this run's commit, and is not stored.",
+    "Let the job that measures leave `head` as it is.",
+  );
+}
+
+function defaultBranchOf(event: GithubEvent): string | null {
+  switch (event.kind) {
+    case "push":
+    case "schedule":
+    case "workflow_dispatch":
+      return event.defaultBranch;
+    case "pull_request":
+    case "merge_group":
+    case "workflow_run":
+    case "issue_comment":
+    case "other":
+      return null;
+  }
+}
+
+function remoteOf({ runner, token }: GithubContext): HistoryRemote {
+  return { url: `${runner.serverUrl}/${runner.owner}/${runner.repository}.git`, token };
+}
+
+async function withStore<T>(remote: HistoryRemote, use: (store: HistoryStore) => Promise<T>): Promise<T> {
+  const parent = temporaryParent(process.env);
+  const folder = await writingAt(parent, () => mkdtemp(join(parent, "tailgate-history-")));
+  try {
+    const git = gitIn(folder, { ...process.env, ...authorization(remote) });
+    await gitOrThrow(
+      git,
+      ["init", "--quiet", "--bare", "."],
+      "making a repository of our own",
+      "Check that the disk has room.",
+    );
+    const place = { git, remote: remote.url, ref: HISTORY_REF };
+    const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    return await use(historyStore(place, { sleep, random: Math.random }));
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Configuration by environment, as actions/checkout would write it into a file. */
+function authorization({ url, token }: HistoryRemote): Record<string, string> {
+  if (token === null) return {};
+  const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
+  return {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraheader`,
+    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${credentials}`,
+  };
+}
+
+function noToken(): TailgateError {
+  return new TailgateError(
+    "github",
+    "`mode: history` needs a token, and `github-token` is empty.",
+    "Leave `github-token` at its default, and grant `permissions: { actions: read, contents: write }`.",
+  );
+}
