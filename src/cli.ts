@@ -87,6 +87,10 @@ program
   .option("--budget <duration>", "measuring time, such as 3m; default: 5m")
   .option("--seed <number>", "seed of every random choice; default: 1")
   .option("--fail-on <what>", "regression, inconclusive or never", "regression")
+  .option(
+    "--explain <when>",
+    "say why head is slower: on-regression, always or never; default: on-regression",
+  )
   .option("--out <dir>", "where result.json, reports, observations and logs go", ".tailgate")
   .option("--json", "print result.json to standard output", false)
   .option("--quiet", "say only the verdict", false)

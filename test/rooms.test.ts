@@ -23,6 +23,7 @@ const ORDER = [
   "store",
   "verdict",
   "explanation",
+  "diagnosis",
   "reporters",
   "run",
   "calibration",
@@ -50,6 +51,7 @@ const PURE = [
   /^calibration\/(advice|arms|calibration|experiments|noise|pairs|progress|rates|record|text)\.ts$/,
   /^init\/guess\//,
   /^load\/(schedule|samples|requests)\//,
+  /^diagnosis\/(diagnosis-failed|diagnosis-ports|diagnosis-schedule|merge-readings)\.ts$/,
   /^experiment\/(order|load-size|plan-schedule|phases|validity-warnings)\.ts$/,
 ];
 

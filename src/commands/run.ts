@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly budget?: string | undefined;
   readonly seed?: string | undefined;
   readonly failOn?: string | undefined;
+  readonly explain?: string | undefined;
   readonly out?: string | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;

@@ -1,4 +1,4 @@
-import type { ExperimentPlan, Gates, LoadPlan } from "../model/plan.js";
+import type { ExperimentPlan, ExplainWhen, Gates, LoadPlan } from "../model/plan.js";
 import { ofEachMetric } from "../metrics/metrics.js";
 
 /** Where the file is looked for, relative to the repository's root. */
@@ -29,6 +29,8 @@ export const DEFAULT_EXPERIMENT: ExperimentPlan = {
   control: false,
   strict: false,
 };
+
+export const DEFAULT_EXPLAIN: ExplainWhen = "on-regression";
 
 export const DEFAULT_READY_TIMEOUT_MS = 60_000;
 export const DEFAULT_BUILD_TIMEOUT_MS = 20 * 60_000;

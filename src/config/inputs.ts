@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TailgateError } from "../error.js";
-import { commentWhen, type CommentWhen } from "../model/plan.js";
+import { commentWhen, explainWhen, type CommentWhen, type ExplainWhen } from "../model/plan.js";
 import { budget, seed } from "./file/experiment.js";
 import { wording } from "./file/explain-issues.js";
 import { path, shortName } from "./file/values.js";
@@ -16,6 +16,7 @@ export interface RawInputs {
   readonly budget?: string | undefined;
   readonly seed?: string | undefined;
   readonly failOn?: string | undefined;
+  readonly explain?: string | undefined;
   readonly comment?: string | undefined;
   readonly commentKey?: string | undefined;
   /** Name of the leg of a job matrix, in the characters of a comment key. */
@@ -34,6 +35,7 @@ export interface Inputs {
   readonly budgetMs: number | null;
   readonly seed: number | null;
   readonly failOn: FailOn;
+  readonly explain: ExplainWhen | null;
   readonly comment: CommentWhen | null;
   readonly commentKey: string | null;
   /** Tells the jobs of a matrix apart where no comment key does; `null` outside of one. */
@@ -86,6 +88,7 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
     budgetMs: checked("budget", raw.budget, budget, "Five minutes, `5m`, is the default."),
     seed: checked("seed", raw.seed, seedText, "Any number will do; 1 is the default."),
     failOn: checked("fail-on", raw.failOn, failOn, "`regression` is the default.") ?? "regression",
+    explain: checked("explain", raw.explain, explainWhen, "`on-regression` is the default."),
     comment: checked("comment", raw.comment, commentWhen, "`always` is the default."),
     commentKey: checked("comment-key", raw.commentKey, shortName, "Name it after the service, like `api`."),
     leg: raw.leg ?? null,

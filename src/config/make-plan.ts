@@ -1,11 +1,11 @@
 import { TailgateError } from "../error.js";
 import { ofEachMetric } from "../metrics/metrics.js";
-import { DEFAULT_EXPERIMENT } from "./defaults.js";
+import { DEFAULT_EXPERIMENT, DEFAULT_EXPLAIN } from "./defaults.js";
 import { differences } from "./differences.js";
 import type { ConfigFile } from "./file/file.js";
 import { resolveServiceGates } from "./resolve-gates.js";
 import type { Inputs } from "./inputs.js";
-import type { Acceptance, ArmPlan, Plan } from "../model/plan.js";
+import type { Acceptance, ArmPlan, ExplainWhen, Plan } from "../model/plan.js";
 import type { ConfigSource } from "./file/read-file.js";
 import { resolveLogin } from "./resolve-request.js";
 import { resolveScenarios } from "./resolve-scenarios.js";
@@ -52,6 +52,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     ...resolveServiceGates(base.gates),
     accept: acceptances(head),
     experiment,
+    explain: resolveExplain(base, inputs),
     report: resolveReport(base, inputs),
     ...(base.history === true ? { history: true } : {}),
     notes,
@@ -92,6 +93,7 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
     ...resolveServiceGates(gated.gates),
     accept: acceptances(file),
     experiment: resolveExperiment(file, inputs),
+    explain: resolveExplain(file, inputs),
     report: resolveReport(file, inputs),
     notes: [],
   };
@@ -106,6 +108,10 @@ function resolveExperiment(file: ConfigFile, inputs: Inputs): Plan["experiment"]
     control: section.control ?? DEFAULT_EXPERIMENT.control,
     strict: section.strict ?? DEFAULT_EXPERIMENT.strict,
   };
+}
+
+function resolveExplain(file: ConfigFile, inputs: Inputs): ExplainWhen {
+  return inputs.explain ?? file.explain ?? DEFAULT_EXPLAIN;
 }
 
 const DEFAULT_KEY = "default";

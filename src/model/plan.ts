@@ -16,6 +16,7 @@ import { METRICS, ofEachMetric, SERVICE_METRICS, type ServiceMetricName } from "
 export const metric = z.enum(METRICS);
 export const armRole = z.enum(["base", "head", "control", "stack"]);
 export const commentWhen = z.enum(["always", "on-change", "never"]);
+export const explainWhen = z.enum(["on-regression", "always", "never"]);
 
 const gate = z
   .object({
@@ -206,6 +207,9 @@ export const plan = z
       control: z.boolean(),
       strict: z.boolean().describe("Test against the limit itself instead of 0.4 of it."),
     }),
+    explain: explainWhen
+      .optional()
+      .describe("When diagnosis blocks follow the verdict, to say why head is slower; left out: never."),
     report: z.object({ comment: commentWhen, key: name() }),
     history: z.boolean().optional().describe("Whether the default branch's runs are kept. Left out: not."),
     notes: z
@@ -236,5 +240,6 @@ export type Acceptance = DeepReadonly<z.output<typeof acceptance>>;
 export type Plan = DeepReadonly<z.output<typeof plan>>;
 export type ExperimentPlan = Plan["experiment"];
 export type CommentWhen = Plan["report"]["comment"];
+export type ExplainWhen = NonNullable<Plan["explain"]>;
 /** One thing under test and how it is run. */
 export type ArmPlan = Plan["arms"][number];

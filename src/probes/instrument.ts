@@ -17,8 +17,6 @@ export interface ProfileReading {
   readonly calls: readonly number[] | null;
   /** `null`: not sampled. */
   readonly stacks: readonly ProfiledStack[] | null;
-  /** The profile as the runtime's own tools read it; `null` where they have no format for it. */
-  readonly raw: { readonly extension: string; readonly text: string } | null;
 }
 
 /** A launch that is to be looked into. */

@@ -3,8 +3,8 @@
  * request. The instrument is in untrusted hands, so what it says is read like any other input.
  */
 
-/** Names the socket that an instrument connects to. */
-export const SOCKET_VARIABLE = "TAILGATE_INSTRUMENT_SOCKET";
+/** Names the socket that the instrument of a runtime connects to. */
+export const SOCKET_VARIABLES = { node: "TAILGATE_NODE_SOCKET", python: "TAILGATE_PYTHON_SOCKET" } as const;
 
 /** Counting calls disturbs the sampling of CPU, so that each launch does one of them. */
 export type Looking = "calls" | "cpu";

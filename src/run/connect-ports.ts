@@ -1,11 +1,15 @@
+import { mkdtemp, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { DiagnosisPorts } from "../diagnosis/diagnosis-ports.js";
 import type { Block } from "../model/block.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import type { LoadGenerator } from "../load/phase.js";
 import { startGenerator } from "../load/generator/generator.js";
 import { renewedGenerator } from "../load/generator/renewed-generator.js";
+
 import { machineNoiseProbe } from "../probes/machine-noise.js";
+import { nodeInstrument } from "../probes/node/node-instrument.js";
 import { usageProbe } from "../probes/usage.js";
 import { requireFreeSpace } from "../files/free-space.js";
 import { launch } from "../service/lifecycle/launch.js";
@@ -28,6 +32,8 @@ const ENOUGH_TO_WAIT_AWAKE = 4;
 /** Everything that touches the system while a run measures. */
 export interface RunPorts {
   readonly experiment: ExperimentPorts;
+  /** For the launches that explain a verdict. */
+  readonly diagnosis: DiagnosisPorts;
   /** The blocks of a run, as they end. */
   readonly blocks: Store<Block>;
   /** Where the generator and the arms run. */
@@ -108,7 +114,14 @@ export async function connectPorts(
     date: () => new Date(),
   };
   const blocks = blockStore(join(context.outFolder, "blocks.ndjson"), "Measure again.");
-  return { experiment, blocks, placement, usageUnavailable, close: () => generator.stop() };
+  const diagnosis: DiagnosisPorts = {
+    experiment,
+    instruments: [nodeInstrument()],
+    folderOf: (arm) => realpath(arms.find(({ plan: { name } }) => name === arm)!.folder),
+    environmentOf: (arm) => ({ ...context.environment, ...armEnvironment(arm, context.environment) }),
+    newFolder: () => mkdtemp(join(workspace.folder.path, "i-")),
+  };
+  return { experiment, diagnosis, blocks, placement, usageUnavailable, close: () => generator.stop() };
 }
 
 /** What is measured names files; where their copies lie only the run knows. */

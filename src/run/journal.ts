@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.js";
 import type { Schedule } from "../model/schedule.js";
+import type { GateOutcome } from "./write-reports.js";
 import type { ProgressState } from "../reporters/progress/progress.js";
 
 /** Where a run says what it does: a terminal, or the log of an action. */
@@ -18,4 +19,6 @@ export interface Journal {
   planned(plan: Plan, schedule: Schedule): void;
   /** After every block. */
   measured(state: ProgressState): void;
+  /** The verdict stands and is written; what follows takes a while, and only explains it. */
+  decided(outcome: GateOutcome): void;
 }

@@ -23,6 +23,7 @@ export function reproduceCommand(
     ["--start", inputs.start],
     ["--path", inputs.path],
     ["--budget", `${plan.experiment.budgetMs / 1000}s`],
+    ["--explain", inputs.explain],
     ["--seed", String(plan.experiment.seed)],
   ];
   const given = flags.flatMap(([flag, value]) => (value === null ? [] : [`${flag} ${shellWord(value)}`]));

@@ -1,6 +1,11 @@
+import type { DiagnosisTask } from "../diagnosis/run-diagnosis.js";
+import type { Result } from "../model/result.js";
+import type { PreparedArms } from "./arms/prepare-arms.js";
 import { buildResult } from "./build-result.js";
 import { connectPorts } from "./connect-ports.js";
-import { measureAvailableArms } from "./measure-available-arms.js";
+import { explainRun } from "./explaining/explain-run.js";
+import { whatToExplain } from "./explaining/what-to-explain.js";
+import { measureAvailableArms, type MeasuredArms } from "./measure-available-arms.js";
 import { prepareArms } from "./arms/prepare-arms.js";
 import { readPlan, revisionOf } from "./read-plan.js";
 import type { RunContext } from "./run-context.js";
@@ -31,12 +36,30 @@ export async function runGate(context: RunContext, connect = connectPorts): Prom
       const measured = await measureAvailableArms(plan, prepared, ports, context);
       const durationMs = Math.round(performance.now() - startedMs);
       const result = buildResult({ context, planned, prepared, ports, measured, startedAt, durationMs });
-      const logs = workspace.serviceLogs(plan);
-      return await writeReports(result, logs, context.outFolder, () => workspace.close());
+      const write = (of: Result): Promise<GateOutcome> =>
+        writeReports(of, workspace.serviceLogs(plan), context.outFolder, () => workspace.close());
+      const outcome = await write(result);
+      const task = taskOf(result, prepared, measured);
+      if (task === null) return outcome;
+      // The verdict is told before anything more is started: what follows only explains it.
+      context.journal.decided(outcome);
+      const explanation = await explainRun(task, ports.diagnosis, context);
+      return await write({ ...result, explanation }).catch((error: unknown) => {
+        context.journal.note(`The explanation was not written: ${String(error)}`);
+        return outcome;
+      });
     } finally {
       await ports.close();
     }
   } finally {
     await workspace.close();
   }
+}
+
+/** `null`: nothing is to be explained, or there is nothing to explain it from. */
+function taskOf(result: Result, { arms }: PreparedArms, { measurement }: MeasuredArms): DiagnosisTask | null {
+  const wanted = whatToExplain(result);
+  if (wanted === null || measurement.kind !== "measured") return null;
+  const { plan } = result;
+  return { plan, schedule: measurement.schedule, arms: arms.map((arm) => arm.plan), ...wanted };
 }

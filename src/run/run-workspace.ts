@@ -18,7 +18,15 @@ import type { RunContext } from "./run-context.js";
 import { sentFiles, type SentFiles } from "./arms/sent-files.js";
 
 /** Everything that a run writes into its out folder. */
-const OUT_FILES = ["blocks.ndjson", "observations.json", "result.json", "report.md", "report.html", "logs"];
+const OUT_FILES = [
+  "blocks.ndjson",
+  "observations.json",
+  "result.json",
+  "report.md",
+  "report.html",
+  "profiles",
+  "logs",
+];
 
 /** Whoever writes a log keeps it bounded. */
 const LARGEST_LOG_BYTES = 64 * 1024 * 1024;

@@ -12,6 +12,7 @@ test("inputs that are not given decide nothing but what makes a build fail", () 
     budgetMs: null,
     seed: null,
     failOn: "regression",
+    explain: null,
     comment: null,
     commentKey: null,
     leg: null,

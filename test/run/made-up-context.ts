@@ -14,6 +14,7 @@ const SILENT: Journal = {
   output: () => undefined,
   planned: () => undefined,
   measured: () => undefined,
+  decided: () => undefined,
 };
 
 /** A run on a developer's machine whose results and run folder are deleted after the test. */

@@ -30,6 +30,13 @@ function twoStacks(): string {
 function portsOf(world: FakeWorld): RunPorts {
   return {
     experiment: world.ports,
+    diagnosis: {
+      experiment: world.ports,
+      instruments: [],
+      folderOf: () => Promise.resolve("/nowhere"),
+      environmentOf: () => ({}),
+      newFolder: () => Promise.resolve("/nowhere"),
+    },
     blocks: memoryStore<Block>({ identityOf: ({ index }) => String(index) }),
     placement: notPlaced("nothing runs"),
     usageUnavailable: new Map(),

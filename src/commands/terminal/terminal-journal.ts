@@ -39,6 +39,9 @@ export function terminalJournal(
     measured: (state) => {
       progress.update(state);
     },
+    decided: ({ result }) => {
+      progress.note(`- ${result.verdict}: ${logLine(result.reason)}`);
+    },
     done: () => {
       progress.done();
     },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { METRICS } from "../../metrics/metrics.js";
-import { commentWhen } from "../../model/plan.js";
+import { commentWhen, explainWhen } from "../../model/plan.js";
+import { DEFAULT_EXPLAIN } from "../defaults.js";
 import { experiment } from "./experiment.js";
 import { gates, type scenarioGates } from "./gates.js";
 import { load } from "./load.js";
@@ -117,6 +118,15 @@ export const fileSchema = z
         ],
       }),
     experiment: experiment.optional(),
+    explain: z
+      .enum(explainWhen.options)
+      .optional()
+      .meta({
+        description:
+          "When to find out why head is slower: after a regression, after every run that measured something, or never. Diagnosis blocks then follow the verdict, which they cannot change; they take a quarter of the budget more at most.",
+        default: DEFAULT_EXPLAIN,
+        examples: ["never"],
+      }),
     report: report.optional(),
     history: z
       .boolean()

@@ -10,6 +10,7 @@ export interface ActionInputs {
   readonly base: string;
   readonly budget: string;
   readonly failOn: string;
+  readonly explain: string;
   readonly comment: string;
   readonly commentKey: string;
   readonly matrix: string;
@@ -27,6 +28,7 @@ export const INPUT_NAMES = {
   base: "base",
   budget: "budget",
   failOn: "fail-on",
+  explain: "explain",
   comment: "comment",
   commentKey: "comment-key",
   matrix: "matrix",

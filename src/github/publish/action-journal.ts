@@ -6,6 +6,7 @@ import { type ProgressState, renderProgressLine } from "../../reporters/progress
 import type { GithubContext } from "../event/github-context.js";
 import { logText } from "../../text/log-text.js";
 import { logGroup } from "./log-commands.js";
+import { outputsOf } from "./outputs.js";
 import { type Progress, startProgress } from "./progress.js";
 import { STEP_STATE } from "./step-state.js";
 
@@ -63,6 +64,11 @@ export function actionJournal(
       if (performance.now() - writtenAt < LINE_EVERY_MS) return;
       writtenAt = performance.now();
       line(renderProgressLine(state));
+    },
+    decided({ result, files }) {
+      line(`Verdict: ${result.verdict}. ${result.reason}`);
+      for (const [name, value] of Object.entries(outputsOf(result, files)))
+        context.core.setOutput(name, value);
     },
     async stop() {
       await (await progress)?.stop();

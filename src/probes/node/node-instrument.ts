@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { probeOfAgents } from "../agent-probe.js";
 import { listenForAgents, type ConnectedAgent } from "../agent-socket.js";
 import type { AttachedInstrument, Instrument, ProfileReading } from "../instrument.js";
-import { LOOKING_VARIABLE, SOCKET_VARIABLE, type Looking } from "../looking.js";
+import { LOOKING_VARIABLE, SOCKET_VARIABLES, type Looking } from "../looking.js";
 import { AGENT_FILE, callsReading, cpuReading } from "./node-readings.js";
 import { callsReply, cpuReply } from "./read-reply.js";
 
@@ -25,7 +25,7 @@ export function nodeInstrument(
       const socket = await listenForAgents(join(folder, "node.sock"));
       return {
         environment: {
-          [SOCKET_VARIABLE]: socket.path,
+          [SOCKET_VARIABLES.node]: socket.path,
           [LOOKING_VARIABLE]: looking,
           NODE_OPTIONS: withRequired(agentFile, environment["NODE_OPTIONS"]),
         },

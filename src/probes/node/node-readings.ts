@@ -18,7 +18,7 @@ export function callsReading({ scripts, sourceMaps }: CallsReply, checkout: stri
       calls[at] = (calls[at] ?? 0) + count;
     }
   }
-  return { functions: table.functions, calls, stacks: null, raw: null };
+  return { functions: table.functions, calls, stacks: null };
 }
 
 /** Where V8 says that the thread did nothing. */
@@ -70,7 +70,6 @@ export function cpuReading(
     functions: table.functions,
     calls: null,
     stacks: stacks.map(({ frames, cpuUs }) => ({ frames, cpuUs: cpuUs * scale })),
-    raw: { extension: "cpuprofile", text: JSON.stringify(profile) },
   };
 }
 

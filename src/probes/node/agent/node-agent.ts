@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { threadId } from "node:worker_threads";
-import { LOOKING_VARIABLE, SOCKET_VARIABLE, type InstrumentRequest } from "../../looking.js";
+import { LOOKING_VARIABLE, SOCKET_VARIABLES, type InstrumentRequest } from "../../looking.js";
 import { nodeProfiler, type NodeProfiler } from "./node-profiler.js";
 
 /*
@@ -9,7 +9,7 @@ import { nodeProfiler, type NodeProfiler } from "./node-profiler.js";
  * its own may reach the service.
  */
 
-const path = process.env[SOCKET_VARIABLE];
+const path = process.env[SOCKET_VARIABLES.node];
 if (path !== undefined && path !== "") connect(path);
 
 function connect(socketPath: string): void {

@@ -1,0 +1,95 @@
+import type { FixedLoad } from "../model/schedule.js";
+import type { Looking } from "../probes/looking.js";
+
+/** What one kind of block sends to each arm. */
+export interface DiagnosisLoad {
+  readonly ratePerSecond: number;
+  readonly requests: number;
+  readonly warmupRequests: number;
+}
+
+/** Diagnosis blocks as planned: counted from 1, each for one kind of looking. */
+export interface DiagnosisSchedule {
+  readonly blocks: readonly Looking[];
+  readonly loads: Readonly<Record<Looking, DiagnosisLoad>>;
+  /** No block begins that would end after this time, once the fewest are done. */
+  readonly budgetMs: number;
+}
+
+/** Of the run's budget, beyond it. */
+const SHARE_OF_BUDGET = 0.25;
+/** Counts have no noise; the second block shows which of them vary by themselves. */
+const COUNTING_BLOCKS = 2;
+/** An interval narrows with blocks up to here; more would hardly tell more. */
+const MOST_SAMPLING_BLOCKS = 18;
+const FEWEST_SAMPLING_BLOCKS = 6;
+/** Fewer give no interval worth telling, so these are taken even where the budget is too short for them. */
+export const FEWEST_BLOCKS = COUNTING_BLOCKS + 3;
+const FEWEST_REQUESTS = 50;
+/** A service whose calls are counted runs unoptimised and slower, so that it gets fewer requests at a time. */
+const COUNTING_SHARE_OF_RATE = 0.25;
+const COUNTING_MS = 4000;
+/** Between bursts and between phases. */
+const PAUSES = 1.2;
+/** Loads are made smaller, by these shares, until enough blocks fit. */
+const SHARES = [1, 0.5, 0.25, 0.1];
+
+/**
+ * How many blocks fit into a quarter of the budget, and how large each is.
+ *
+ * @param startMs - until all arms are up and ready, and until they are stopped
+ */
+export function planDiagnosis(
+  load: Pick<FixedLoad, "ratePerSecond" | "requests" | "warmupRequests" | "capacityPerSecond">,
+  { budgetMs, startMs, arms }: { readonly budgetMs: number; readonly startMs: number; readonly arms: number },
+): DiagnosisSchedule {
+  const allowedMs = SHARE_OF_BUDGET * budgetMs;
+  const capacity = Math.max(
+    1,
+    Math.min(...Object.values(load.capacityPerSecond).map((one) => one ?? load.ratePerSecond)),
+  );
+  const wanted = SHARES.map((share) => {
+    const loads = loadsOf(load, share);
+    const msOf = (looking: Looking): number => {
+      const { requests, ratePerSecond, warmupRequests } = loads[looking];
+      return startMs + PAUSES * arms * 1000 * (requests / ratePerSecond + warmupRequests / capacity);
+    };
+    const leftMs = allowedMs - COUNTING_BLOCKS * msOf("calls");
+    return { loads, fitting: Math.floor(leftMs / msOf("cpu")) };
+  });
+  const { loads, fitting } =
+    wanted.find((one) => one.fitting >= 2 * FEWEST_SAMPLING_BLOCKS) ??
+    wanted.find((one) => one.fitting >= FEWEST_SAMPLING_BLOCKS) ??
+    wanted.at(-1)!;
+  const sampling = Math.min(MOST_SAMPLING_BLOCKS, Math.max(FEWEST_BLOCKS - COUNTING_BLOCKS, fitting));
+  return {
+    blocks: [...fill(COUNTING_BLOCKS, "calls"), ...fill(sampling, "cpu")],
+    loads,
+    budgetMs: allowedMs,
+  };
+}
+
+function fill(count: number, looking: Looking): Looking[] {
+  return Array.from({ length: count }, () => looking);
+}
+
+function loadsOf(
+  {
+    ratePerSecond,
+    requests,
+    warmupRequests,
+  }: Pick<FixedLoad, "ratePerSecond" | "requests" | "warmupRequests">,
+  share: number,
+): DiagnosisSchedule["loads"] {
+  const smaller = (count: number): number =>
+    Math.min(count, Math.max(FEWEST_REQUESTS, Math.round(share * count)));
+  const slowRate = ratePerSecond * COUNTING_SHARE_OF_RATE;
+  return {
+    cpu: { ratePerSecond, requests: smaller(requests), warmupRequests: smaller(warmupRequests) },
+    calls: {
+      ratePerSecond: slowRate,
+      requests: Math.min(requests, Math.max(20, Math.round((share * COUNTING_MS * slowRate) / 1000))),
+      warmupRequests: Math.min(warmupRequests, FEWEST_REQUESTS),
+    },
+  };
+}
