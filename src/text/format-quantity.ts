@@ -1,5 +1,10 @@
 /** Numbers as people read them. ASCII minus, a point for decimals, a comma every three digits, a space before the unit. */
 
+/** By the most decimals that they print: making one takes longer than a hundred uses of it. */
+const FORMATTERS = [0, 1, 2, 3, 4].map(
+  (maximumFractionDigits) => new Intl.NumberFormat("en-US", { maximumFractionDigits }),
+);
+
 /** Three significant digits, but never fewer than the whole part: 0.123, 12.3, 1,234. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return "unknown";
@@ -8,7 +13,7 @@ export function formatNumber(value: number): string {
   const decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.09995 ? 3 : 4;
   const rounded = Number(value.toFixed(decimals));
   if (rounded === 0) return Number(value.toPrecision(2)).toString();
-  return rounded.toLocaleString("en-US", { minimumFractionDigits: 0, maximumFractionDigits: decimals });
+  return FORMATTERS[decimals]!.format(rounded);
 }
 
 /** A measured ratio: `0.1234` is "12.3 %"; two decimals below 1 %, none from 100 %. */
