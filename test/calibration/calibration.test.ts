@@ -92,7 +92,7 @@ describe("a calibration", () => {
   });
 
   test("a calibration tells the noise of one block: the distance between two copies", () => {
-    const { noise } = calibrationOf(madeUpCalibration(200, { noise: 0.04 }), 5);
+    const { noise } = calibrationOf(madeUpCalibration(200, { noise: 0.04 }), 1);
     // A sum of three uniform numbers has a deviation of 0.5; a difference of two logarithms root 2 of that.
     const expected = 0.04 * 0.5 * Math.SQRT2;
     const p50 = noise.find(({ metric }) => metric === "p50")!;
@@ -101,15 +101,15 @@ describe("a calibration", () => {
   });
 
   test("the limit that would hold is one at which runs do pass, and half of it is one at which they do not", () => {
-    const recorded = madeUpCalibration(100, { noise: 0.3 });
-    const { provableLimit } = cell(calibrationOf(recorded, 5), "p50");
+    const recorded = madeUpCalibration(40, { noise: 0.3, copies: 2 });
+    const { provableLimit } = cell(calibrationOf(recorded, 2), "p50");
     const passing = (limit: number): number => {
       const gate = { limit, floor: 0, proof: true };
       const none = { ...ofEachMetric(() => null), p50: gate };
       const { plan } = recorded.record;
       const scenarios = plan.scenarios.map((scenario) => ({ ...scenario, gates: none }));
       const record = { ...recorded.record, plan: { ...plan, scenarios, memoryGate: null } };
-      return calibrationOf({ ...recorded, record }, 40).unchanged.resampled!.passed.share;
+      return calibrationOf({ ...recorded, record }, 8).unchanged.resampled!.passed.share;
     };
     expect(passing(provableLimit * 1.1)).toBeGreaterThan(0.85);
     expect(passing(provableLimit * 0.5)).toBeLessThan(0.5);

@@ -8,7 +8,7 @@ const golden = (name: string): string => join(import.meta.dirname, "golden", `${
 
 test("the text of a calibration with known changes says how often each was found", async () => {
   const recorded = madeUpCalibration(60, { changes: { slower: { latency: 1.2, cpu: 1.1 } }, noise: 0.08 });
-  await expect(calibrationText(calibrationOf(recorded, 100))).toMatchFileSnapshot(golden("with-changes"));
+  await expect(calibrationText(calibrationOf(recorded, 20))).toMatchFileSnapshot(golden("with-changes"));
 });
 
 test("the text of a calibration with too few blocks for a run says so", async () => {

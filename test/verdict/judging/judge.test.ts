@@ -94,8 +94,8 @@ describe("a run", () => {
 });
 
 test("judging a finished run again gives the answer that it got while it ran", () => {
-  for (let seed = 1; seed <= 12; seed++) {
-    for (const end of [8, 12, 17, 20, 34, 40]) {
+  for (let seed = 1; seed <= 12; seed += 3) {
+    for (const end of [8, 12, 17, 34]) {
       const cells = [
         observedCell({ seed, spread: 0.05, factor: 1 + 0.01 * seed }),
         observedCell({ seed: seed + 50, metric: "p99", spread: 0.1, factor: 1.1, proof: false, limit: 0.15 }),
