@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -57,17 +58,17 @@ const QUERY_PER_ROW = `const { rows } = await pool.query('SELECT user_id FROM "u
 
 let database: string;
 let repository: Repository;
-let base: string;
-let smallBase: string;
-const heads: Record<string, string> = {};
+let jobs: Readonly<Record<"n-plus-one" | "no-op" | "not-allowed", PullRequestJob>>;
 
+// Most of a job is waiting: all of them run side by side, each on a runner of its own.
 beforeAll(async () => {
   database = await createDatabase("action");
   await fillTables(database);
   repository = makeRepository();
+  const heads: Record<string, string> = {};
   const server = read("server.js");
   expect(server).toContain(QUERY);
-  base = repository.commit({
+  const base = repository.commit({
     ...Object.fromEntries(EXAMPLE.map((path) => [path, read(path)])),
     ".gitignore": "node_modules\n",
     "server.js": server,
@@ -79,15 +80,44 @@ beforeAll(async () => {
   heads["no-op"] = repository.commit({ "server.js": `// Lists users.\n${server}` });
   repository.git("checkout", "--quiet", "--orphan", "small");
   repository.git("rm", "--quiet", "-r", "--force", ".");
-  smallBase = repository.commit({ "server.mjs": SMALL_SERVER, ".github/tailgate.yml": SMALL_CONFIG });
+  const smallBase = repository.commit({ "server.mjs": SMALL_SERVER, ".github/tailgate.yml": SMALL_CONFIG });
   heads["small"] = repository.commit({ "server.mjs": `// Lists users.\n${SMALL_SERVER}` });
-});
+  const [queries, comment, small] = await Promise.all([
+    runPullRequest({ baseSha: base, headSha: heads["n-plus-one"]! }),
+    runPullRequest({ baseSha: base, headSha: heads["no-op"]!, inputs: LINKED }),
+    runPullRequest({ baseSha: smallBase, headSha: heads["small"]!, permissions: { contents: "read" } }),
+  ]);
+  jobs = { "n-plus-one": queries, "no-op": comment, "not-allowed": small };
+}, 600_000);
 
-afterAll(() => {
+afterAll(async () => {
+  for (const { github, temporary } of Object.values(jobs)) {
+    await github.stop();
+    rmSync(temporary, { recursive: true, force: true });
+  }
   repository.remove();
 });
 
+/** A pull request, and what is asked of the action for it. */
+interface PullRequest {
+  readonly baseSha: string;
+  readonly headSha: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly permissions?: Required<NonNullable<Parameters<typeof startGithub>[0]>>["permissions"];
+}
+
+interface PullRequestJob extends Job {
+  readonly github: Github;
+  readonly headSha: string;
+}
+
+async function runPullRequest({ inputs, ...pullRequest }: PullRequest): Promise<PullRequestJob> {
+  const github = await startGithub(pullRequest);
+  return { ...(await runJob(github, pullRequest, inputs)), github, headSha: pullRequest.headSha };
+}
+
 interface Job extends Ended {
+  readonly workspace: string;
   readonly outputs: ReadonlyMap<string, string>;
   readonly summary: string;
   readonly post: Ended;
@@ -100,9 +130,8 @@ const LINKED = { build: `ln -s '${join(ROOT, "node_modules")}' node_modules` };
 /** Starts action.js, then post.js, with what a runner sets. */
 async function runJob(
   github: Github,
-  head: string,
+  { baseSha, headSha: head }: PullRequest,
   inputs: Readonly<Record<string, string>> = {},
-  baseSha = base,
 ): Promise<Job> {
   const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
   const file = (name: string, content = ""): string => {
@@ -110,7 +139,11 @@ async function runJob(
     writeFileSync(path, content);
     return path;
   };
-  repository.git("checkout", "--quiet", "--detach", head);
+  const workspace = join(temporary, "workspace");
+  const git = (...args: string[]): string => execFileSync("git", args, { cwd: temporary, encoding: "utf8" });
+  git("clone", "--quiet", "--no-checkout", repository.folder, workspace);
+  git("-C", workspace, "remote", "remove", "origin");
+  git("-C", workspace, "checkout", "--quiet", "--detach", head);
   const full = `${github.owner}/${github.repository}`;
   const event = {
     pull_request: {
@@ -132,7 +165,7 @@ async function runJob(
     GITHUB_REPOSITORY: full,
     GITHUB_EVENT_NAME: "pull_request",
     GITHUB_EVENT_PATH: file("event.json", JSON.stringify(event)),
-    GITHUB_WORKSPACE: repository.folder,
+    GITHUB_WORKSPACE: workspace,
     GITHUB_SHA: head,
     GITHUB_REF: "refs/pull/1/merge",
     GITHUB_RUN_ID: "100",
@@ -149,17 +182,18 @@ async function runJob(
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
     ),
   };
-  const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: repository.folder, env });
+  const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: workspace, env });
   const state = Object.fromEntries(
     [...parseFileCommands(readFileSync(env.GITHUB_STATE, "utf8"))].map(([k, v]) => [`STATE_${k}`, v]),
   );
   const post = await ended(node24(), [join(bundles(), "post.js")], {
-    cwd: repository.folder,
+    cwd: workspace,
     env: { ...env, ...state },
   });
   return {
     ...main,
     post,
+    workspace,
     temporary,
     outputs: parseFileCommands(readFileSync(outputFile, "utf8")),
     summary: readFileSync(summaryFile, "utf8"),
@@ -174,25 +208,20 @@ function parseFileCommands(text: string): Map<string, string> {
 }
 
 function expectNothingLeft(job: Job): void {
-  expect(markedProcesses(repository.folder)).toEqual([]);
+  const git = (...args: string[]): string =>
+    execFileSync("git", args, { cwd: job.workspace, encoding: "utf8" }).trim();
+  expect(markedProcesses(job.temporary)).toEqual([]);
   expect(runFolders(job.temporary)).toEqual([]);
-  expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
-  expect(repository.git("status", "--porcelain")).toBe("");
+  expect(git("worktree", "list").split("\n")).toHaveLength(1);
+  expect(git("status", "--porcelain")).toBe("");
   expect(job.post.code).toBe(0);
   expect(job.post.stdout).toContain("Nothing was left behind.");
 }
 
 describe("a pull request that queries once per row", () => {
-  let github: Github;
-  let job: Job;
-
-  beforeAll(async () => {
-    github = await startGithub({ headSha: heads["n-plus-one"]!, baseSha: base });
-    job = await runJob(github, heads["n-plus-one"]!);
-  }, 300_000);
-  afterAll(async () => {
-    await github.stop();
-    rmSync(job.temporary, { recursive: true, force: true });
+  let job: PullRequestJob;
+  beforeAll(() => {
+    job = jobs["n-plus-one"];
   });
 
   test("fails with one sentence that names the scenario", () => {
@@ -201,12 +230,12 @@ describe("a pull request that queries once per row", () => {
   });
 
   test("gets one comment that says so", async () => {
-    const comments = await github.comments();
+    const comments = await job.github.comments();
     expect(comments).toHaveLength(1);
     expect(comments[0]?.login).toBe("github-actions[bot]");
     expect(comments[0]?.body).toContain("Regression");
     expect(comments[0]?.body).toContain("list users");
-    expect(comments[0]?.body).toContain(heads["n-plus-one"]!.slice(0, 7));
+    expect(comments[0]?.body).toContain(job.headSha.slice(0, 7));
   });
 
   test("writes its outputs", async () => {
@@ -218,7 +247,9 @@ describe("a pull request that queries once per row", () => {
     expect(readFileSync(job.outputs.get("report-markdown")!, "utf8")).toContain("Regression");
     expect(readFileSync(job.outputs.get("report-html")!, "utf8")).toContain("<html");
     expect(job.outputs.get("comment-url")).toContain("#issuecomment-");
-    expect((await github.comments())[0]?.id).toBe(Number(job.outputs.get("comment-url")!.split("-").at(-1)));
+    expect((await job.github.comments())[0]?.id).toBe(
+      Number(job.outputs.get("comment-url")!.split("-").at(-1)),
+    );
   });
 
   test("writes the same into the job summary", () => {
@@ -232,16 +263,9 @@ describe("a pull request that queries once per row", () => {
 });
 
 describe("a pull request that changes a comment", () => {
-  let github: Github;
-  let job: Job;
-
-  beforeAll(async () => {
-    github = await startGithub({ headSha: heads["no-op"]!, baseSha: base });
-    job = await runJob(github, heads["no-op"]!, LINKED);
-  }, 300_000);
-  afterAll(async () => {
-    await github.stop();
-    rmSync(job.temporary, { recursive: true, force: true });
+  let job: PullRequestJob;
+  beforeAll(() => {
+    job = jobs["no-op"];
   });
 
   test("does not fail", () => {
@@ -251,7 +275,7 @@ describe("a pull request that changes a comment", () => {
   });
 
   test("gets one comment, with the interval of every gated row", async () => {
-    const comments = await github.comments();
+    const comments = await job.github.comments();
     expect(comments).toHaveLength(1);
     expect(comments[0]?.body).not.toContain("🔴");
     expect(comments[0]?.body).toMatch(/p50 \|.* \[/);
@@ -264,20 +288,10 @@ describe("a pull request that changes a comment", () => {
 
 describe("without the permission to comment", () => {
   test("it names the permission, writes the summary and keeps its exit code", async () => {
-    const github = await startGithub({
-      headSha: heads["small"]!,
-      baseSha: smallBase,
-      permissions: { contents: "read" },
-    });
-    try {
-      const job = await runJob(github, heads["small"]!, {}, smallBase);
-      expect(job.stdout).toContain("pull-requests: write");
-      expect(job.summary).toContain("list users");
-      expect(await github.comments()).toEqual([]);
-      expect(job.code).toBe(0);
-      rmSync(job.temporary, { recursive: true, force: true });
-    } finally {
-      await github.stop();
-    }
-  }, 300_000);
+    const job = jobs["not-allowed"];
+    expect(job.stdout).toContain("pull-requests: write");
+    expect(job.summary).toContain("list users");
+    expect(await job.github.comments()).toEqual([]);
+    expect(job.code).toBe(0);
+  });
 });
