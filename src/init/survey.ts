@@ -1,20 +1,28 @@
-import { lstat, readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, open, readFile, readdir } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import type { Git } from "../git/git.js";
-import type { Snapshot } from "./guess/snapshot.js";
+import { COUNTS_BELOW, type Snapshot } from "./guess/snapshot.js";
 
 /** Enough for the source of a service; what is larger is seldom written by hand. */
 const MOST_PATHS = 20_000;
-const MOST_TEXTS = 500;
+const MOST_TEXTS = 2000;
+const MOST_CHARACTERS = 32 * 1024 * 1024;
 const LARGEST_TEXT = 256 * 1024;
+/** A lock file is large, and its first lines say which kind it is. */
+const HEAD_BYTES = 4096;
 
 const MANIFEST =
-  /(^|\/)(package\.json|pyproject\.toml|Pipfile|requirements[\w/-]*\.txt|Cargo\.toml|go\.mod|Dockerfile|Procfile|(docker-)?compose\.ya?ml|(openapi|swagger)[\w.-]*\.(json|ya?ml)|yarn\.lock)$/i;
-const SOURCE = /\.([cm]?[jt]s|py|rs|go)$/;
+  /(^|\/)(package\.json|pnpm-workspace\.yaml|turbo\.json|nx\.json|project\.json|tsconfig(\.build)?\.json|pyproject\.toml|setup\.py|Pipfile|requirements[\w/-]*\.txt|Cargo\.toml|go\.(mod|work)|pom\.xml|build\.gradle(\.kts)?|application\.properties|Gemfile|Dockerfile[\w.]*|Procfile|(docker-)?compose\.ya?ml|(openapi|swagger)[\w.-]*\.(json|ya?ml)|yarn\.lock|\.?env\.[\w.-]+)$|^\.github\/workflows\/[^/]+\.ya?ml$/i;
+const SOURCE = /\.([cm]?[jt]s|py|rs|go|java|kt|rb|sh)$/;
 const NEVER = /(^|\/)(node_modules|\.git|\.venv|venv|target|dist|build|coverage|vendor|__pycache__)\//;
 
-/** Reads what may tell how the service in a folder is built, started and asked. Nothing outside it, no links followed. */
-export async function survey(folder: string, git: Git | null): Promise<Snapshot> {
+/**
+ * Reads what may tell how the service in a folder is built, started and asked; of the folders above, up to the
+ * repository's root, what counts for all projects below. No links are followed.
+ *
+ * @param root - of the repository; the folder itself where there is none
+ */
+export async function survey(folder: string, git: Git | null, root = folder): Promise<Snapshot> {
   const listed = git === null ? await walk(folder, "") : await tracked(git);
   const paths = listed
     .filter((path) => !NEVER.test(path))
@@ -25,11 +33,33 @@ export async function survey(folder: string, git: Git | null): Promise<Snapshot>
     ...paths.filter((path) => SOURCE.test(path)),
   ].slice(0, MOST_TEXTS);
   const texts = new Map<string, string>();
+  let characters = 0;
   for (const path of wanted) {
     const text = await textOf(join(folder, path));
-    if (text !== null) texts.set(path, text);
+    if (text === null || (characters += text.length) > MOST_CHARACTERS) continue;
+    texts.set(path, text);
   }
-  return { paths, texts };
+  return { paths, texts, above: await filesAbove(folder, root) };
+}
+
+async function filesAbove(folder: string, root: string): Promise<Map<string, string>> {
+  const above = new Map<string, string>();
+  let place = folder;
+  while (place !== root && dirname(place) !== place) {
+    place = dirname(place);
+    const workflows = place === root ? await namesIn(join(place, ".github/workflows"), ".github/workflows/") : [];
+    for (const name of [...(await namesIn(place, "")), ...workflows]) {
+      if (!COUNTS_BELOW.test(name)) continue;
+      const path = join(relative(folder, place), name).replaceAll("\\", "/");
+      above.set(path, (await textOf(join(place, name))) ?? "");
+    }
+  }
+  return above;
+}
+
+async function namesIn(folder: string, start: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => `${start}${entry.name}`).sort();
 }
 
 function depth(path: string): number {
@@ -59,10 +89,22 @@ async function walk(root: string, folder: string): Promise<string[]> {
 async function textOf(path: string): Promise<string | null> {
   try {
     const about = await lstat(path);
-    if (!about.isFile() || about.size > LARGEST_TEXT) return null;
+    if (!about.isFile()) return null;
+    if (path.endsWith("yarn.lock")) return await headOf(path);
+    if (about.size > LARGEST_TEXT) return null;
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
     return text.replaceAll("\r\n", "\n");
   } catch {
     return null;
+  }
+}
+
+async function headOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES) });
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }

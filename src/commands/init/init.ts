@@ -6,8 +6,8 @@ import { type Change, changeTo, kindOf, write } from "../../init/changes.js";
 import { configText } from "../../init/guess/config-text.js";
 import { type Given, type Proposal, propose } from "../../init/guess/propose.js";
 import { workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
-import { findPlace, type Place } from "../../init/place.js";
-import { survey } from "../../init/survey.js";
+import { type Place } from "../../init/place.js";
+import { type Ask, findService } from "./find-service.js";
 import { describeChange, nextSteps, describeProposal } from "./init-text.js";
 import { wantsColor } from "../terminal/progress-line.js";
 import type { OutputStream } from "../terminal/streams.js";
@@ -22,8 +22,7 @@ export interface InitOptions {
   readonly yes: boolean;
 }
 
-/** Asks one question and gives the answer; `null` where there is nobody to ask. */
-export type Ask = ((question: string) => Promise<string>) | null;
+export type { Ask };
 
 export interface InitEdges {
   readonly stderr: OutputStream;
@@ -53,12 +52,11 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
     stderr.write(lines.map((line) => `${line}\n`).join(""));
   };
 
-  const place = await findPlace(folder);
-  const proposal = await proposeWithStart(
-    await survey(folder, place.git),
-    { build: inputs.build, start: inputs.start, path: inputs.path },
-    options.yes ? null : ask,
-  );
+  const given = { build: inputs.build, start: inputs.start, path: inputs.path };
+  const asked = options.yes ? null : ask;
+  const { place, snapshot, remarks } = await findService(folder, given, asked);
+  say(remarks);
+  const proposal = await proposeWithStart(snapshot, given, asked);
   const changes = await changesFor(proposal, place, options);
   say(describeProposal(proposal, place, palette));
   for (const change of changes) say(describeChange(change, palette));
@@ -105,7 +103,8 @@ async function changesFor(proposal: Proposal, place: Place, options: InitOptions
     action: options.action,
     subfolder: place.subfolder,
     steps: proposal.steps,
-    needs: proposal.needs.map(({ value }) => value),
+    needs: proposal.needs,
+    services: proposal.services,
   };
   const config = await changeTo(root, place.config, configText(proposal));
   if (!options.forks) return [config, await changeTo(root, place.workflow, workflowText(workflow))];

@@ -4,7 +4,7 @@ import type { Guess } from "./snapshot.js";
 
 /** A proposal with a start command -> tailgate.yml, each line saying where it comes from. */
 export function configText(proposal: Proposal): string {
-  const { build, start, port, ready, paths, unknown } = proposal;
+  const { build, start, port, envFile, setup, setupOnce, ready, paths, unknown } = proposal;
   if (start === null) throw new Error("a file without a start command would not be valid");
   const service = [
     ...(build === null ? [] : [line("  build", build)]),
@@ -14,6 +14,9 @@ export function configText(proposal: Proposal): string {
       : port.kind === "fixed"
         ? [`  port: ${port.port} # ${comment(port.from)}`]
         : []),
+    ...(envFile === null ? [] : [line("  env-file", envFile)]),
+    ...(setupOnce === null ? [] : [line("  setup-once", setupOnce)]),
+    ...(setup === null ? [] : [line("  setup", setup)]),
     ...(ready === null ? [] : [line("  ready: { path", ready, " }")]),
   ];
   const requests = paths.length > 0 ? paths : [{ value: "/", from: "not known; name the paths that matter" }];

@@ -1,5 +1,14 @@
 import { parse } from "smol-toml";
-import type { ProjectGuess, Snapshot } from "./snapshot.js";
+import {
+  findAll,
+  nearest,
+  type ProjectGuess,
+  type Snapshot,
+  sourcesOf,
+  startOnly,
+  textAt,
+  upOf,
+} from "./snapshot.js";
 
 const FRAMEWORKS = ["axum", "actix-web", "rocket", "warp", "poem", "salvo", "hyper", "tide"];
 
@@ -17,21 +26,29 @@ export function guessRust(snapshot: Snapshot): ProjectGuess | null {
     .filter(([path]) => /(^|\/)Cargo\.toml$/.test(path))
     .flatMap(([path, text]) => crateOf(snapshot, path, text) ?? []);
   const crate = crates[0];
-  const locked = snapshot.paths.includes("Cargo.lock");
+  // Members of a workspace are built into the folder of its root.
+  const lock = nearest(snapshot, "Cargo.lock");
+  const workspace = nearestWorkspace(snapshot);
+  const target = `${upOf(lock ?? workspace ?? "")}target/release/`;
+  const locked = lock !== null;
   const others = crates.slice(1).map(({ binary }) => binary);
   return {
     language: "rust",
     build: {
       value: `cargo build --release${locked ? " --locked" : ""}${crate === undefined ? "" : ` --bin ${crate.binary}`}`,
-      from: locked ? "Cargo.toml, Cargo.lock" : "Cargo.toml",
+      from: locked ? `Cargo.toml, ${lock}` : "Cargo.toml",
     },
     start:
       crate === undefined
         ? null
         : {
-            value: `${crate.framework === "rocket" ? "ROCKET_PORT={port} " : ""}target/release/${crate.binary}`,
+            value: `${crate.framework === "rocket" ? "ROCKET_PORT={port} " : ""}${target}${crate.binary}${portOption(snapshot)}`,
             from: `${crate.path} (${crate.framework})`,
           },
+    setup: [],
+    envFile: null,
+    serves: crate !== undefined,
+    deployed: (command) => (crate === undefined ? startOnly(command) : null),
     extensions: [".rs"],
     steps: [],
     unknown: others.length > 0 ? [`Other services of the workspace are left out: ${others.join(", ")}.`] : [],
@@ -63,4 +80,22 @@ function crateOf(snapshot: Snapshot, path: string, text: string): Crate | null {
   if (framework === undefined || (!runs && bin === undefined)) return null;
   const name = [about?.["default-run"], bin?.[0]?.name, about?.name].find((one) => typeof one === "string");
   return name === undefined || !/^[\w-]+$/.test(name) ? null : { path, binary: name, framework };
+}
+
+/** A Cargo.toml above that is a workspace's. */
+function nearestWorkspace(snapshot: Snapshot): string | null {
+  return (
+    [...snapshot.above.keys()].find(
+      (path) => /Cargo\.toml$/.test(path) && /^\[workspace\]/m.test(textAt(snapshot, path) ?? ""),
+    ) ?? null
+  );
+}
+
+/** clap's `#[arg(long)] port: u16`, which no variable sets. */
+function portOption(snapshot: Snapshot): string {
+  const option = /#\[(?:arg|clap)\(([^)\n]{0,300})\)\]\s*(?:pub\s+)?port\s*:/g;
+  const [found] = findAll(snapshot, sourcesOf(snapshot, [".rs"]), option);
+  return found !== undefined && /\blong\b/.test(found.match[1]!) && !/\benv\b/.test(found.match[1]!)
+    ? " --port {port}"
+    : "";
 }

