@@ -3,6 +3,7 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
 import { pilot } from "../experiment/pilot.js";
 import { prepareArms } from "../run/arms/prepare-arms.js";
+import { readJobVariables } from "../run/job-variables.js";
 import { type CodeSource, readPlan } from "../run/read-plan.js";
 import { connectPorts } from "../run/connect-ports.js";
 import { planWithoutSecrets } from "../service/log/redact.js";
@@ -33,8 +34,9 @@ export async function runCalibration(task: CalibrationTask): Promise<Recorded> {
 }
 
 async function calibrate(task: CalibrationTask, workspace: RunWorkspace): Promise<Recorded> {
-  const { context, store } = task;
-  const planned = await readPlan(context, workspace);
+  const { store } = task;
+  const planned = await readPlan(task.context, workspace);
+  const context = readJobVariables(task.context, planned.plan);
   const plan = judgedPlan(planned.plan);
   const revisions = await revisionsOf(task, planned.source!);
   const copies = copyNames(task.copies);
@@ -56,7 +58,14 @@ async function calibrate(task: CalibrationTask, workspace: RunWorkspace): Promis
   await workspace.beginResults();
   const revisionOf = (arm: ArmPlan): Revision =>
     revisions.changes.find(({ name }) => name === arm.name)?.revision ?? revisions.base;
-  const { arms, failures } = await prepareArms(measured, revisionOf, planned.source, context, workspace);
+  const { arms, failures, refusal } = await prepareArms(
+    measured,
+    revisionOf,
+    planned.source,
+    context,
+    workspace,
+  );
+  if (refusal !== null) throw refusal;
   if (failures.length > 0) throw failures[0]!.error;
   const { experiment, close } = await connectPorts(measured, arms, context, workspace);
   try {

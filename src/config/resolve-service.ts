@@ -35,6 +35,8 @@ export function resolveService(section: ServiceSection, inputs: Inputs, arm: str
     start,
     cwd: section.cwd ?? ".",
     env,
+    ...(section["env-file"] === undefined ? {} : { envFile: section["env-file"] }),
+    ...(section["setup-once"] === undefined ? {} : { setupOnce: section["setup-once"] }),
     setup: section.setup ?? null,
     reset: section.reset ?? null,
     ready: resolveReady(section.ready ?? {}),

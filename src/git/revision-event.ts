@@ -8,6 +8,8 @@ export type RevisionEvent =
       readonly baseSha: string;
       readonly headSha: string;
       readonly defaultBranch: string | null;
+      /** Whether it comes from another repository; left out: it does not. */
+      readonly fromFork?: boolean;
     }
   | {
       readonly kind: "push";

@@ -47,7 +47,8 @@ async function filesAbove(folder: string, root: string): Promise<Map<string, str
   let place = folder;
   while (place !== root && dirname(place) !== place) {
     place = dirname(place);
-    const workflows = place === root ? await namesIn(join(place, ".github/workflows"), ".github/workflows/") : [];
+    const workflows =
+      place === root ? await namesIn(join(place, ".github/workflows"), ".github/workflows/") : [];
     for (const name of [...(await namesIn(place, "")), ...workflows]) {
       if (!COUNTS_BELOW.test(name)) continue;
       const path = join(relative(folder, place), name).replaceAll("\\", "/");
@@ -59,7 +60,10 @@ async function filesAbove(folder: string, root: string): Promise<Map<string, str
 
 async function namesIn(folder: string, start: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => `${start}${entry.name}`).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${start}${entry.name}`)
+    .sort();
 }
 
 function depth(path: string): number {

@@ -52,7 +52,11 @@ const service = z
     start: sentence(),
     cwd: sentence(),
     env: record(sentence()),
+    envFile: sentence().optional().describe("A file of variables in its code; `env` comes before it."),
     setup: sentence().nullable(),
+    setupOnce: sentence()
+      .optional()
+      .describe("Run once for the whole run, in the code of the first arm that is built."),
     reset: sentence().nullable(),
     ready: z.object({
       path: sentence()

@@ -44,19 +44,38 @@ export function concludeMeasurement(
     }
     case "arms-failed": {
       const failures = measurement.failures.map(armFailed);
-      const reason = failures.map((failure) => failure.reason).join("; ");
+      // Head alone may fail by what base failed by; the first failure tells more.
+      const before = baselineFailure === null ? [] : [armFailed(baselineFailure)];
+      const all = [...before, ...failures];
       return {
-        ...invalid(reason),
-        logTail: failures.find((failure) => failure.logTail !== null)?.logTail ?? null,
+        ...invalid([...new Set(all.map((failure) => failure.reason))].join("; ")),
+        logTail: all.find((failure) => failure.logTail !== null)?.logTail ?? null,
       };
     }
     case "untrusted":
-      return invalid(
+      return invalidAfter(
+        baselineFailure,
         `the measurement cannot be trusted: ${measurement.distrust.map(describeValidityFailure).join("; ")}`,
       );
-    case "stopped":
-      return invalid(`${asSentence(firstLine(measurement.error.message))} ${measurement.error.hint}`);
+    case "stopped": {
+      const { error } = measurement;
+      const conclusion = invalidAfter(
+        baselineFailure,
+        `${asSentence(firstLine(error.message))} ${error.hint}`,
+      );
+      // What is set up once has an output; it runs in the first arm.
+      return error.code === "service" && baselineFailure === null
+        ? { ...conclusion, logTail: armFailed({ arm: plan.baseline, error }).logTail }
+        : conclusion;
+    }
   }
+}
+
+/** What befell head when it was measured alone is told behind why it was. */
+function invalidAfter(baselineFailure: ArmFailure | null, reason: string): Conclusion {
+  if (baselineFailure === null) return invalid(reason);
+  const before = armFailed(baselineFailure);
+  return { ...invalid(`${before.reason}; head alone: ${reason}`), logTail: before.logTail };
 }
 
 function invalid(reason: string): Conclusion {

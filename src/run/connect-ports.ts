@@ -4,7 +4,7 @@ import type { DiagnosisPorts } from "../diagnosis/diagnosis-ports.js";
 import type { Block } from "../model/block.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
-import type { LoadGenerator } from "../load/phase.js";
+import type { LoadGenerator, RequestProfile, RequestSet } from "../load/phase.js";
 import { startGenerator } from "../load/generator/generator.js";
 import { renewedGenerator } from "../load/generator/renewed-generator.js";
 
@@ -22,6 +22,7 @@ import type { Store } from "../store/store.js";
 import { armEnvironment, runArmHook } from "./arms/arm-hook.js";
 import { verifyStartedProgram, verifyWhileMeasured } from "./arms/base-program.js";
 import type { PreparedArm } from "./arms/prepare-arm.js";
+import { filledReady, filledRequest } from "./job-variables.js";
 import type { RunContext } from "./run-context.js";
 import type { SentFiles } from "./arms/sent-files.js";
 import type { RunWorkspace } from "./run-workspace.js";
@@ -77,13 +78,17 @@ export async function connectPorts(
   const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 
   const experiment: ExperimentPorts = {
-    generator: withFiles(generator, workspace.files),
+    generator: withFiles(generator, workspace.files, context.environment),
     signal: context.signal,
-    async launch(arm, processorList) {
+    async launch({ name }, processorList) {
+      const { plan: arm, folder } = arms.find((one) => one.plan.name === name)!;
       const service = await launch({
         arm: arm.name,
-        service: { ...arm.service, env: armEnvironment(arm, context.environment) },
-        checkout: prepared(arm).folder,
+        service: {
+          ...filledReady(arm.service, context.environment),
+          env: armEnvironment(arm, context.environment),
+        },
+        checkout: folder,
         environment: context.environment,
         logFile: workspace.log(`service-${arm.name}`),
         socketFolder: workspace.folder.path,
@@ -124,9 +129,22 @@ export async function connectPorts(
   return { experiment, diagnosis, blocks, placement, usageUnavailable, close: () => generator.stop() };
 }
 
-/** What is measured names files; where their copies lie only the run knows. */
-function withFiles(generator: LoadGenerator, { paths, tables }: SentFiles): LoadGenerator {
-  const found = { files: paths, tables };
+/** What is measured names files and variables of the job; where those lie and what they are only the run knows. */
+function withFiles(
+  generator: LoadGenerator,
+  { paths, tables }: SentFiles,
+  environment: RunContext["environment"],
+): LoadGenerator {
+  const filled = <Set extends RequestSet>(set: Set): Set => ({
+    ...set,
+    requests: set.requests.map((request) => filledRequest(request, environment)),
+  });
+  const found = (profile: RequestProfile): RequestProfile => ({
+    ...filled(profile),
+    ...(profile.mix === undefined ? {} : { mix: profile.mix.map(filled) }),
+    files: paths,
+    tables,
+  });
   return {
     get pid() {
       return generator.pid;
@@ -135,8 +153,8 @@ function withFiles(generator: LoadGenerator, { paths, tables }: SentFiles): Load
       return generator.processors;
     },
     run: (phase, signal, onProgress) =>
-      generator.run({ ...phase, profile: { ...phase.profile, ...found } }, signal, onProgress),
-    logIn: (target, profile, signal) => generator.logIn(target, { ...profile, ...found }, signal),
+      generator.run({ ...phase, profile: found(phase.profile) }, signal, onProgress),
+    logIn: (target, profile, signal) => generator.logIn(target, found(profile), signal),
     disconnect: () => generator.disconnect(),
     stop: () => generator.stop(),
   };

@@ -7,6 +7,7 @@ import { explainRun } from "./explaining/explain-run.js";
 import { whatToExplain } from "./explaining/what-to-explain.js";
 import { measureAvailableArms, type MeasuredArms } from "./measure-available-arms.js";
 import { prepareArms } from "./arms/prepare-arms.js";
+import { readJobVariables } from "./job-variables.js";
 import { readPlan, revisionOf } from "./read-plan.js";
 import type { RunContext } from "./run-context.js";
 import { openRunWorkspace } from "./run-workspace.js";
@@ -17,17 +18,19 @@ export type { GateOutcome };
 /**
  * The whole run: inputs and tailgate.yml -> plan -> revisions -> blocks -> observations -> cells -> verdict -> report.
  *
+ * @param given - what the run is asked to do
  * @param connect - connects the run with processes, sockets and files; a test connects it with none
  * @throws TailgateError for a plan that cannot be made or code that cannot be checked out; whatever goes wrong with
  *   the services becomes a result that says so
  */
-export async function runGate(context: RunContext, connect = connectPorts): Promise<GateOutcome> {
+export async function runGate(given: RunContext, connect = connectPorts): Promise<GateOutcome> {
   const startedAt = new Date();
   const startedMs = performance.now();
-  const workspace = await openRunWorkspace(context);
+  const workspace = await openRunWorkspace(given);
   try {
-    const planned = await readPlan(context, workspace);
+    const planned = await readPlan(given, workspace);
     const { plan, revisions, source } = planned;
+    const context = readJobVariables(given, plan);
     context.journal.begun(plan);
     await workspace.beginResults();
     const prepared = await prepareArms(plan, (arm) => revisionOf(arm, revisions), source, context, workspace);

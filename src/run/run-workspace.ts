@@ -15,6 +15,7 @@ import { printable } from "../service/log/printable.js";
 import { redact } from "../service/log/redact.js";
 import { secretsOf } from "../service/log/secrets.js";
 import type { RunContext } from "./run-context.js";
+import { setUpOnce, type SetUpOnce } from "./arms/set-up-once.js";
 import { sentFiles, type SentFiles } from "./arms/sent-files.js";
 
 /** Everything that a run writes into its out folder. */
@@ -39,6 +40,7 @@ export interface RunWorkspace {
   readonly folder: RunFolder;
   /** What the requests of the plan send from files. */
   readonly files: SentFiles;
+  readonly setUpOnce: SetUpOnce;
   /** Where base's builds are kept; `null` where no place was named. */
   readonly cache: BuildCache | null;
   /**
@@ -73,6 +75,7 @@ export async function openRunWorkspace(context: RunContext): Promise<RunWorkspac
   return {
     folder,
     files: sentFiles(join(folder.path, "sent-files")),
+    setUpOnce: setUpOnce(),
     async beginResults() {
       await writingAt(context.outFolder, async () => {
         // What an earlier run left here must not be taken for this one's.

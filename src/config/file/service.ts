@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_BUILD_TIMEOUT_MS } from "../defaults.js";
 import { ready } from "./ready.js";
-import { duration, environment, text } from "./values.js";
+import { duration, environment, fileName, text } from "./values.js";
 import { writtenDuration } from "./write-quantity.js";
 
 export const service = z
@@ -28,20 +28,33 @@ export const service = z
       }),
     env: environment.optional().meta({
       description:
-        "Added to the job's own environment, for build, start, setup and reset. `{port}` is replaced.",
+        "Added to the job's own environment, for build, start, setup and reset. `{port}` and `{arm}` are replaced, and `${NAME}` by a variable of the job, which is masked in everything that is written.",
       default: {},
-      examples: [{ LOG_LEVEL: "warn" }, { APP_PORT: "{port}" }],
+      examples: [{ LOG_LEVEL: "warn" }, { APP_PORT: "{port}" }, { API_KEY: "${TEST_API_KEY}" }],
     }),
+    "env-file": fileName.optional().meta({
+      description:
+        "A committed file of variables, as `.env` files are written; each arm reads its own. Its path counts from `cwd`. A variable that the job has already keeps the job's value, `env` comes before both, and PORT in it is left out.",
+      examples: [".env.test"],
+    }),
+    "setup-once": text(10_000)
+      .optional()
+      .meta({
+        description:
+          "Run once for the whole run, before any `setup`, in the checkout of the first arm that is built: base's, or the first of `arms`. For what both arms share, such as a database server and its rows.",
+        examples: ["npm run db:migrate && npm run db:seed"],
+      }),
     setup: text(10_000)
       .optional()
       .meta({
-        description: "Run once before the first block, in the checkout of each arm.",
-        examples: ["npm run db:create"],
+        description:
+          "Run once before the first block, in the checkout of each arm: twice, for base and head. `{arm}` in it is the arm's name, and tells their databases apart.",
+        examples: ["createdb shop_{arm}"],
       }),
     reset: text(10_000)
       .optional()
       .meta({
-        description: "Run before each block, in the checkout of each arm.",
+        description: "Run before each block, in the checkout of each arm. `{arm}` in it is the arm's name.",
         examples: ["npm run db:seed"],
       }),
     ready: ready.optional().meta({

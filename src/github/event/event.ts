@@ -69,8 +69,8 @@ export type GithubEvent =
 export function revisionEvent(event: GithubEvent): RevisionEvent {
   switch (event.kind) {
     case "pull_request": {
-      const { baseRef, baseSha, headSha, defaultBranch } = event.pullRequest;
-      return { kind: "pull_request", baseRef, baseSha, headSha, defaultBranch };
+      const { baseRef, baseSha, headSha, defaultBranch, fromFork } = event.pullRequest;
+      return { kind: "pull_request", baseRef, baseSha, headSha, defaultBranch, fromFork };
     }
     case "push":
       return {

@@ -11,7 +11,8 @@ import {
 } from "./snapshot.js";
 
 const LISTENS = /\.?ListenAndServe(TLS)?\(|\.Run\(|\.Listen\(|\.Start\(/g;
-const FRAMEWORK = /"(net\/http|github\.com\/(gin-gonic\/gin|labstack\/echo[\w/]*|gofiber\/fiber[\w/]*|go-chi\/chi[\w/]*|gorilla\/mux))"/;
+const FRAMEWORK =
+  /"(net\/http|github\.com\/(gin-gonic\/gin|labstack\/echo[\w/]*|gofiber\/fiber[\w/]*|go-chi\/chi[\w/]*|gorilla\/mux))"/;
 
 /** A Go module; `null` where there is no go.mod. */
 export function guessGo(whole: Snapshot): ProjectGuess | null {

@@ -42,7 +42,10 @@ export function guessJava(snapshot: Snapshot): ProjectGuess | null {
     deployed: (command) => (framework === null ? startOnly(command) : null),
     extensions: [".java", ".kt", ".properties"],
     steps: [],
-    unknown: framework === null ? [`${manifest} names no framework that is known here: which command starts the service?`] : [],
+    unknown:
+      framework === null
+        ? [`${manifest} names no framework that is known here: which command starts the service?`]
+        : [],
     portFrom: null,
   };
 }

@@ -53,7 +53,8 @@ const FIXED: Readonly<Record<Language, RegExp>> = {
 /** What a service says of others: where it sends mail, where its database is. */
 const OF_OTHERS =
   /(^|_)(DB|DATABASE|PG|POSTGRES(QL)?|MYSQL|MARIADB|MSSQL|ORACLE|MONGO(DB)?|REDIS|VALKEY|CACHE|SMTP|IMAP|POP3|MAIL(ER|HOG|PIT|GUN)?|EMAIL|FTP|SSH|LDAP|KAFKA|RABBIT(MQ)?|AMQP|MQTT|NATS|ELASTIC(SEARCH)?|ES|SEARCH|MEILI\w*|MINIO|S3|STATSD|GRAYLOG|SYSLOG|LOGSTASH|DEBUG(GER)?|INSPECT(OR)?|METRICS|PROMETHEUS|PROXY|CLIENT|FRONTEND|VITE|UI|HMR|JAEGER|ZIPKIN|OTEL\w*|MEMCACHED?|VAULT|CONSUL|TARGET|REMOTE|QUEUE|CLICKHOUSE|INFLUX\w*|NEO4J|QDRANT)_/;
-const OWN = /^((NODE|APP|API|SERVER|HTTP|WEB|SERVICE|LISTEN|BACKEND|REST|BIND|FASTIFY|NEST|EXPRESS|GIN|ECHO|FLASK|UVICORN|[A-Z]+_(SERVER|HTTP|API))_?)PORT$/;
+const OWN =
+  /^((NODE|APP|API|SERVER|HTTP|WEB|SERVICE|LISTEN|BACKEND|REST|BIND|FASTIFY|NEST|EXPRESS|GIN|ECHO|FLASK|UVICORN|[A-Z]+_(SERVER|HTTP|API))_?)PORT$/;
 
 /** Every environment variable that the sources read, where they first do. */
 export function variablesRead(snapshot: Snapshot, project: ProjectGuess): ReadonlyMap<string, Finding> {
@@ -65,7 +66,9 @@ export function variablesRead(snapshot: Snapshot, project: ProjectGuess): Readon
     project.language !== "node"
       ? []
       : findAll(snapshot, sources, DESTRUCTURED).flatMap((finding) =>
-          [...finding.match[1]!.matchAll(/(?:^|,)\s*([A-Z][A-Z0-9_]*)\b/g)].map((one) => [one[1]!, finding] as const),
+          [...finding.match[1]!.matchAll(/(?:^|,)\s*([A-Z][A-Z0-9_]*)\b/g)].map(
+            (one) => [one[1]!, finding] as const,
+          ),
         );
   const first = new Map<string, Finding>();
   for (const [name, finding] of [...reads, ...taken]) if (!first.has(name)) first.set(name, finding);

@@ -140,7 +140,9 @@ function portUnknown(port: PortGuess, start: Guess | null, project: ProjectGuess
     case "variable":
       return port.sure
         ? []
-        : [`Whether ${port.name} (${port.from}) is the port that the service listens on: nothing else looks like it.`];
+        : [
+            `Whether ${port.name} (${port.from}) is the port that the service listens on: nothing else looks like it.`,
+          ];
     case "fixed":
       return [
         `The service listens on port ${port.port} whatever PORT says (${port.from}): base and head then run one after the other, which is less precise. Better, in a change of its own: let it listen on ${FROM_PORT[project?.language ?? "node"](port.port)}, and remove \`port\` from the file.`,

@@ -69,7 +69,10 @@ function unknownOf(
             .join(", ")}): \`login\` in tailgate.yml sends one first.`,
         ];
   if (interesting.length > 0) {
-    return [...(more > 0 ? [`${more} more paths were found; the file starts with ${MOST_PATHS}.`] : []), ...login];
+    return [
+      ...(more > 0 ? [`${more} more paths were found; the file starts with ${MOST_PATHS}.`] : []),
+      ...login,
+    ];
   }
   if (mounted.length > 0) {
     const one = mounted[0]!;

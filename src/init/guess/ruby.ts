@@ -14,7 +14,10 @@ export function guessRuby({ texts, paths }: Snapshot): ProjectGuess | null {
     language: "ruby",
     build: { value: "bundle config set --local path vendor/bundle && bundle install", from: lock },
     start: rails || rack ? { value: server, from: rack ? "config.ru" : "Gemfile (rails)" } : null,
-    setup: rails && paths.some((path) => path.startsWith("db/")) ? [{ value: "bin/rails db:prepare", from: "db/" }] : [],
+    setup:
+      rails && paths.some((path) => path.startsWith("db/"))
+        ? [{ value: "bin/rails db:prepare", from: "db/" }]
+        : [],
     envFile: null,
     serves: rails || rack,
     deployed: (command) => startOnly(toldPort(command)),

@@ -2,7 +2,8 @@ import { projectsIn } from "./propose.js";
 import { snapshotOf, type Snapshot } from "./snapshot.js";
 
 /** Manifests that make a folder a project. */
-const MANIFEST = /^(package\.json|pyproject\.toml|requirements\.txt|Pipfile|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile)$/;
+const MANIFEST =
+  /^(package\.json|pyproject\.toml|requirements\.txt|Pipfile|Cargo\.toml|go\.mod|pom\.xml|build\.gradle(\.kts)?|Gemfile)$/;
 const DEEPEST = 3;
 const MOST = 40;
 
@@ -18,7 +19,8 @@ export function servicesBelow(snapshot: Snapshot): string[] {
   for (const folder of [...new Set(folders)].slice(0, MOST)) {
     if (/(^|\/)(examples?|docs?|tests?|fixtures|e2e|bench\w*|templates?)(\/|$)/.test(folder)) continue;
     if (found.some((outer) => folder.startsWith(`${outer}/`))) continue;
-    if (projectsIn(snapshotOf(snapshot, folder)).some(({ start, serves }) => start !== null && serves)) found.push(folder);
+    if (projectsIn(snapshotOf(snapshot, folder)).some(({ start, serves }) => start !== null && serves))
+      found.push(folder);
   }
   return found;
 }

@@ -23,7 +23,9 @@ export function nearest(snapshot: Snapshot, ...names: readonly string[]): string
   const found = above.filter(({ path }) => names.includes(path.replace(/^(\.\.\/)+/, "")));
   const depth = Math.min(...found.map(({ up }) => up));
   const level = found.filter(({ up }) => up === depth).map(({ path }) => path);
-  return level.length === 0 ? null : names.flatMap((name) => level.find((path) => path.endsWith(name)) ?? [])[0]!;
+  return level.length === 0
+    ? null
+    : names.flatMap((name) => level.find((path) => path.endsWith(name)) ?? [])[0]!;
 }
 
 /** Content of a file here or above. */
@@ -47,12 +49,19 @@ export function snapshotOf(whole: Snapshot, folder: string): Snapshot {
     const start = parent === "" ? "" : `${parent}/`;
     return whole.paths
       .filter((path) => path.startsWith(start) && COUNTS_BELOW.test(path.slice(start.length)))
-      .map((path) => [`${"../".repeat(index + 1)}${path.slice(start.length)}`, whole.texts.get(path) ?? ""] as const);
+      .map(
+        (path) =>
+          [`${"../".repeat(index + 1)}${path.slice(start.length)}`, whole.texts.get(path) ?? ""] as const,
+      );
   });
-  const further = [...whole.above].map(([path, text]) => [`${"../".repeat(parts.length)}${path}`, text] as const);
+  const further = [...whole.above].map(
+    ([path, text]) => [`${"../".repeat(parts.length)}${path}`, text] as const,
+  );
   return {
     paths: whole.paths.filter(within).map(inside),
-    texts: new Map([...whole.texts].filter(([path]) => within(path)).map(([path, text]) => [inside(path), text])),
+    texts: new Map(
+      [...whole.texts].filter(([path]) => within(path)).map(([path, text]) => [inside(path), text]),
+    ),
     above: new Map([...above, ...further]),
   };
 }
@@ -165,5 +174,4 @@ export interface ProjectGuess {
 }
 
 export type WorkflowStep =
-  | { readonly run: string }
-  | { readonly uses: string; readonly with: Readonly<Record<string, string>> };
+  { readonly run: string } | { readonly uses: string; readonly with: Readonly<Record<string, string>> };

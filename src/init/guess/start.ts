@@ -25,8 +25,15 @@ export function guessStart(snapshot: Snapshot, project: ProjectGuess | null): St
   const release = procfileRelease(snapshot);
   const released = release === null ? null : (project?.deployed(release.value)?.start ?? release.value);
   const setup =
-    released !== null && preparesData(released) ? [{ value: released, from: release!.from }] : (project?.setup ?? []);
-  const own = { build: project?.build ?? null, start: project?.start ?? null, setup, envFile: project?.envFile ?? null };
+    released !== null && preparesData(released)
+      ? [{ value: released, from: release!.from }]
+      : (project?.setup ?? []);
+  const own = {
+    build: project?.build ?? null,
+    start: project?.start ?? null,
+    setup,
+    envFile: project?.envFile ?? null,
+  };
   const processes = procfileProcesses(snapshot).map(([name]) => name);
   const procfile = procfileStart(snapshot);
   const unknown = [
@@ -40,7 +47,8 @@ export function guessStart(snapshot: Snapshot, project: ProjectGuess | null): St
   for (const said of [procfile, isPython ? dockerfile : null]) {
     const deployed = said === null ? null : inProject(said.value, project);
     // What the project does not know it may still be started by, where nothing else is known.
-    if (deployed !== null) return { ...merged(own, deployed, said!.from), unknown: withoutDevelopment(unknown) };
+    if (deployed !== null)
+      return { ...merged(own, deployed, said!.from), unknown: withoutDevelopment(unknown) };
   }
   if (own.start !== null) return { ...own, unknown };
   for (const said of [procfile, dockerfile]) {
@@ -55,12 +63,22 @@ function inProject(command: string, project: ProjectGuess | null): StartCommand 
   return project === null ? startOnly(command) : project.deployed(command);
 }
 
-function merged(own: Omit<StartGuess, "unknown">, deployed: StartCommand, from: string): Omit<StartGuess, "unknown"> {
-  const steps = [...(own.build === null ? [] : [own.build.value]), ...deployed.build.filter((step) => own.build?.value.includes(step) !== true)];
+function merged(
+  own: Omit<StartGuess, "unknown">,
+  deployed: StartCommand,
+  from: string,
+): Omit<StartGuess, "unknown"> {
+  const steps = [
+    ...(own.build === null ? [] : [own.build.value]),
+    ...deployed.build.filter((step) => own.build?.value.includes(step) !== true),
+  ];
   const build =
     deployed.build.length === 0
       ? own.build
-      : { value: steps.join(" && "), from: [own.build?.from, from].filter((one) => one !== undefined).join(", ") };
+      : {
+          value: steps.join(" && "),
+          from: [own.build?.from, from].filter((one) => one !== undefined).join(", "),
+        };
   return {
     build,
     start: { value: deployed.start, from },

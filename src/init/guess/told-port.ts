@@ -19,7 +19,9 @@ export function toldPort(command: string): string {
   const plain = command.replace(RELOADS, "");
   if (/\{port\}|\$\{?PORT\b/.test(plain)) return plain;
   if (/manage\.py runserver/.test(plain)) {
-    const bare = plain.replace(/ --noreload/, "").replace(/( runserver)(?: [\d.]*:?\d+| \d+)?/, "$1 --noreload 127.0.0.1:{port}");
+    const bare = plain
+      .replace(/ --noreload/, "")
+      .replace(/( runserver)(?: [\d.]*:?\d+| \d+)?/, "$1 --noreload 127.0.0.1:{port}");
     return bare;
   }
   const server = SERVERS.find(([name]) => name.test(plain));

@@ -130,7 +130,8 @@ function environmentText(needs: readonly NeededVariable[]): string {
     ...(known.length === 0 ? [] : ["        env:\n"]),
     ...known.map(({ value, address }) => `          ${value}: ${scalar(address!)}\n`),
     ...open.map(
-      ({ value }) => `        # env: { ${value}: ... } # read by the service; see \`services:\` for a database\n`,
+      ({ value }) =>
+        `        # env: { ${value}: ... } # read by the service; see \`services:\` for a database\n`,
     ),
   ].join("");
 }

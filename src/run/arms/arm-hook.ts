@@ -2,12 +2,13 @@ import { join } from "node:path";
 import type { ArmPlan } from "../../model/plan.js";
 import { withArm } from "../../service/process/child-environment.js";
 import { type HookReport, runHook } from "../../service/build/hook.js";
+import { filledText } from "../job-variables.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
 
 /** Runs an arm's setup or reset in its own code, with its own environment. */
 export function runArmHook(
-  kind: "setup" | "reset",
+  kind: "setup" | "setup-once" | "reset",
   command: string,
   { plan, folder }: { readonly plan: ArmPlan; readonly folder: string },
   context: RunContext,
@@ -44,7 +45,7 @@ const SHARED_OUTPUTS = [
 
 /**
  * `service.env`, the arm's name, and outputs that the job's environment would have the arms share, kept apart. `{arm}` in
- * a value of `service.env` is replaced.
+ * a value of `service.env` is replaced, and `${NAME}` by the variable of the job.
  */
 export function armEnvironment(
   arm: ArmPlan,
@@ -57,7 +58,7 @@ export function armEnvironment(
       : [[name, join(shared, `tailgate-${arm.name}`)] as const];
   });
   const own = Object.entries(arm.service.env).map(
-    ([name, value]) => [name, withArm(value, arm.name)] as const,
+    ([name, value]) => [name, filledText(withArm(value, arm.name), environment)] as const,
   );
   return { TAILGATE_ARM: arm.name, ...Object.fromEntries(apart), ...Object.fromEntries(own) };
 }

@@ -7,6 +7,7 @@ import { launch } from "../../service/lifecycle/launch.js";
 import type { RunningService } from "../../service/lifecycle/running-service.js";
 import { TailgateError } from "../../error.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
+import { filledReady, filledRequest } from "../job-variables.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
 import { sendOnce } from "./send-once.js";
@@ -26,14 +27,15 @@ export async function startAlone(
   if (arm.plan.service.reset !== null) {
     await runArmHook("reset", arm.plan.service.reset, arm, context, workspace);
   }
-  const own = { ...context.environment, ...arm.plan.service.env };
+  const own = { ...context.environment, ...armEnvironment(arm.plan, context.environment) };
   const trace = traceRuntime(join(workspace.folder.path, "first-start"), own);
   const { service, told } = await startTraced(arm, trace, context, workspace);
   try {
     for (const { requests, newInHead, load } of scenarios) {
       const [first] = requests;
       if (newInHead || first === undefined) continue;
-      await sendOnce(service, first, load.protocol ?? "http1", workspace.files.paths);
+      const filled = filledRequest(first, context.environment);
+      await sendOnce(service, filled, load.protocol ?? "http1", workspace.files.paths);
     }
     const { files, images } = await service.program();
     return { files: new Map([...files, ...stampsOf(told())]), images };
@@ -52,7 +54,10 @@ async function startTraced(
   const start = (added: Readonly<Record<string, string>>): Promise<RunningService> =>
     launch({
       arm: arm.plan.name,
-      service: { ...arm.plan.service, env: { ...armEnvironment(arm.plan, context.environment), ...added } },
+      service: {
+        ...filledReady(arm.plan.service, context.environment),
+        env: { ...armEnvironment(arm.plan, context.environment), ...added },
+      },
       checkout: arm.folder,
       environment: context.environment,
       logFile: workspace.log(`service-${arm.plan.name}`),

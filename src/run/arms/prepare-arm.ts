@@ -6,6 +6,7 @@ import { build } from "../../service/build/build.js";
 import { replaceByCopies } from "../../service/build/copies.js";
 import type { ProgramRecord } from "../../service/integrity/program-record.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
+import { withEnvFile } from "./env-file.js";
 import type { CodeSource } from "../read-plan.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
@@ -32,7 +33,7 @@ export interface PreparedArm {
  */
 export async function prepareArm(
   whole: Plan,
-  plan: ArmPlan,
+  written: ArmPlan,
   revision: Revision | null,
   source: CodeSource | null,
   context: RunContext,
@@ -40,10 +41,15 @@ export async function prepareArm(
   asCopies = false,
 ): Promise<PreparedArm> {
   const checkout =
-    revision === null || source === null ? null : await checkOut(plan, revision, source, workspace);
+    revision === null || source === null ? null : await checkOut(written, revision, source, workspace);
   const folder = checkout?.path ?? context.workingDirectory;
+  const plan = await withEnvFile(written, folder, context.environment);
   const built = await buildArm(plan, revision, folder, context, workspace);
   if (asCopies && checkout !== null && built.buildMs !== null) await replaceByCopies(folder, [".git"]);
+  await workspace.setUpOnce.run(plan.service.setupOnce, async (command) => {
+    context.journal.step(`setting up once, in ${plan.name}: ${command}`);
+    await runArmHook("setup-once", command, { plan, folder }, context, workspace);
+  });
   if (plan.service.setup !== null) {
     context.journal.step(`setting up ${plan.name}: ${plan.service.setup}`);
     await runArmHook("setup", plan.service.setup, { plan, folder }, context, workspace);

@@ -13,7 +13,7 @@ export interface PreparedArms {
   readonly arms: readonly PreparedArm[];
   /** Arms that did not build, whose setup failed, or which did not serve alone. */
   readonly failures: readonly ArmFailure[];
-  /** Why nothing may be measured: base is no longer the program that served before head was built. */
+  /** Why nothing may be measured: base is no longer the program that served first, or what is set up once failed. */
   readonly refusal: TailgateError | null;
   /** Where the files that are sent differ between the arms. */
   readonly notes: readonly string[];
@@ -43,7 +43,7 @@ export async function prepareArms(
     const base = arms.find((other) => other.plan.role === "base");
     if (arm.role === "control") {
       // Where base failed, its copy would fail as well.
-      if (base !== undefined) arms.push({ ...base, plan: arm });
+      if (base !== undefined) arms.push({ ...base, plan: { ...arm, service: base.plan.service } });
       continue;
     }
     try {
@@ -62,12 +62,16 @@ export async function prepareArms(
       );
     } catch (error) {
       if (!(error instanceof TailgateError) || error.code !== "service") throw error;
+      if (workspace.setUpOnce.failure !== null) {
+        refusal = workspace.setUpOnce.failure;
+        break;
+      }
       failures.push({ arm: arm.name, error });
     }
     if (arm.role !== "base") {
       refusal ??= await requireSameProgram(base?.program ?? null, `${arm.name} was built and set up`);
     }
   }
-  await workspace.files.complete(plan, context.workingDirectory);
+  if (workspace.setUpOnce.failure === null) await workspace.files.complete(plan, context.workingDirectory);
   return { arms, failures, refusal, notes: workspace.files.notes };
 }

@@ -11,7 +11,7 @@ import { refuseUnsupportedSystem } from "../lifecycle/supported-system.js";
 
 /** A command that is run to its end: a build, a setup or a reset. */
 export interface HookOptions {
-  readonly kind: "build" | "setup" | "reset";
+  readonly kind: "build" | "setup" | "setup-once" | "reset";
   readonly arm: string;
   readonly command: string;
   /** Absolute path of the checkout, and the folder in it. */

@@ -27,7 +27,8 @@ const REMOVED_NAMES = new Set([
   "NODE_UNIQUE_ID",
 ]);
 
-function isRemoved(name: string): boolean {
+/** Whether a variable is the runner's or the action's own, and kept from what Tailgate starts. */
+export function belongsToRunner(name: string): boolean {
   const upper = name.toUpperCase();
   return REMOVED_NAMES.has(upper) || REMOVED_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
@@ -56,7 +57,7 @@ export interface ToldPlace {
 export function childEnvironment(options: ChildEnvironmentOptions): Record<string, string> {
   const child: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.environment)) {
-    if (value !== undefined && !isRemoved(name)) child[name] = value;
+    if (value !== undefined && !belongsToRunner(name)) child[name] = value;
   }
   for (const [name, value] of Object.entries(options.added)) {
     child[name] = options.place === null ? value : withPlace(value, options.place);

@@ -50,7 +50,8 @@ export const OTHER_SHAPES: readonly Shape[] = [
     files: {
       "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n',
       "Cargo.lock": "",
-      "crates/api/Cargo.toml": '[package]\nname = "shop-api"\n\n[dependencies]\naxum = { version = "0.8" }\nclap = { version = "4", features = ["derive", "env"] }\n',
+      "crates/api/Cargo.toml":
+        '[package]\nname = "shop-api"\n\n[dependencies]\naxum = { version = "0.8" }\nclap = { version = "4", features = ["derive", "env"] }\n',
       "crates/api/src/main.rs":
         'struct Config {\n    #[clap(long, env)]\n    database_url: String,\n    #[arg(long, env = "API_PORT")]\n    port: u16,\n}\n#[tokio::main]\nasync fn main() {\nlet app = Router::new().route("/ping", get(ping)).nest("/v1", v1::router());\n}\n',
       "crates/api/src/v1.rs":

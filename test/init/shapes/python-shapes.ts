@@ -15,7 +15,8 @@ export const PYTHON_SHAPES: readonly Shape[] = [
       "conduit/articles/__init__.py": "from . import views\n",
       "conduit/articles/views.py":
         "from flask import Blueprint\n\nblueprint = Blueprint('articles', __name__, url_prefix='/api')\n\n@blueprint.route('/articles', methods=('GET',))\n@jwt_optional\ndef list():\n    pass\n\n@blueprint.route('/articles', methods=('POST',))\n@jwt_required\ndef make():\n    pass\n",
-      "conduit/user.py": "blueprint = Blueprint('user', __name__)\n\n@blueprint.route('/tags')\ndef tags():\n    pass\n",
+      "conduit/user.py":
+        "blueprint = Blueprint('user', __name__)\n\n@blueprint.route('/tags')\ndef tags():\n    pass\n",
     },
     build: "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
     start: ".venv/bin/gunicorn autoapp:app -b 0.0.0.0:$PORT -w 3",
@@ -31,11 +32,14 @@ export const PYTHON_SHAPES: readonly Shape[] = [
       ".env.example": "POSTGRES_SERVER=localhost\n",
       "docker-compose.yml":
         "services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_USER: ${POSTGRES_USER:-postgres}\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD?Variable not set}\n  backend:\n    build: backend\n",
-      "backend/pyproject.toml": '[project]\nname = "app"\ndependencies = ["fastapi[standard]>=0.114", "sqlmodel", "alembic"]\n',
+      "backend/pyproject.toml":
+        '[project]\nname = "app"\ndependencies = ["fastapi[standard]>=0.114", "sqlmodel", "alembic"]\n',
       "backend/alembic.ini": "",
-      "backend/Dockerfile": 'FROM python:3.12\nWORKDIR /app/\nCMD ["fastapi", "run", "--workers", "4", "app/main.py"]\n',
+      "backend/Dockerfile":
+        'FROM python:3.12\nWORKDIR /app/\nCMD ["fastapi", "run", "--workers", "4", "app/main.py"]\n',
       "backend/app/__init__.py": "",
-      "backend/app/core/config.py": 'class Settings(BaseSettings):\n    API_V1_STR: str = "/api/v1"\n    SMTP_PORT: int = 587\n',
+      "backend/app/core/config.py":
+        'class Settings(BaseSettings):\n    API_V1_STR: str = "/api/v1"\n    SMTP_PORT: int = 587\n',
       "backend/app/main.py":
         "from fastapi import FastAPI\nfrom app.api.main import api_router\nfrom app.core.config import settings\n\napp = FastAPI()\napp.include_router(api_router, prefix=settings.API_V1_STR)\n",
       "backend/app/api/main.py":
@@ -74,12 +78,14 @@ export const PYTHON_SHAPES: readonly Shape[] = [
   {
     name: "FastAPI with Poetry, started by a Dockerfile without a port, migrations before it",
     files: {
-      "pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\nfastapi = "*"\nuvicorn = { extras = ["standard"], version = "*" }\n',
+      "pyproject.toml":
+        '[tool.poetry.dependencies]\npython = "^3.12"\nfastapi = "*"\nuvicorn = { extras = ["standard"], version = "*" }\n',
       "poetry.lock": "",
       Dockerfile:
         "FROM python:3.12-slim\nWORKDIR /code\nCOPY . /code\nCMD poetry run alembic upgrade head && poetry run uvicorn --host=0.0.0.0 app.main:app\n",
       "app/core/config.py": "import os\nDATABASE_URL = os.getenv('DATABASE_URL')\n",
-      "app/main.py": "from fastapi import FastAPI\nfrom .routers import todos\n\napp = FastAPI()\napp.include_router(todos.router, prefix='/todos')\n",
+      "app/main.py":
+        "from fastapi import FastAPI\nfrom .routers import todos\n\napp = FastAPI()\napp.include_router(todos.router, prefix='/todos')\n",
       "app/routers/todos.py": "router = APIRouter()\n\n@router.get('')\nasync def all():\n    return []\n",
       ".github/workflows/test.yml":
         "jobs:\n  test:\n    services:\n      postgres:\n        image: postgres:16\n        env: { POSTGRES_PASSWORD: secret, POSTGRES_DB: todos }\n        ports: ['5432:5432']\n",

@@ -19,6 +19,8 @@ afterEach(async () => {
 });
 
 interface Hooks {
+  readonly envFile?: string;
+  readonly setupOnce?: string;
   readonly build?: string;
   readonly setup?: string;
 }
@@ -93,6 +95,28 @@ test("where base does not build, neither does its control, and head is prepared 
   expect(failures.map(({ arm }) => arm)).toEqual(["base"]);
   expect(failures[0]!.error.message).toContain("base: build exited with code 3");
   expect(arms.map(({ plan }) => plan.name)).toEqual(["head"]);
+});
+
+test("what is set up once runs in base before any setup, with the variables of its env file", async () => {
+  const service = {
+    envFile: "test.env",
+    setupOnce: "echo once $KIND >> $LOG",
+    setup: "echo {arm} $KIND >> $LOG",
+  };
+  const log = join(temporaryFolder(), "log");
+  const { failures } = await prepared(
+    { base: service, head: service },
+    { files: { "test.env": "KIND='of the file' # not the job's\n" }, environment: { LOG: log } },
+  );
+  expect(failures).toEqual([]);
+  expect(readFileSync(log, "utf8")).toBe("once of the file\nbase of the file\nhead of the file\n");
+});
+
+test("where what is set up once fails, nothing is measured and its output is kept", async () => {
+  const setupOnce = "echo no database; exit 4";
+  const { refusal, arms } = await prepared({ base: { setupOnce }, head: { setupOnce } });
+  expect(refusal?.message).toMatch(/^base: setup-once exited with code 4[\s\S]*no database/);
+  expect(arms).toEqual([]);
 });
 
 test("a base that builds and does not serve has failed before head is built", async () => {

@@ -51,9 +51,14 @@ export function surroundings(snapshot: Snapshot): Surroundings {
     .filter((one) => one["build"] !== undefined);
   return {
     // One of a kind: the same database in compose and in a workflow is one.
-    services: [...new Map(services.toReversed().map((one) => [portOf(one.image), one])).values()].toReversed(),
+    services: [
+      ...new Map(services.toReversed().map((one) => [portOf(one.image), one])).values(),
+    ].toReversed(),
     envFiles: own.flatMap((one) => texts(one["env_file"])),
-    variables: Object.assign({}, ...own.map((one) => environment(one["environment"]))) as Record<string, string>,
+    variables: Object.assign({}, ...own.map((one) => environment(one["environment"]))) as Record<
+      string,
+      string
+    >,
   };
 }
 
@@ -66,7 +71,8 @@ function inFile(
     Object.entries(list).flatMap(([name, value]) => {
       const about = record(value);
       const { image } = about;
-      if (typeof image !== "string" || about["build"] !== undefined || !/^[\w./:@-]{1,200}$/.test(image)) return [];
+      if (typeof image !== "string" || about["build"] !== undefined || !/^[\w./:@-]{1,200}$/.test(image))
+        return [];
       const port = portOf(image);
       if (port === null) return [];
       const published = texts(about["ports"]).map((one) => /(?:^|:)(\d+):(\d+)(?:\/tcp)?$/.exec(one));
@@ -75,13 +81,23 @@ function inFile(
         {
           name: name.replace(/[^\w-]/g, "-"),
           image,
-          env: environment(about["environment"] ?? about["env"]),
+          env: withPassword(image, environment(about["environment"] ?? about["env"])),
           ports: [{ host: Number(host ?? port), container: port }],
           from,
         },
       ];
     }),
   );
+}
+
+/** These images do not start without one; what a compose file takes from a file that is not committed is made up. */
+function withPassword(image: string, env: Readonly<Record<string, string>>): Record<string, string> {
+  if (/postgres|postgis|timescale|pgvector/.test(image)) return { POSTGRES_PASSWORD: "postgres", ...env };
+  if (!/mysql|mariadb|percona/.test(image)) return env;
+  const named = Object.keys(env).some((name) =>
+    /^(MYSQL|MARIADB)_(ROOT_PASSWORD|ALLOW_EMPTY|RANDOM)/.test(name),
+  );
+  return named ? env : { MYSQL_ROOT_PASSWORD: "mysql", ...env };
 }
 
 function portOf(image: string): number | null {
@@ -91,7 +107,10 @@ function portOf(image: string): number | null {
 /** As a mapping, or as a list of `NAME=value`. `${NAME:-value}` is its value; without one, the variable is left out. */
 function environment(value: unknown): Record<string, string> {
   const entries: [string, unknown][] = Array.isArray(value)
-    ? texts(value).map((one) => [one.split("=", 1)[0]!, one.includes("=") ? one.slice(one.indexOf("=") + 1) : null])
+    ? texts(value).map((one) => [
+        one.split("=", 1)[0]!,
+        one.includes("=") ? one.slice(one.indexOf("=") + 1) : null,
+      ])
     : Object.entries(record(value));
   return Object.fromEntries(
     entries.flatMap(([name, one]) => {
@@ -111,7 +130,9 @@ function read(text: string | null): Record<string, unknown> {
 }
 
 function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function texts(value: unknown): string[] {

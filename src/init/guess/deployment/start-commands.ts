@@ -2,7 +2,9 @@ import { shellWord } from "../../../text/shell-word.js";
 import type { Guess, Snapshot } from "../snapshot.js";
 
 /** Processes of a Procfile by name, in its order. */
-export function procfileProcesses({ texts }: Snapshot): readonly (readonly [name: string, command: string])[] {
+export function procfileProcesses({
+  texts,
+}: Snapshot): readonly (readonly [name: string, command: string])[] {
   const lines = (texts.get("Procfile") ?? "").matchAll(/^([A-Za-z0-9_-]+):[ \t]*(\S.*?)[ \t]*$/gm);
   return [...lines].map((match) => [match[1]!, match[2]!] as const);
 }
@@ -10,7 +12,8 @@ export function procfileProcesses({ texts }: Snapshot): readonly (readonly [name
 /** The `web` process of a Procfile; a package manager's `start` says nothing that its manifest does not say better. */
 export function procfileStart(snapshot: Snapshot): Guess | null {
   const processes = procfileProcesses(snapshot);
-  const web = processes.find(([name]) => name === "web") ?? (processes.length === 1 ? processes[0]! : undefined);
+  const web =
+    processes.find(([name]) => name === "web") ?? (processes.length === 1 ? processes[0]! : undefined);
   if (web === undefined || /^(release|worker)$/.test(web[0])) return null;
   return /^(npm|yarn|pnpm|bun)\b/.test(web[1]) ? null : { value: web[1], from: `${web[0]} in Procfile` };
 }

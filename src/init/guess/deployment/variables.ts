@@ -2,16 +2,32 @@ import type { Snapshot } from "../snapshot.js";
 import type { NeededService, Surroundings } from "./services.js";
 
 /** Example files of variables, those for tests first. */
-const EXAMPLES = [".env.test", ".env.ci", ".env.example", ".env.sample", ".env.dist", ".env.template", ".env.local.example", "env.example", "example.env"];
+const EXAMPLES = [
+  ".env.test",
+  ".env.ci",
+  ".env.example",
+  ".env.sample",
+  ".env.dist",
+  ".env.template",
+  ".env.local.example",
+  "env.example",
+  "example.env",
+];
 
 /** The file of variables that is committed, and whose names and values can be seen; `null`: there is none. */
 export function exampleFile({ paths }: Snapshot): string | null {
-  return EXAMPLES.find((path) => paths.includes(path)) ?? paths.find((path) => /^\.?env\.[\w.]*(example|sample|test)$/.test(path)) ?? null;
+  return (
+    EXAMPLES.find((path) => paths.includes(path)) ??
+    paths.find((path) => /^\.?env\.[\w.]*(example|sample|test)$/.test(path)) ??
+    null
+  );
 }
 
 /** Values of a file of variables, roughly: enough to tell an address. */
 export function valuesIn(text: string): ReadonlyMap<string, string> {
-  const lines = text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#]*))/gm);
+  const lines = text.matchAll(
+    /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#]*))/gm,
+  );
   return new Map([...lines].map(([, name, double, single, bare]) => [name!, double ?? single ?? bare ?? ""]));
 }
 

@@ -114,7 +114,9 @@ function guessSetup({ manifest, manager }: ScriptContext, start: Started | null)
   const named = Object.keys(manifest.scripts).filter((name) => SETUP_SCRIPT.test(name));
   const makes = named.filter((name) => !fillsTables(name));
   const scripts = [
-    makes.find((name) => /deploy|up$|run$|prod/.test(name)) ?? makes.find((name) => /migrat|push/.test(name)) ?? makes[0],
+    makes.find((name) => /deploy|up$|run$|prod/.test(name)) ??
+      makes.find((name) => /migrat|push/.test(name)) ??
+      makes[0],
     named.find((name) => fillsTables(name)),
   ];
   const found = scripts.flatMap((name) =>
@@ -142,7 +144,11 @@ function guessStart(snapshot: Snapshot, context: ScriptContext): Started | null 
     return { ...startOnly(start), from: 'the script "start" in package.json' };
   }
   const sources = sourcesOf(snapshot, RUNS_AS_IT_IS);
-  if (main !== null && !manifest.hasWorkspaces && (sources.includes(main) || scripts["build"] !== undefined)) {
+  if (
+    main !== null &&
+    !manifest.hasWorkspaces &&
+    (sources.includes(main) || scripts["build"] !== undefined)
+  ) {
     return { ...startOnly(`node ${shellWord(main)}`), from: '"main" in package.json' };
   }
   const listening = findFirst(snapshot, byLikelihood(sources), LISTENS);

@@ -62,8 +62,12 @@ function serving(command: string, context: ScriptContext, depth: number): StartC
   const { manifest, manager, output } = context;
   const { program, variables } = plain;
   // Watching for changes is for development.
-  const rest = plain.rest.replace(/ (--watch(-\S+)?|-w|--inspect(=\S+)?|--respawn|--transpile-only|-T)(?= |$)/g, "");
-  const again = (text: string): StartCommand | null => withVariables(serving(text.trim(), context, depth), variables);
+  const rest = plain.rest.replace(
+    / (--watch(-\S+)?|-w|--inspect(=\S+)?|--respawn|--transpile-only|-T)(?= |$)/g,
+    "",
+  );
+  const again = (text: string): StartCommand | null =>
+    withVariables(serving(text.trim(), context, depth), variables);
   switch (program) {
     case "node":
       return fromNode(variables, rest, context);
@@ -93,7 +97,10 @@ function serving(command: string, context: ScriptContext, depth: number): StartC
     }
     case "nodemon":
     case "pm2-runtime":
-      return again(/ --exec (?:"([^"]+)"|'([^']+)'|(.+))$/.exec(rest)?.slice(1).find(Boolean) ?? `node${rest.replace(/^ start(?= )/, "")}`);
+      return again(
+        / --exec (?:"([^"]+)"|'([^']+)'|(.+))$/.exec(rest)?.slice(1).find(Boolean) ??
+          `node${rest.replace(/^ start(?= )/, "")}`,
+      );
     case "pm2":
       return / start \S+\.[cm]?js/.test(rest) ? again(`node${rest.replace(/ start/, "")}`) : null;
     case "ts-node":
@@ -105,7 +112,8 @@ function serving(command: string, context: ScriptContext, depth: number): StartC
     case "nest": {
       const built = manifest.scripts["build"] === undefined ? [inEnvironment("nest build", context)] : [];
       const name = /^ start ([\w-]+)/.exec(rest)?.[1];
-      const main = name === undefined ? (output?.of("src/main.ts") ?? "dist/main.js") : `dist/apps/${name}/main.js`;
+      const main =
+        name === undefined ? (output?.of("src/main.ts") ?? "dist/main.js") : `dist/apps/${name}/main.js`;
       return { ...startOnly(`${variables}node ${main.replace(/\.js$/, "")}`), build: built };
     }
     case "nx": {
@@ -139,7 +147,8 @@ function withVariables(script: StartCommand | null, variables: string): StartCom
 }
 
 function fromNode(variables: string, rest: string, context: ScriptContext): StartCommand | null {
-  const loader = / (?:-r|--require|--import|--loader) (ts-node\S*|tsx\S*|@swc\S*|esbuild-register|dotenv\/config)/g;
+  const loader =
+    / (?:-r|--require|--import|--loader) (ts-node\S*|tsx\S*|@swc\S*|esbuild-register|dotenv\/config)/g;
   const loaders = [...rest.matchAll(loader)].map((match) => match[1]!);
   const compiler = loaders.find((one) => one !== "dotenv/config");
   const named = / --env-file(?:-if-exists)?[= ](\S+)/.exec(rest)?.[1] ?? null;
@@ -148,7 +157,13 @@ function fromNode(variables: string, rest: string, context: ScriptContext): Star
   const script =
     compiler === undefined
       ? startOnly(`${variables}node${plain}`)
-      : fromTypescript("node", variables, plain.replaceAll(loader, ""), context, startOnly(`${variables}node${plain}`));
+      : fromTypescript(
+          "node",
+          variables,
+          plain.replaceAll(loader, ""),
+          context,
+          startOnly(`${variables}node${plain}`),
+        );
   return script === null ? null : { ...script, envFile: named };
 }
 
@@ -161,11 +176,14 @@ function fromTypescript(
   asItIs?: StartCommand,
 ): StartCommand | null {
   const { manifest, output } = context;
-  const match = /^(?: -\S+)* (?:\.\/)?([\w./-]+\.[cm]?tsx?)(.*)$/.exec(rest) ?? /^(?: -\S+)* (?:\.\/)?([\w./-]+)(.*)$/.exec(rest);
+  const match =
+    /^(?: -\S+)* (?:\.\/)?([\w./-]+\.[cm]?tsx?)(.*)$/.exec(rest) ??
+    /^(?: -\S+)* (?:\.\/)?([\w./-]+)(.*)$/.exec(rest);
   if (match === null) return null;
   const source = /\.[cm]?tsx?$/.test(match[1]!) ? match[1]! : `${match[1]!}.ts`;
   const built = manifest.scripts["build"];
-  const compiles = built === undefined ? manifest.dependencies.has("typescript") : /\b(tsc|tsc-alias|swc)\b/.test(built);
+  const compiles =
+    built === undefined ? manifest.dependencies.has("typescript") : /\b(tsc|tsc-alias|swc)\b/.test(built);
   if (output !== null && compiles) {
     const build = built === undefined ? [inEnvironment("tsc", context)] : [];
     return { ...startOnly(`${variables}node ${output.of(source)}${match[2]!}`), build };

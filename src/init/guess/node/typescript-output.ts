@@ -10,7 +10,8 @@ export interface TypescriptOutput {
 export function typescriptOutput({ texts, paths }: Snapshot): TypescriptOutput | null {
   const config = ["tsconfig.build.json", "tsconfig.json"].map((name) => plain(texts.get(name) ?? ""));
   const setting = (name: string): string | null =>
-    config.flatMap((text) => new RegExp(`"${name}"\\s*:\\s*"([^"\\n]{1,200})"`).exec(text)?.[1] ?? [])[0] ?? null;
+    config.flatMap((text) => new RegExp(`"${name}"\\s*:\\s*"([^"\\n]{1,200})"`).exec(text)?.[1] ?? [])[0] ??
+    null;
   if (config.some((text) => /"noEmit"\s*:\s*true/.test(text))) return null;
   const out = setting("outDir");
   if (out === null) return null;
@@ -32,7 +33,9 @@ function plain(text: string): string {
 
 /** As tsc does without `rootDir`: the folder that all sources have in common. */
 function commonFolder(paths: readonly string[]): string {
-  const sources = paths.filter((path) => /(?<!\.d)\.[cm]?tsx?$/.test(path) && !/^(tests?|__tests__|e2e)\//.test(path));
+  const sources = paths.filter(
+    (path) => /(?<!\.d)\.[cm]?tsx?$/.test(path) && !/^(tests?|__tests__|e2e)\//.test(path),
+  );
   return sources.length > 0 && sources.every((path) => path.startsWith("src/")) ? "src" : "";
 }
 

@@ -2,7 +2,8 @@ import { fileOfModule } from "../python/modules.js";
 import { findAll, placeOf, type Snapshot } from "../snapshot.js";
 import { below, type Mount, placesOf, ROOT, type Route } from "./route.js";
 
-const INCLUDE = /\bpath\(\s*["']([^"'<\n]{0,200})["']\s*,\s*include\(\s*\(?\s*(?:["']([\w.]{1,200})["']|(\w+)\.urls)/g;
+const INCLUDE =
+  /\bpath\(\s*["']([^"'<\n]{0,200})["']\s*,\s*include\(\s*\(?\s*(?:["']([\w.]{1,200})["']|(\w+)\.urls)/g;
 const VIEW = /\bpath\(\s*["']([^"'<\n]{0,200})["']\s*,\s*(?!include\b|admin\b)([\w.]{1,120})/g;
 const REGISTER = /\b(\w+)\.register\(\s*r?["']([\w/-]{1,100})["']/g;
 
@@ -18,10 +19,15 @@ export function djangoRoutes(snapshot: Snapshot, sources: readonly string[]): Ro
   });
   // What all views of the REST framework want where they say nothing themselves.
   const login = [...snapshot.texts].some(
-    ([path, text]) => /settings/.test(path) && /DEFAULT_PERMISSION_CLASSES[\s\S]{0,100}IsAuthenticated\b/.test(text),
+    ([path, text]) =>
+      /settings/.test(path) && /DEFAULT_PERMISSION_CLASSES[\s\S]{0,100}IsAuthenticated\b/.test(text),
   );
   const at = (file: string, object: string, path: string, from: string, wants: boolean): Route[] =>
-    (placesOf({ mounts, ownPrefix: () => "" }, file, object) ?? [{ ...ROOT, known: object === "urlpatterns" }]).map((place) => ({
+    (
+      placesOf({ mounts, ownPrefix: () => "" }, file, object) ?? [
+        { ...ROOT, known: object === "urlpatterns" },
+      ]
+    ).map((place) => ({
       path: below(place.prefix, path),
       from,
       mounted: !place.known,
@@ -32,7 +38,13 @@ export function djangoRoutes(snapshot: Snapshot, sources: readonly string[]): Ro
       at(one.path, one.match[1]!, `/${one.match[2]!.replace(/\/$/, "")}/`, placeOf(one), login),
     ),
     ...findAll(snapshot, files, VIEW).flatMap((one) =>
-      at(one.path, "urlpatterns", slashed(one.match[1]!), placeOf(one), /login|token|auth/i.test(one.match[2]!)),
+      at(
+        one.path,
+        "urlpatterns",
+        slashed(one.match[1]!),
+        placeOf(one),
+        /login|token|auth/i.test(one.match[2]!),
+      ),
     ),
   ];
 }

@@ -5,8 +5,7 @@ const GROUP =
   /\b(\w+)\s*:?=\s*(\w+)\.(?:Group\(\s*"(\/?[^"{}:*\n]{0,200})"([^\n)]{0,200})|PathPrefix\(\s*"(\/[^"{}:*\n]{0,200})"\s*\)\.Subrouter\()/g;
 const USE = /\b(\w+)\.Use\(([^\n]{1,200})/g;
 const METHOD = /(?:\b([\w.]+)|\))\.(?:GET|Get)\(\s*"(\/?[^"{}:*\s]{0,200})"\s*,([^\n]{0,200})/g;
-const HANDLE =
-  /\b(\w+)\.(?:HandleFunc|Handle)\(\s*"(?:GET )?(\/[^"{}:*\s]{0,200})"([^\n]{0,200})/g;
+const HANDLE = /\b(\w+)\.(?:HandleFunc|Handle)\(\s*"(?:GET )?(\/[^"{}:*\s]{0,200})"([^\n]{0,200})/g;
 const NESTED = /\.Route\(\s*"(\/[^"\n]{0,200})"\s*,\s*func\(/g;
 const MOUNTED = /\.Mount\(\s*"(\/[^"{}:*\n]{0,200})"\s*,\s*(?:\w+\.)?(\w+)\(/g;
 
@@ -63,9 +62,13 @@ export function goRoutes(snapshot: Snapshot, sources: readonly string[]): Route[
   return [
     ...findAll(snapshot, sources, METHOD).flatMap((one) =>
       // http.Get asks another service.
-      one.match[1] === "http" ? [] : routeOf(one, one.match[1]?.split(".").at(-1) ?? "", one.match[2]!, one.match[3]!),
+      one.match[1] === "http"
+        ? []
+        : routeOf(one, one.match[1]?.split(".").at(-1) ?? "", one.match[2]!, one.match[3]!),
     ),
-    ...findAll(snapshot, sources, HANDLE).flatMap((one) => routeOf(one, one.match[1]!, one.match[2]!, one.match[3]!)),
+    ...findAll(snapshot, sources, HANDLE).flatMap((one) =>
+      routeOf(one, one.match[1]!, one.match[2]!, one.match[3]!),
+    ),
   ];
 }
 

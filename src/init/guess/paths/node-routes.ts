@@ -10,7 +10,8 @@ const GET = new RegExp(`(?:\\b(\\w+)|\\))\\s*\\.get(?:<[^()\\n]{0,200}>)?\\(\\s*
 const ROUTE_CHAIN = new RegExp(`\\b(\\w+)\\.route\\(\\s*${QUOTED}\\s*\\)\\s*\\.get\\(`, "g");
 const ROUTE_OBJECT =
   /\b(?:route|createRoute)\(\s*\{(?=[^}]{0,300}?\bmethod:\s*["']get["'])[^}]{0,300}?\b(?:url|path):\s*["'](\/[^"'\s{}:*]*)["']/gi;
-const CONTROLLER = /@Controller\(\s*(?:["'`]([^"'`\n]*)["'`]|\{[^}]{0,200}?\bpath:\s*["'`]([^"'`\n]*)["'`])?/g;
+const CONTROLLER =
+  /@Controller\(\s*(?:["'`]([^"'`\n]*)["'`]|\{[^}]{0,200}?\bpath:\s*["'`]([^"'`\n]*)["'`])?/g;
 const HANDLER = /@Get\(\s*(?:["'`]([^"'`\n]*)["'`])?\s*\)/g;
 const GLOBAL_PREFIX = /\bsetGlobalPrefix\(\s*["'`]\/?([\w/-]{1,100})["'`]/g;
 const OWN_PREFIX =
@@ -24,12 +25,15 @@ const REGISTER =
 /** Names by which a whole application goes, whose routes have no prefix. */
 const WHOLE = /^(app|application|server|fastify|instance|api|web|hono)$/;
 /** What has a `get` and is no router. */
-const NO_ROUTER = /^(axios|https?|fetch|client|request|supertest|agent|cache|redis|map|config|got|ky|nock|cy|params|headers|storage)$/i;
+const NO_ROUTER =
+  /^(axios|https?|fetch|client|request|supertest|agent|cache|redis|map|config|got|ky|nock|cy|params|headers|storage)$/i;
 
 /** What Node.js frameworks declare: Express, Fastify, Koa, Hono, Elysia, Nest. */
 export function nodeRoutes(snapshot: Snapshot, sources: readonly string[], autoload: boolean): Route[] {
   const guarded = new Set(
-    sources.filter((path) => /\.use\(\s*[\w.]*(auth(?!or)|jwt|protect)/i.test(snapshot.texts.get(path) ?? "")),
+    sources.filter((path) =>
+      /\.use\(\s*[\w.]*(auth(?!or)|jwt|protect)/i.test(snapshot.texts.get(path) ?? ""),
+    ),
   );
   const own = new Map(
     findAll(snapshot, sources, OWN_PREFIX).map(({ path, match }) => [
@@ -100,7 +104,10 @@ function mountsIn(snapshot: Snapshot, sources: readonly string[]): Mount[] {
 
 /** The arguments before the handler: middleware and options. */
 function argumentsOf(snapshot: Snapshot, { path, match }: Finding): string {
-  const after = (snapshot.texts.get(path) ?? "").slice(match.index + match[0].length, match.index + match[0].length + 250);
+  const after = (snapshot.texts.get(path) ?? "").slice(
+    match.index + match[0].length,
+    match.index + match[0].length + 250,
+  );
   return after.split(/=>|\bfunction\b|\basync\b|\n\s*\n|[;)]\s*\n/)[0]!;
 }
 
@@ -130,7 +137,9 @@ function nextRoutes({ paths, texts }: Snapshot): Route[] {
   return paths.flatMap((file) => {
     const match = /^(?:src\/)?(?:app\/(.+)\/route|pages\/(api\/.+?)(?:\/index)?)\.[jt]sx?$/.exec(file);
     const path = (match?.[1] ?? match?.[2] ?? "").replace(/\([^)]*\)\/?/g, "");
-    return path === "" || path.includes("[") ? [] : [{ path: `/${path}`, from: file, mounted: false, login: false }];
+    return path === "" || path.includes("[")
+      ? []
+      : [{ path: `/${path}`, from: file, mounted: false, login: false }];
   });
 }
 

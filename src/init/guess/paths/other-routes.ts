@@ -1,15 +1,18 @@
 import { findAll, placeOf, type Snapshot } from "../snapshot.js";
 import { below, type Route } from "./route.js";
 
-const CLASS = /@RequestMapping\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?\s*"([^"{}*\n]{0,200})"|^(?:@Path)\("([^"{}*\n]{0,200})"\)/gm;
-const HANDLER = /@GetMapping(?:\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?\s*(?:"([^"{}*\n]{0,200})")?[^)\n]{0,200}\))?(?=\s)|@GET\s+(?:@Path\("([^"{}*\n]{0,200})"\))?/g;
+const CLASS =
+  /@RequestMapping\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?\s*"([^"{}*\n]{0,200})"|^(?:@Path)\("([^"{}*\n]{0,200})"\)/gm;
+const HANDLER =
+  /@GetMapping(?:\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?\s*(?:"([^"{}*\n]{0,200})")?[^)\n]{0,200}\))?(?=\s)|@GET\s+(?:@Path\("([^"{}*\n]{0,200})"\))?/g;
 const CONTEXT = /^\s*(?:server\.servlet\.context-path|quarkus\.http\.root-path)\s*=\s*(\/\S{1,100})/gm;
 
 /** What annotations of Spring and JAX-RS declare. */
 export function javaRoutes(snapshot: Snapshot, sources: readonly string[]): Route[] {
   const start = findAll(snapshot, sources, CONTEXT)[0]?.match[1] ?? "";
   const guarded = [...snapshot.texts].some(
-    ([path, text]) => /(pom\.xml|build\.gradle(\.kts)?)$/.test(path) && /spring-boot-starter-security/.test(text),
+    ([path, text]) =>
+      /(pom\.xml|build\.gradle(\.kts)?)$/.test(path) && /spring-boot-starter-security/.test(text),
   );
   return sources.flatMap((file) => {
     const text = snapshot.texts.get(file) ?? "";
@@ -49,7 +52,8 @@ export function railsRoutes({ texts }: Snapshot): Route[] {
       ...(listed ? [route(resources)] : []),
     ];
     if (block) {
-      const space = /^\s*namespace\s+:(\w+)/.exec(line)?.[1] ?? /^\s*scope\s+["':]*\/?([\w/]+)/.exec(line)?.[1];
+      const space =
+        /^\s*namespace\s+:(\w+)/.exec(line)?.[1] ?? /^\s*scope\s+["':]*\/?([\w/]+)/.exec(line)?.[1];
       // Below a member there is a parameter, which no path here has.
       open.push(resources !== undefined ? "/:" : space === undefined ? "" : `/${space}`);
     } else if (/^\s*end\b/.test(line)) open.pop();

@@ -14,7 +14,8 @@ const ROUTER =
 const INCLUDE =
   /\b(\w+)\.(?:include_router|register_blueprint)\(\s*([\w.]{1,120})((?:[^()]|\([^()]{0,100}\)){0,300}?)\)/g;
 const PREFIX = /\b(?:url_)?prefix\s*=\s*([^,)\n]{1,120})/;
-const IMPORT = /^[ \t]*from\s+(\.*[\w.]*)\s+import\s+(?:\(([^)]{1,1000})\)|([^\n]{1,300}))|^[ \t]*import\s+([\w.]{1,200})(?:\s+as\s+(\w+))?/gm;
+const IMPORT =
+  /^[ \t]*from\s+(\.*[\w.]*)\s+import\s+(?:\(([^)]{1,1000})\)|([^\n]{1,300}))|^[ \t]*import\s+([\w.]{1,200})(?:\s+as\s+(\w+))?/gm;
 
 const WHOLE = /^(app|application|server|api|web)$/;
 
@@ -69,7 +70,9 @@ function mountsIn(snapshot: Snapshot, sources: readonly string[]): Mount[] {
       imported === undefined
         ? { file: path, object: first! }
         : { file: imported.file, object: second ?? imported.name };
-    return [{ file: path, object: object!, prefix: prefixIn(rest!, snapshot), target, login: wantsLogin(rest!) }];
+    return [
+      { file: path, object: object!, prefix: prefixIn(rest!, snapshot), target, login: wantsLogin(rest!) },
+    ];
   });
 }
 

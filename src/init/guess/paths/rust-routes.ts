@@ -13,15 +13,21 @@ export function rustRoutes(snapshot: Snapshot, sources: readonly string[]): Rout
   const scopes = findAll(snapshot, sources, SCOPE).map(({ path, match }) => ({
     prefix: match[1]!,
     // The services of a scope follow it, up to the next one.
-    services: (snapshot.texts.get(path) ?? "").slice(match.index + match[0].length, match.index + 1000).split(/scope\(/)[0]!,
+    services: (snapshot.texts.get(path) ?? "")
+      .slice(match.index + match[0].length, match.index + 1000)
+      .split(/scope\(/)[0]!,
   }));
-  const mounts = findAll(snapshot, sources, MOUNT).map(({ match }) => ({ prefix: match[1]!, services: match[2]! }));
+  const mounts = findAll(snapshot, sources, MOUNT).map(({ match }) => ({
+    prefix: match[1]!,
+    services: match[2]!,
+  }));
   const inFunction = ({ path, match }: Finding): string => {
     const before = (snapshot.texts.get(path) ?? "").slice(0, match.index);
     const name = [...before.matchAll(/\bfn (\w+)\s*[(<]/g)].at(-1)?.[1];
     if (name === undefined) return "";
     const nest = nests.find(
-      ({ match }) => match[3] === name && (match[2] === undefined || new RegExp(`(^|/)${match[2]}(/|\\.rs$)`).test(path)),
+      ({ match }) =>
+        match[3] === name && (match[2] === undefined || new RegExp(`(^|/)${match[2]}(/|\\.rs$)`).test(path)),
     );
     return nest?.match[1] ?? "";
   };
@@ -38,6 +44,8 @@ export function rustRoutes(snapshot: Snapshot, sources: readonly string[]): Rout
       const prefix = inFunction(one);
       return route(one, prefix !== "" && one.match[1] === "/" ? prefix : below(prefix, one.match[1]!));
     }),
-    ...findAll(snapshot, sources, ATTRIBUTE).map((one) => route(one, below(listed(one.match[2]!), one.match[1]!))),
+    ...findAll(snapshot, sources, ATTRIBUTE).map((one) =>
+      route(one, below(listed(one.match[2]!), one.match[1]!)),
+    ),
   ];
 }

@@ -4,7 +4,8 @@ import { moduleOf } from "./modules.js";
 const ASGI = /^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?(FastAPI|Starlette|Litestar|Quart)\(/gm;
 const WSGI = /^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?(Flask|APIFlask|OpenAPI|Falcon)\(/gm;
 /** An application that a function of the project makes: `app = create_app(Config)`. */
-const MADE = /^(app|application)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?((?:create|make|get|build|init)_(?:app|application)|init_app)\(/gm;
+const MADE =
+  /^(app|application)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?((?:create|make|get|build|init)_(?:app|application)|init_app)\(/gm;
 const FACTORY = /^def ((?:create|make|get|build)_(?:app|application))\(([^)]{0,500})\)/gm;
 const ASYNC_FRAMEWORK = /\b(FastAPI|Starlette|Litestar|Quart)\(/;
 
@@ -65,7 +66,9 @@ function uvicorn(where: Finding, name: string, flags: string, context: Context):
       value: `${programs}uvicorn${place}${flags} --host 127.0.0.1 --port {port} ${module.name}:${name}`,
       from: placeOf(where),
     },
-    unknown: missing ? ["uvicorn is not among the dependencies that were found; the start command needs it."] : [],
+    unknown: missing
+      ? ["uvicorn is not among the dependencies that were found; the start command needs it."]
+      : [],
   };
 }
 
@@ -88,6 +91,8 @@ function served(where: Finding, name: string, context: Context, development: Gue
   }
   return {
     start: development,
-    unknown: ["It is started with the framework's server for development; is another one used in production?"],
+    unknown: [
+      "It is started with the framework's server for development; is another one used in production?",
+    ],
   };
 }

@@ -25,7 +25,10 @@ export function installerOf(snapshot: Snapshot): Installer {
       steps: tool("uv"),
     };
   }
-  if (paths.includes("poetry.lock") || /^\[tool\.poetry\]/m.test(snapshot.texts.get("pyproject.toml") ?? "")) {
+  if (
+    paths.includes("poetry.lock") ||
+    /^\[tool\.poetry\]/m.test(snapshot.texts.get("pyproject.toml") ?? "")
+  ) {
     return {
       build: {
         value: "POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-root",

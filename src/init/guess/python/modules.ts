@@ -44,6 +44,8 @@ export function fileOfModule(name: string, { paths }: Snapshot): string | null {
   if (path === "") return null;
   const ends = (one: string, end: string): boolean => one === end || one.endsWith(`/${end}`);
   return (
-    paths.find((one) => ends(one, `${path}.py`)) ?? paths.find((one) => ends(one, `${path}/__init__.py`)) ?? null
+    paths.find((one) => ends(one, `${path}.py`)) ??
+    paths.find((one) => ends(one, `${path}/__init__.py`)) ??
+    null
   );
 }

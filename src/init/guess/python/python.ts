@@ -43,7 +43,8 @@ export function guessPython(whole: Snapshot): ProjectGuess | null {
 /** Tools through which migrations are run. */
 function guessSetup(snapshot: Snapshot, requirements: ReadonlySet<string>, programs: string): Guess[] {
   const { paths } = snapshot;
-  if (paths.includes("alembic.ini")) return [{ value: `${programs}alembic upgrade head`, from: "alembic.ini" }];
+  if (paths.includes("alembic.ini"))
+    return [{ value: `${programs}alembic upgrade head`, from: "alembic.ini" }];
   if (paths.includes("manage.py") && requirements.has("django")) {
     return [{ value: `${programs}python manage.py migrate`, from: "manage.py" }];
   }
@@ -55,7 +56,8 @@ function guessSetup(snapshot: Snapshot, requirements: ReadonlySet<string>, progr
 
 /** What runs a program of the environment, and is not needed where its folder is named. */
 const THROUGH = /^(?:exec |(?:uv|poetry|pipenv|pdm|hatch) run (?:--[\w-]+ )*)/;
-const PROGRAM = /^(python3?|gunicorn|uvicorn|hypercorn|daphne|flask|fastapi|waitress-serve|sanic|alembic|django-admin|celery)$/;
+const PROGRAM =
+  /^(python3?|gunicorn|uvicorn|hypercorn|daphne|flask|fastapi|waitress-serve|sanic|alembic|django-admin|celery)$/;
 
 function deployed(command: string, programs: string, snapshot: Snapshot): StartCommand | null {
   const commands = commandsIn(command).map((one) => inEnvironment(one, programs));
@@ -77,4 +79,3 @@ function inEnvironment(command: string, programs: string): string {
   if (plain === null || !PROGRAM.test(plain.program)) return direct;
   return `${plain.variables}${programs}${plain.program}${plain.rest}`;
 }
-

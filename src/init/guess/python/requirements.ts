@@ -9,7 +9,10 @@ export function requirementsOf({ texts }: Snapshot): ReadonlySet<string> {
   const lines = [...texts].flatMap(([path, text]) => {
     if (!MANIFEST.test(path)) return [];
     if (path === "pyproject.toml") return inPyproject(text);
-    if (path === "setup.py") return [...text.matchAll(/["']([A-Za-z][\w.-]{0,100}(?:\[[\w,]{0,100}\])?)[<>=~!]?/g)].map((one) => one[1]!);
+    if (path === "setup.py")
+      return [...text.matchAll(/["']([A-Za-z][\w.-]{0,100}(?:\[[\w,]{0,100}\])?)[<>=~!]?/g)].map(
+        (one) => one[1]!,
+      );
     return text.split("\n");
   });
   return new Set(
