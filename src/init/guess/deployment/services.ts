@@ -114,7 +114,11 @@ function environment(value: unknown): Record<string, string> {
     : Object.entries(record(value));
   return Object.fromEntries(
     entries.flatMap(([name, one]) => {
-      if (one === null || typeof one === "object" || !/^[A-Za-z_]\w*$/.test(name)) return [];
+      if (
+        (typeof one !== "string" && typeof one !== "number" && typeof one !== "boolean") ||
+        !/^[A-Za-z_]\w*$/.test(name)
+      )
+        return [];
       const filled = String(one).replace(/\$\{\w+:?[-?]([^}]*)\}/g, "$1");
       return /\$\{?\w/.test(filled) ? [] : [[name, filled] as const];
     }),
