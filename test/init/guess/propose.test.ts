@@ -109,7 +109,12 @@ describe("what is not known is said", () => {
       REPOSITORIES.FASTIFY_DOCS,
       /port 3000 .*server\.js:4.*process\.env\.PORT/,
     ],
-    ["a database", REPOSITORIES.EXPRESS_TYPESCRIPT, /DATABASE_URL \(src\/server\.ts:6\).*postgres:17/],
+    ["a database", REPOSITORIES.EXPRESS_TYPESCRIPT, /postgres:17 \(compose\.yaml\): base and head share it/],
+    [
+      "an address that nothing tells",
+      { ...REPOSITORIES.EXPRESS_TYPESCRIPT, "compose.yaml": "" },
+      /reads DATABASE_URL \(src\/server\.ts:6\): set it in the workflow/,
+    ],
     ["a server for development", REPOSITORIES.DJANGO, /for development/],
     ["a manifest that cannot be read", REPOSITORIES.BROKEN, /package\.json is not valid JSON/],
     [
@@ -232,21 +237,3 @@ describe("what is written", () => {
     expect(granted(report)).toEqual([{}, { actions: "read", contents: "read", "pull-requests": "write" }]);
   });
 });
-
-test("files that are made to be slow to search are searched in time", () => {
-  const files = {
-    "package.json": "{}",
-    "requirements.txt": "flask\n",
-    "go.mod": "",
-    "a.js": ".route({".repeat(30_000),
-    "b.js": '.route({ method: "GET" '.repeat(11_000),
-    "c.js": "app.listen({ ".repeat(19_000),
-    "d.py": '@app.get("/'.repeat(20_000),
-    "e.py": "x = APIRouter(".repeat(18_000),
-    "f.py": '@app.route("/a" methods=['.repeat(9000),
-    "g.go": '.Run("'.repeat(40_000),
-    Dockerfile: "FROM a\n".repeat(30_000),
-  };
-  // An hour, if the time grew with the square of the size; seconds even on a machine that does other things.
-  expect(proposalFor(files).start?.value).toBe("node c.js");
-}, 30_000);

@@ -9,6 +9,9 @@ const HANDLE = /\b(\w+)\.(?:HandleFunc|Handle)\(\s*"(?:GET )?(\/[^"{}:*\s]{0,200
 const NESTED = /\.Route\(\s*"(\/[^"\n]{0,200})"\s*,\s*func\(/g;
 const MOUNTED = /\.Mount\(\s*"(\/[^"{}:*\n]{0,200})"\s*,\s*(?:\w+\.)?(\w+)\(/g;
 
+const LONGEST_BLOCK = 8000;
+const MOST_BLOCKS = 12;
+
 interface Group {
   readonly parent: string;
   readonly prefix: string;
@@ -74,8 +77,10 @@ export function goRoutes(snapshot: Snapshot, sources: readonly string[]): Route[
 
 /** Paths of the blocks of chi that a place of a text lies in, and of the function that is mounted. */
 function blocksAround(text: string, index: number, mounted: readonly Finding[]): string {
-  const before = text.slice(0, index);
+  // A block that holds more than this is no block of routes that somebody wrote.
+  const before = text.slice(Math.max(0, index - LONGEST_BLOCK), index);
   const prefix = [...before.matchAll(NESTED)]
+    .slice(-MOST_BLOCKS)
     .filter((match) => isOpen(before.slice(match.index + match[0].length)))
     .map((match) => match[1]!)
     .join("");
