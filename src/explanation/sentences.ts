@@ -71,7 +71,9 @@ export function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null):
       ? []
       : [
           `${timeChange(shown)} CPU a request${callsChanged && shown === cpuWithCalls ? " with what it calls" : ""}` +
-            (serviceCpu === null ? "" : `, of ${signedMicros(serviceCpu.changeUs)}`),
+            (serviceCpu === null || serviceCpu.changeUs * shown.changeUs <= 0
+              ? ""
+              : `, of ${signedMicros(serviceCpu.changeUs)}`),
         ]),
     ...(within === null
       ? []

@@ -95,7 +95,7 @@ export function normal(random: Random): number {
 }
 
 export function functionOf(text: FunctionText): ProfiledFunction {
-  const [place, name] = text.includes(" ") ? (text.split(" ", 2) as [string, string]) : [null, text];
+  const [place, name] = /^\S+:\d+ /u.test(text) ? (text.split(" ", 2) as [string, string]) : [null, text];
   const [file = null, line = null] = place?.split(":") ?? [];
   const origin: FunctionOrigin = file === null ? "runtime" : file.includes("/") ? "dependency" : "repository";
   return { name: name === "()" ? "" : name, file, line: line === null ? null : Number(line), origin };

@@ -125,6 +125,9 @@ describe.skipIf(executablePath === null)(
       ["regression", "dark"],
       ["stacks", "light"],
       ["hostile", "dark"],
+      ["explained", "light"],
+      ["explained", "dark"],
+      ["explained-hostile", "light"],
       ["scripts", "light"],
       ["invalid", "light"],
       ["empty", "dark"],
@@ -157,7 +160,7 @@ describe.skipIf(executablePath === null)(
     });
 
     test("a phone scrolls tables, not the page", async () => {
-      for (const name of ["regression", "hostile", "scripts"]) {
+      for (const name of ["regression", "hostile", "scripts", "explained", "explained-hostile"]) {
         const page = await opened(`${name}-phone`, renderReportPage(SAMPLES[name]!()), "light", 390);
         const wide = await page.evaluate("document.documentElement.scrollWidth");
         expect(wide).toBeLessThanOrEqual(390);

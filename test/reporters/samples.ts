@@ -1,4 +1,6 @@
 import type { Result } from "../../src/model/result.js";
+import { explained, type Program } from "../explanation/profiles.js";
+import { PRETTY_JSON, SERVICE } from "../explanation/programs.js";
 import { sampleResult } from "./sample-result.js";
 
 /** Names that try to be something else. */
@@ -28,6 +30,22 @@ const regression = (): Result =>
       ],
     }),
   });
+
+/** The service with every function renamed to something hostile. */
+function hostileProgram({ calls, cpuUs }: Program): Program {
+  const renamed = (path: string): string =>
+    path
+      .split(" > ")
+      .map((text) => {
+        const [at, name] = /^\S+:\d+ /u.test(text) ? text.split(" ") : ["", text];
+        const evil = HOSTILE_NAMES[text.length % HOSTILE_NAMES.length]!.replaceAll(" > ", ">");
+        return `${at!} ${evil.replaceAll(" ", "\u00a0")}${name!}`.trim();
+      })
+      .join(" > ");
+  const entries = (of: Readonly<Record<string, number>>): [string, number][] =>
+    Object.entries(of).map(([path, value]) => [renamed(path), value]);
+  return { calls: Object.fromEntries(entries(calls)), cpuUs: Object.fromEntries(entries(cpuUs)) };
+}
 
 const MAKERS: Readonly<Record<string, () => Result>> = {
   regression,
@@ -189,6 +207,19 @@ const MAKERS: Readonly<Record<string, () => Result>> = {
         logTail: { of: HOSTILE_NAMES[1], lines: HOSTILE_NAMES.join("\n") },
       }),
     }),
+  explained: () => ({
+    ...regression(),
+    explanation: explained(
+      SERVICE,
+      PRETTY_JSON,
+      {},
+      { profileFiles: ["profiles/base-1.cpuprofile", "profiles/head-1.cpuprofile"] },
+    ),
+  }),
+  "explained-hostile": () => ({
+    ...regression(),
+    explanation: explained(hostileProgram(SERVICE), hostileProgram(PRETTY_JSON)),
+  }),
   scripts: () =>
     sampleResult({
       scenarios: ["قائمة المستخدمين", "ユーザー一覧", "👩‍👩‍👧‍👦 family 🚀", "long ".repeat(60).trim()],

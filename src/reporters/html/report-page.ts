@@ -7,6 +7,7 @@ import { rowsTable } from "./rows-table.js";
 import { scenarioSection, serviceSection } from "./scenario.js";
 import { stackTable } from "./stack-table.js";
 import { STYLE } from "./style.js";
+import { whySlowerSection } from "./why-slower-section.js";
 import type { Result } from "../../model/result.js";
 import type { ServiceLog } from "../reporter.js";
 import { groupRows } from "../text/rows.js";
@@ -18,14 +19,16 @@ interface Room {
   readonly pictures: number;
   readonly tableRows: number;
   readonly nameLength: number;
+  /** Call paths in the picture of why head is slower. */
+  readonly callPaths: number;
 }
 
 /** Tried in turn until the file is under one megabyte. */
 const ROOMS: readonly [Room, ...Room[]] = [
-  { pictures: 750_000, tableRows: 1_000, nameLength: 300 },
-  { pictures: 300_000, tableRows: 500, nameLength: 120 },
-  { pictures: 100_000, tableRows: 100, nameLength: 60 },
-  { pictures: 0, tableRows: 50, nameLength: 40 },
+  { pictures: 750_000, tableRows: 1_000, nameLength: 300, callPaths: 700 },
+  { pictures: 300_000, tableRows: 500, nameLength: 120, callPaths: 500 },
+  { pictures: 100_000, tableRows: 100, nameLength: 60, callPaths: 300 },
+  { pictures: 0, tableRows: 50, nameLength: 40, callPaths: 0 },
 ];
 const MAXIMUM_BYTES = 1_000_000;
 const ROOM_FOR_LOGS = 60_000;
@@ -59,6 +62,7 @@ function pageInRoom(result: Result, given: readonly ServiceLog[], room: Room): s
     `<a class="skip" href="#rows">Skip to the table</a><header>${opening(result, title)}</header><main>` +
     [
       rowsSection(result, room),
+      whySlowerSection(result, room),
       noticesSection(result),
       navigation(drawn),
       ...drawn.map((one) => one.html),

@@ -42,6 +42,10 @@ svg text{font-size:10.5px;fill:var(--quiet)}svg .end{text-anchor:end}svg .mid{te
 svg .order{fill:var(--text)}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;list-style:none;margin:2px 0 0;padding:0 0 0 40px;font-size:12.5px;color:var(--quiet)}
 .legend li{display:flex;align-items:center;gap:6px}.legend svg{width:24px;flex:none}
+.flame{margin:10px 0}.flame .scroll{margin:0}.flame svg{min-width:760px}.flame rect{fill:var(--red);stroke:var(--edge);stroke-width:.5}svg .l1 rect,svg .l2 rect,svg .l3 rect,svg .l4 rect,svg .l5 rect{fill:var(--blue)}
+.flame .same rect{fill:var(--grid)}.flame .m1 rect,.flame .l1 rect{fill-opacity:.12}.flame .m2 rect,.flame .l2 rect{fill-opacity:.22}.flame .m3 rect,.flame .l3 rect{fill-opacity:.32}.flame .m4 rect,.flame .l4 rect{fill-opacity:.42}.flame .m5 rect,.flame .l5 rect{fill-opacity:.5}
+.flame .one rect{stroke:var(--text);stroke-width:1;stroke-dasharray:3 2}.flame text{fill:var(--text);pointer-events:none}
+.paths,.paths ul{list-style:none;padding-left:18px}.paths details{margin:0}.paths summary{font-weight:400}
 details{margin:8px 0}summary{cursor:pointer;font-weight:600}
 dl{display:grid;grid-template-columns:minmax(8em,14em) 1fr;gap:4px 16px;margin:10px 0}dt{color:var(--quiet);overflow-wrap:anywhere}dd{margin:0;overflow-wrap:anywhere}
 @media(max-width:600px){dl{grid-template-columns:1fr}dd{margin-bottom:8px}}
