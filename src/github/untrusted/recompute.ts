@@ -8,6 +8,7 @@ import type { Judgement } from "../../model/judgement.js";
 import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";
 import { sanitizedBlocks, sanitizedEnvironment, sanitizedSchedule } from "./sanitize-untrusted-result.js";
+import { sanitizedExplanation } from "./sanitize-explanation.js";
 import { missingRows } from "./missing-rows.js";
 import { nameForReport, shortNames } from "./short-text.js";
 import type { FinishedRun } from "../event/event.js";
@@ -52,7 +53,7 @@ export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Re
     blocks,
     reproduce: `tailgate run --head ${run.headSha}${baseFlag(claim, plan)}`,
     logTail: null,
-    explanation: null,
+    explanation: sanitizedExplanation(claim.explanation, plan),
   };
 }
 
@@ -96,6 +97,10 @@ function withShortNames(claim: Result): Result {
       scenarios: claim.plan.scenarios
         .slice(0, MOST_SCENARIOS)
         .map((scenario) => ({ ...scenario, name: named(scenario.name) })),
+    },
+    explanation: claim.explanation && {
+      ...claim.explanation,
+      scenario: claim.explanation.scenario === null ? null : named(claim.explanation.scenario),
     },
     schedule: claim.schedule && {
       ...claim.schedule,
