@@ -1,6 +1,6 @@
 // Bundles the entries into dist/: self-contained, so that an action or a fresh clone needs no install.
 import { build } from "esbuild";
-import { rm, writeFile } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { licenseNotices } from "./license-notices.mjs";
 
@@ -46,6 +46,8 @@ const instrument = await build({
   target: "node14",
   outExtension: { ".js": ".cjs" },
 });
+
+await copyFile("src/probes/python/agent/sitecustomize.py", join(outdir, "python-instrument.py"));
 
 await writeFile(join(outdir, "package.json"), '{ "type": "module" }\n');
 await writeFile(

@@ -10,6 +10,7 @@ import { renewedGenerator } from "../load/generator/renewed-generator.js";
 
 import { machineNoiseProbe } from "../probes/machine-noise.js";
 import { nodeInstrument } from "../probes/node/node-instrument.js";
+import { pythonInstrument } from "../probes/python/python-instrument.js";
 import { usageProbe } from "../probes/usage.js";
 import { requireFreeSpace } from "../files/free-space.js";
 import { launch } from "../service/lifecycle/launch.js";
@@ -121,7 +122,7 @@ export async function connectPorts(
   const blocks = blockStore(join(context.outFolder, "blocks.ndjson"), "Measure again.");
   const diagnosis: DiagnosisPorts = {
     experiment,
-    instruments: [nodeInstrument()],
+    instruments: [nodeInstrument(), pythonInstrument()],
     folderOf: (arm) => realpath(arms.find(({ plan: { name } }) => name === arm)!.folder),
     environmentOf: (arm) => ({ ...context.environment, ...armEnvironment(arm, context.environment) }),
     newFolder: () => mkdtemp(join(workspace.folder.path, "i-")),
