@@ -3,6 +3,7 @@ import { remarksOnForeignCommits, remarksOnNamedBase } from "./base-remarks.js";
 import { chooseBase, isZero, type ChosenBase } from "./choose-base.js";
 import { obtainCommit } from "./fetch.js";
 import type { Git } from "./git.js";
+import { chooseRelativeBase, relativeBase, type PassedCommits } from "./history/relative-base.js";
 import { commitOf } from "./reference.js";
 import type { Repository } from "./repository.js";
 import type { Revision } from "./revision.js";
@@ -14,11 +15,15 @@ export interface ResolveOptions {
   /** What has to be fetched goes there. */
   readonly clone: SharedClone;
   readonly event: RevisionEvent;
-  /** A branch, tag or sha that is base as it stands, instead of what the event says. */
+  /** Base instead of what the event says: a branch, tag or sha as it stands, or as `relativeBase` takes it. */
   readonly base?: string;
   /** A branch, tag or sha; `.` is the work tree with its uncommitted changes. */
   readonly head?: string;
+  /** For `last-green`. Left out: no run is stored. */
+  readonly passedCommits?: PassedCommits;
 }
+
+const noStoredRun: PassedCommits = () => Promise.resolve(new Set());
 
 export interface ResolvedRevisions {
   readonly base: Revision;
@@ -39,7 +44,7 @@ export async function resolveRevisions(options: ResolveOptions): Promise<Resolve
   const chosen =
     options.base === undefined
       ? await chooseBase(clone, event, head)
-      : await named(clone, options.base, head);
+      : await named(options, options.base, head);
   const { revision: base } = chosen;
   const notes = [...chosen.notes, ...(await remarksOnForeignCommits(clone, event, base, head))];
   if (base.sha === head.sha && !head.dirty) {
@@ -55,7 +60,13 @@ export async function resolveRevisions(options: ResolveOptions): Promise<Resolve
   return { base, head, notes };
 }
 
-async function named(clone: SharedClone, reference: string, head: Revision): Promise<ChosenBase> {
+async function named(
+  { clone, passedCommits = noStoredRun }: ResolveOptions,
+  reference: string,
+  head: Revision,
+): Promise<ChosenBase> {
+  const wanted = relativeBase(reference);
+  if (wanted !== null) return chooseRelativeBase(clone, wanted, head, passedCommits);
   const revision = { sha: await obtainCommit(clone, reference), label: reference, dirty: false };
   return { revision, notes: await remarksOnNamedBase(clone, revision, head) };
 }

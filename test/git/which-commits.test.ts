@@ -23,7 +23,12 @@ function row(name: string, claim: () => Promise<void>): void {
 async function compared(
   repository: MadeUpRepository,
   event: RevisionEvent,
-  options: { readonly checkedOut?: string; readonly base?: string; readonly clone?: readonly string[] } = {},
+  options: {
+    readonly checkedOut?: string;
+    readonly base?: string;
+    readonly clone?: readonly string[];
+    readonly passed?: readonly string[];
+  } = {},
 ): Promise<{ base: string; head: string; label: string; notes: readonly string[] }> {
   const folder = clone(repository.root, ...(options.clone ?? []));
   if (options.checkedOut !== undefined) {
@@ -35,6 +40,7 @@ async function compared(
     repository: folder,
     event,
     ...(options.base === undefined ? {} : { base: options.base }),
+    passedCommits: () => Promise.resolve(new Set(options.passed)),
   });
   expect(gitBytes(folder), "the user's .git was changed").toBe(before);
   return { base: base.sha, head: head.sha, label: base.label, notes };
@@ -291,6 +297,102 @@ row("any event: base is named", async () => {
   const found = await compared(repository, pullRequest(m1, f1), { base: "main" });
   expect(found.base).toBe(m2);
   expect(found.notes).toEqual(["base has 1 commit that head does not hold; they are part of the difference"]);
+});
+
+/** main: r1 (v1.0.0) - r2 (v1.1.0, v1, v1.2.0-rc.1, nightly) - r3 - r4. */
+function released(): { repository: MadeUpRepository; r: readonly string[] } {
+  const repository = new MadeUpRepository();
+  const r = ["r1", "r2", "r3", "r4"].map((name) => repository.commit(name));
+  repository.git("tag", "v1.0.0", r[0]!);
+  repository.git("tag", "--annotate", "-m", "second", "v1.1.0", r[1]!);
+  for (const name of ["v1", "v1.2.0-rc.1", "nightly"]) repository.git("tag", name, r[2]!);
+  return { repository, r };
+}
+
+const dispatched: RevisionEvent = { kind: "workflow_dispatch", defaultBranch: "main" };
+
+row("any event: base is `last-release`", async () => {
+  const { repository, r } = released();
+  const found = await compared(repository, dispatched, { base: "last-release" });
+  expect(found).toMatchObject({ base: r[1], head: r[3], label: "v1.1.0, the last release" });
+  expect(found.notes).toEqual([
+    `base is ${r[1]!.slice(0, 10)}, v1.1.0, the last release: the difference is of 2 commits`,
+  ]);
+});
+
+row("any event: base is `last-release: v*`", async () => {
+  const { repository, r } = released();
+  expect(await compared(repository, dispatched, { base: "last-release: night*" })).toMatchObject({
+    base: r[2],
+    label: "nightly, the last release",
+  });
+});
+
+row("any event: base is `last-release`, and head is a release itself", async () => {
+  const { repository, r } = released();
+  const event = push(ZERO, r[1]!, "refs/tags/v1.1.0");
+  expect(await compared(repository, event, { base: "last-release" })).toMatchObject({
+    base: r[0],
+    head: r[1],
+  });
+});
+
+row("any event: base is `last-release`, and the nearest version is no ancestor of head", async () => {
+  const { repository, r } = released();
+  repository.git("checkout", "--quiet", "-b", "maintenance", r[1]!);
+  repository.commit("fix");
+  repository.git("tag", "v1.1.1");
+  repository.git("checkout", "--quiet", "main");
+  expect(await compared(repository, dispatched, { base: "last-release" })).toMatchObject({ base: r[1] });
+  const first = push(ZERO, r[0]!, "refs/heads/other");
+  await expect(compared(repository, first, { base: "last-release" })).rejects.toThrow(
+    `${r[0]!.slice(0, 10)} does not build on v`,
+  );
+});
+
+row("any event: base is `last-release` in a shallow clone", async () => {
+  const { repository, r } = released();
+  expect(
+    await compared(repository, dispatched, { base: "last-release", clone: ["--depth=1"] }),
+  ).toMatchObject({
+    base: r[1],
+  });
+});
+
+test("a repository without tags, or without versions among them, has no last release", async () => {
+  const { repository } = branched();
+  const asked = (): Promise<unknown> => compared(repository, dispatched, { base: "last-release" });
+  await expect(asked()).rejects.toMatchObject({
+    code: "revision",
+    message: expect.stringContaining("no tag is known here") as string,
+  });
+  repository.git("tag", "v1");
+  await expect(asked()).rejects.toThrow("none of 1 tags looks like a version");
+});
+
+row("any event: base is `last-green`", async () => {
+  const { repository, r } = released();
+  const found = await compared(repository, dispatched, { base: "last-green", passed: [r[0]!, r[1]!, r[3]!] });
+  expect(found).toMatchObject({ base: r[1], label: "the last stored pass" });
+  await expect(compared(repository, dispatched, { base: "last-green" })).rejects.toThrow("no run is stored");
+});
+
+row("any event: base is `30 days ago`", async () => {
+  const repository = new MadeUpRepository();
+  const day = 86_400_000;
+  const shas = [90, 40, 20, 1].map((days) => {
+    const date = new Date(Date.now() - days * day).toISOString();
+    execFileSync("git", ["commit", "--quiet", "--allow-empty", "-m", `${days}`], {
+      cwd: repository.root,
+      env: { ...process.env, GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date },
+    });
+    return repository.git("rev-parse", "HEAD");
+  });
+  const base = async (words: string): Promise<string> =>
+    (await compared(repository, dispatched, { base: words, clone: ["--depth=1"] })).base;
+  expect(await base("30 days ago")).toBe(shas[1]);
+  expect(await base("2 weeks ago")).toBe(shas[2]);
+  await expect(base("1 year ago")).rejects.toThrow("builds on no commit that is older than 1 year");
 });
 
 test("every row of the page has its test here", () => {
