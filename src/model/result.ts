@@ -77,6 +77,19 @@ const environment = z
   })
   .describe("The machine that measured.");
 
+const sinceRelease = z
+  .object({
+    scenario: name().nullable(),
+    metric,
+    release: name().describe("The tag."),
+    change: signed().describe("From the release to base, as in a cell."),
+    low: signed().describe("Lower bound of its 95 % interval."),
+    high: signed().describe("Upper bound of its 95 % interval."),
+    limit: amount().describe("Limit of the gate for one change."),
+    runs: count().describe("How many stored runs it is chained from."),
+  })
+  .describe("What had come together on base's branch since its last release.");
+
 /** `result.json`. Every field is data: reports are made from this alone. */
 export const resultSchema = z
   .object({
@@ -96,6 +109,11 @@ export const resultSchema = z
     blocks: z.array(block).max(1_000),
     reproduce: sentence().describe("The command that repeats this run on a developer's machine."),
     logTail: z.object({ of: name(), lines: longText() }).nullable(),
+    sinceRelease: z
+      .array(sinceRelease)
+      .max(20_000)
+      .default([])
+      .describe("Of each gated metric whose history is stored, in the order of the history."),
     explanation: explanation
       .nullable()
       .default(null)
@@ -128,5 +146,7 @@ export type ResultCell = DeepReadonly<z.output<typeof cell>>;
  * `no-baseline`: only the candidate has this scenario; `unavailable`: could not be measured here.
  */
 export type CellVerdict = ResultCell["verdict"];
+/** What had come together on base's branch since its last release. */
+export type SinceRelease = Result["sinceRelease"][number];
 /** Something that a reader should know and that does not decide. The code is stable, in kebab-case. */
 export type Warning = Result["warnings"][number];

@@ -1,6 +1,7 @@
 import { cpus, release, totalmem, type } from "node:os";
 import { isFatal, lastingWarnings } from "../experiment/validity-warnings.js";
 import { describeValidityFailure } from "../reporters/text/methodology-of-blocks.js";
+import { sinceRelease } from "../history/since-release.js";
 import { RESULT_SCHEMA, type Result, type Warning } from "../model/result.js";
 import { planWithoutSecrets, withoutSecrets } from "../service/log/redact.js";
 import { secretsOf } from "../service/log/secrets.js";
@@ -66,6 +67,10 @@ export function buildResult(record: RunRecord): Result {
     },
     blocks: measurement.blocks,
     reproduce: reproduceCommand(context, plan, revisions, subfolder),
+    sinceRelease:
+      planned.history === null || typeof planned.history === "string"
+        ? []
+        : sinceRelease(planned.history.lines, planned.history.order, plan.report.key),
     explanation: null,
   };
   // It is uploaded, and shown to whoever may read the pull request.
@@ -91,6 +96,7 @@ function runWarnings({ context, planned, prepared, measured }: RunRecord): Warni
   return [
     ...rerun,
     ...leftOutOn(process.platform).map((message) => ({ code: "system", message })),
+    ...(typeof planned.history === "string" ? [{ code: "history", message: planned.history }] : []),
     ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
     ...[...plan.notes, ...prepared.notes].map((message) => ({ code: "configuration", message })),
     ...lastingWarnings(blocks)

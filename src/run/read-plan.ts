@@ -6,6 +6,7 @@ import { openRepository, type Repository } from "../git/repository.js";
 import { type ResolvedRevisions, resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
 import { makeSharedClone, type SharedClone } from "../git/shared-clone.js";
+import { passedAmong, readStoredHistory, readStoredLines, type StoredHistory } from "./stored-history.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
 import { readSources, readWorkingFile } from "./read-config-sources.js";
@@ -19,6 +20,8 @@ export interface PlannedRun {
   readonly source: CodeSource | null;
   /** Folder of the repository that Tailgate runs in; empty for its root, and for whole stacks. */
   readonly subfolder: string;
+  /** What is stored of base's branch, or why it could not be read; `null` where it was not asked for. */
+  readonly history: StoredHistory | string | null;
 }
 
 /** The user's repository, which is only read, and the clone of ours that everything is fetched into. */
@@ -50,6 +53,7 @@ export async function readPlan(
     event: context.event,
     ...(context.inputs.base === null ? {} : { base: context.inputs.base }),
     ...(context.inputs.head === null ? {} : { head: context.inputs.head }),
+    passedCommits: async () => passedAmong(await readStoredLines(repository, workspace.folder)),
   });
   const plan = makePlan({
     inputs: context.inputs,
@@ -57,7 +61,11 @@ export async function readPlan(
   });
   const { subfolder } = repository;
   if (plan.arms.every((arm) => arm.role === "stack")) return stackRun(plan);
-  return { plan: inSubfolder(plan, subfolder), revisions, source: { repository, clone }, subfolder };
+  const history =
+    plan.history === true
+      ? await readStoredHistory(repository, clone, workspace.folder, revisions.base.sha)
+      : null;
+  return { plan: inSubfolder(plan, subfolder), revisions, source: { repository, clone }, subfolder, history };
 }
 
 /** The code that an arm runs; `null` for whole stacks. */
@@ -87,7 +95,7 @@ function readableWorkingFile(context: RunContext): ConfigSource | null {
 }
 
 function stackRun(plan: Plan): PlannedRun {
-  return { plan, revisions: null, source: null, subfolder: "" };
+  return { plan, revisions: null, source: null, subfolder: "", history: null };
 }
 
 /** In a monorepo, paths of the plan count from the folder that Tailgate runs in. */

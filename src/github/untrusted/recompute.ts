@@ -53,6 +53,7 @@ export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Re
     blocks,
     reproduce: `tailgate run --head ${run.headSha}${baseFlag(claim, plan)}`,
     logTail: null,
+    sinceRelease: [],
     explanation: sanitizedExplanation(claim.explanation, plan),
   };
 }

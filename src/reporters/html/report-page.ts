@@ -1,5 +1,6 @@
 import { notices } from "../text/notices.js";
 import { htmlLines, htmlProse, htmlText, shortened, visible } from "../../text/escape.js";
+import { sinceReleaseLine } from "../text/since-release.js";
 import { methodology } from "../text/methodology.js";
 import { comparison, verdictCounts, headline } from "../text/headline.js";
 import { healthCharts, timeLine } from "./block-charts.js";
@@ -83,10 +84,12 @@ function opening(result: Result, title: string): string {
   const word = title.slice(0, title.indexOf(":"));
   const rest = title.slice(word.length + 1).trim();
   const tally = verdictCounts(result);
+  const since = sinceReleaseLine(result);
   return (
     `<h1><span class="verdict ${result.verdict}">${htmlText(word)}</span><br>${htmlText(rest)}</h1>` +
     `<p>${htmlProse(shortened(result.reason, 2_000))}</p><p class="quiet">${htmlText(comparison(result))}</p>` +
-    (tally === "" ? "" : `<p><strong>${htmlText(tally)}</strong></p>`)
+    (tally === "" ? "" : `<p><strong>${htmlText(tally)}</strong></p>`) +
+    (since === null ? "" : `<p>${htmlProse(since)}</p>`)
   );
 }
 

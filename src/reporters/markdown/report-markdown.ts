@@ -6,6 +6,7 @@ import { VERDICT_SIGNS, comparison, verdictCounts, headline } from "../text/head
 import type { Result } from "../../model/result.js";
 import { groupRows } from "../text/rows.js";
 import { stackMarkdown } from "./stack-markdown.js";
+import { sinceReleaseLine } from "../text/since-release.js";
 import { stackTables } from "../text/stack-table.js";
 import { whySlower } from "../text/why-slower.js";
 import { cellTable } from "./table.js";
@@ -139,6 +140,7 @@ function opening(result: Result, room: Room): string {
     markdownProse(reason),
     markdownProse(asSentence(comparison(result))),
     tally === "" ? "" : `**${tally}**`,
+    markdownProse(sinceReleaseLine(result) ?? ""),
   ]
     .filter(isText)
     .join("\n\n");
