@@ -16,6 +16,7 @@ import { askedRun } from "./github/event/asked-run.js";
 import { matrixLeg } from "./github/event/matrix-leg.js";
 import { connectFor, type GithubContext } from "./github/event/github-context.js";
 import { artifactFilesOf } from "./github/publish/artifact.js";
+import { reportIssues } from "./github/history/report-issue.js";
 import { storeRun, type StoredRun } from "./github/history/store-run.js";
 import { ownPublication } from "./github/publish/own-publication.js";
 import { publish } from "./github/publish/publish.js";
@@ -58,6 +59,13 @@ async function main(): Promise<void> {
   }
   if (mode === "history") {
     for (const stored of await storeRun(context, inputs)) tellOfStored(stored);
+    return;
+  }
+  if (mode === "issue") {
+    for (const { suite, outcome, reason } of await reportIssues(context, inputs)) {
+      const where = outcome.kind === "none" ? "no issue" : `issue ${outcome.kind}: ${outcome.url}`;
+      core.info(logText(`${suite}: ${where}. ${reason}`));
+    }
     return;
   }
   const client = await connectFor(context);

@@ -4,6 +4,7 @@ import { chooseBase, isZero, type ChosenBase } from "./choose-base.js";
 import { obtainCommit } from "./fetch.js";
 import type { Git } from "./git.js";
 import { chooseRelativeBase, relativeBase, type PassedCommits } from "./history/relative-base.js";
+import { commitsBetween, type Commit } from "./history/releases.js";
 import { commitOf } from "./reference.js";
 import type { Repository } from "./repository.js";
 import type { Revision } from "./revision.js";
@@ -30,6 +31,8 @@ export interface ResolvedRevisions {
   readonly head: Revision;
   /** What a reader of the report should know about the choice. */
   readonly notes: readonly string[];
+  /** Commits between the two where base is far away by its name, newest first; else none. */
+  readonly between: readonly Commit[];
 }
 
 /**
@@ -57,7 +60,9 @@ export async function resolveRevisions(options: ResolveOptions): Promise<Resolve
     }
     notes.push("base and head are the same commit: what differs is this machine's noise");
   }
-  return { base, head, notes };
+  const far = options.base !== undefined && relativeBase(options.base) !== null;
+  const between = far ? await commitsBetween(clone.git, base.sha, head.sha) : [];
+  return { base, head, notes, between };
 }
 
 async function named(

@@ -90,6 +90,19 @@ const sinceRelease = z
   })
   .describe("What had come together on base's branch since its last release.");
 
+const commitBetween = z
+  .object({
+    sha: name(),
+    subject: name(),
+    measured: z
+      .array(
+        z.object({ scenario: name().nullable(), metric, change: signed(), low: signed(), high: signed() }),
+      )
+      .max(200)
+      .describe("What a stored run of this commit against the one before it found of gated metrics."),
+  })
+  .describe("A commit that head holds and base does not.");
+
 /** `result.json`. Every field is data: reports are made from this alone. */
 export const resultSchema = z
   .object({
@@ -114,6 +127,13 @@ export const resultSchema = z
       .max(20_000)
       .default([])
       .describe("Of each gated metric whose history is stored, in the order of the history."),
+    between: z
+      .array(commitBetween)
+      .max(300)
+      .default([])
+      .describe(
+        "Where base was named as the last release or the like: the commits in between, newest first.",
+      ),
     explanation: explanation
       .nullable()
       .default(null)
@@ -148,5 +168,7 @@ export type ResultCell = DeepReadonly<z.output<typeof cell>>;
 export type CellVerdict = ResultCell["verdict"];
 /** What had come together on base's branch since its last release. */
 export type SinceRelease = Result["sinceRelease"][number];
+/** A commit that head holds and base does not. */
+export type CommitBetween = Result["between"][number];
 /** Something that a reader should know and that does not decide. The code is stable, in kebab-case. */
 export type Warning = Result["warnings"][number];

@@ -1,6 +1,7 @@
 import { cpus, release, totalmem, type } from "node:os";
 import { isFatal, lastingWarnings } from "../experiment/validity-warnings.js";
 import { describeValidityFailure } from "../reporters/text/methodology-of-blocks.js";
+import { measuredBetween } from "../history/measured-between.js";
 import { sinceRelease } from "../history/since-release.js";
 import { RESULT_SCHEMA, type Result, type Warning } from "../model/result.js";
 import { planWithoutSecrets, withoutSecrets } from "../service/log/redact.js";
@@ -32,6 +33,7 @@ export function buildResult(record: RunRecord): Result {
   const { context, planned, prepared, ports, startedAt, durationMs } = record;
   const { plan, revisions, subfolder } = planned;
   const { measurement } = record.measured;
+  const stored = typeof planned.history === "string" ? null : planned.history;
   const conclusion = concludeMeasurement(plan, record.measured, startedAt.toISOString().slice(0, 10));
   const result: Result = {
     schema: RESULT_SCHEMA,
@@ -67,10 +69,8 @@ export function buildResult(record: RunRecord): Result {
     },
     blocks: measurement.blocks,
     reproduce: reproduceCommand(context, plan, revisions, subfolder),
-    sinceRelease:
-      planned.history === null || typeof planned.history === "string"
-        ? []
-        : sinceRelease(planned.history.lines, planned.history.order, plan.report.key),
+    sinceRelease: stored === null ? [] : sinceRelease(stored.lines, stored.order, plan.report.key),
+    between: measuredBetween(revisions?.between ?? [], stored?.lines ?? [], plan.report.key),
     explanation: null,
   };
   // It is uploaded, and shown to whoever may read the pull request.

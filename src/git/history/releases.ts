@@ -48,3 +48,31 @@ export async function commitsOf(git: Git, head: string, most: number): Promise<s
   const listed = await git(["rev-list", "--topo-order", `--max-count=${most}`, "--end-of-options", head]);
   return listed.code === 0 ? listed.stdout.split("\n").filter((sha) => sha !== "") : [];
 }
+
+/** A commit as a list names it. */
+export interface Commit {
+  readonly sha: string;
+  readonly subject: string;
+}
+
+const MOST_BETWEEN = 300;
+const LONGEST_SUBJECT = 300;
+
+/** Commits of `head`'s first parents that `base` does not hold, newest first; no more than a reader could look at. */
+export async function commitsBetween(git: Git, base: string, head: string): Promise<Commit[]> {
+  const listed = await git([
+    "log",
+    "--first-parent",
+    `--max-count=${MOST_BETWEEN}`,
+    "--format=%H%x00%s",
+    "--end-of-options",
+    `${base}..${head}`,
+  ]);
+  if (listed.code !== 0) return [];
+  return listed.stdout.split("\n").flatMap((line) => {
+    const [sha, subject] = line.split("\0");
+    return sha === undefined || subject === undefined
+      ? []
+      : [{ sha, subject: subject.slice(0, LONGEST_SUBJECT) }];
+  });
+}

@@ -4,18 +4,13 @@ import type { Inputs } from "../../config/inputs.js";
 import { TailgateError, writingAt } from "../../error.js";
 import { gitIn, gitOrThrow } from "../../git/git.js";
 import { linesOfResult } from "../../history/lines-of-result.js";
-import { parseResult } from "../../model/parse-result.js";
 import type { Result } from "../../model/result.js";
 import { temporaryParent } from "../../service/clean-up/run-folder.js";
 import { HISTORY_REF, historyStore, type HistoryStore } from "../../store/history-store.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import type { GithubEvent } from "../event/event.js";
-import { ownRun } from "../event/own-run.js";
+import { ownResults } from "./own-results.js";
 import { readBasePlan } from "../untrusted/base-plan.js";
-import { LARGEST_RESULT_BYTES, RESULT_FILE } from "../untrusted/report-mode.js";
-import { fetchArtifacts } from "../untrusted/run-artifact.js";
-import { parseUntrustedJson } from "../untrusted/untrusted-json.js";
-import { readZipEntry } from "../untrusted/zip.js";
 
 /** Where the history is pushed to. */
 export interface HistoryRemote {
@@ -53,14 +48,7 @@ export async function storeRun(
   if (plan.history !== true) {
     return [{ kind: "skipped", why: `\`history: true\` is not in tailgate.yml on ${branch}` }];
   }
-  // Where only this job is repeated, the artifact of the attempt before is the one.
-  const run = { ...ownRun(context), startedAt: "1970-01-01T00:00:00.000Z" };
-  const artifacts = await fetchArtifacts(client, context.runner, run, plan.report.key);
-  const results = artifacts.map(({ key, archive }) => ({
-    suite: key,
-    result: parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES))),
-  }));
-  for (const { result } of results) requireCommit(result, run.headSha);
+  const results = await ownResults(client, context, plan.report.key);
   return withStore(remote, async (store) => {
     const stored: StoredRun[] = [];
     for (const { suite, result } of results) stored.push(await storeResult(suite, result, store));
@@ -83,17 +71,6 @@ async function storeResult(suite: string, result: Result, store: HistoryStore): 
     if (!(error instanceof TailgateError)) throw error;
     return { kind: "refused", suite, why: `${error.message}. ${error.hint}` };
   }
-}
-
-/** The measuring job may have run anything: it cannot speak for another commit. */
-function requireCommit(result: Result, sha: string): void {
-  const head = result.arms.find((arm) => arm.role === "head")?.revision;
-  if (head === undefined || head === null || head.sha === sha) return;
-  throw new TailgateError(
-    "artifact",
-    "The result in the artifact is not of this run's commit, and is not stored.",
-    "Let the job that measures leave `head` as it is.",
-  );
 }
 
 function defaultBranchOf(event: GithubEvent): string | null {

@@ -54,6 +54,7 @@ export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Re
     reproduce: `tailgate run --head ${run.headSha}${baseFlag(claim, plan)}`,
     logTail: null,
     sinceRelease: [],
+    between: [],
     explanation: sanitizedExplanation(claim.explanation, plan),
   };
 }
