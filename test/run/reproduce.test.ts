@@ -9,6 +9,7 @@ const REVISIONS = {
   base: { sha: sha("a"), label: "merge base of main", dirty: false },
   head: { sha: sha("b"), label: "HEAD", dirty: false },
   notes: [],
+  between: [],
 };
 
 function commandFor(raw: RawInputs, revisions: typeof REVISIONS | null = REVISIONS, subfolder = ""): string {
