@@ -59,10 +59,8 @@ export function explain(diagnosis: Diagnosis): Explanation {
     durationMs: diagnosis.durationMs,
     confidence: 0.95,
   };
-  const finding =
-    failure !== null && findings.named.length === 0
-      ? "failed"
-      : findingOf(findings, { calls, isInstrumented: calls !== null || cpu !== null });
+  const seen = findingOf(findings, { calls, isInstrumented: calls !== null || cpu !== null });
+  const finding = failure !== null && (seen === "nothing" || seen === "no-instrument") ? "failed" : seen;
   const whole = { ...findings, finding };
   return { ...whole, sentence: answerInWords(whole, failure) };
 }

@@ -1,8 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { Explanation } from "../../src/model/explanation.js";
 import { explanation as schema } from "../../src/model/explanation.js";
-import { explained, profilesOf } from "./profiles.js";
-import { COSTLIER, FIVE_PERCENT, N_PLUS_ONE, PRETTY_JSON, SERVICE, WAITING, changed } from "./programs.js";
+import { explained, functionOf, profilesOf, type Program } from "./profiles.js";
+import {
+  HANDLER,
+  LOOP,
+  COSTLIER,
+  FIVE_PERCENT,
+  N_PLUS_ONE,
+  PRETTY_JSON,
+  SERVICE,
+  WAITING,
+  changed,
+} from "./programs.js";
 
 function firstRow({ named }: Explanation): [file: string | null, name: string] {
   return [named[0]!.file, named[0]!.name];
@@ -108,4 +118,104 @@ test("what counting costs is kept out of the service's CPU", () => {
   expect(found.blocks).toBe(8);
   expect(found.serviceCpu!.changeUs).toBeLessThan(70);
   expect(found.named[0]!.within).toEqual({ name: "createHash", calls: { baseline: 0, candidate: 1 } });
+});
+
+describe("functions that are not in both arms", () => {
+  test("one that moved to another file is compared with itself", () => {
+    const move = (text: string): string => text.replaceAll("server.js:60 serializer", "json.js:3 serializer");
+    const moved = (of: Readonly<Record<string, number>>): Record<string, number> =>
+      Object.fromEntries(Object.entries(of).map(([key, value]) => [move(key), value]));
+    const slower = changed({}, { [`${LOOP} > server.js:60 serializer`]: 60 });
+    const found = explained(changed({}, { [`${LOOP} > server.js:60 serializer`]: 20 }), {
+      ...slower,
+      calls: moved(slower.calls),
+      cpuUs: moved(slower.cpuUs),
+    });
+    expect(found.named).toHaveLength(1);
+    expect(found.named[0]).toMatchObject({ kind: "moved", file: "json.js", from: { file: "server.js" } });
+    expect(found.sentence).toMatch(/^`json\.js:3` `serializer`: was `server\.js:60` `serializer`; \+[34]\d/u);
+  });
+
+  test("a new one is named as new, and what it alone calls is counted there", () => {
+    const audit = "server.js:80 audit";
+    const found = explained(
+      SERVICE,
+      changed(
+        { [audit]: 1, "server.js:90 digest": 3 },
+        {
+          [`${LOOP} > ${HANDLER} > ${audit}`]: 20,
+          [`${LOOP} > ${HANDLER} > ${audit} > server.js:90 digest`]: 60,
+        },
+      ),
+    );
+    expect(found.named.map(({ name }) => name)).toEqual(["audit"]);
+    expect(found.named[0]).toMatchObject({ kind: "new", calls: { baseline: 0, candidate: 1 }, alike: 1 });
+    expect(found.named[0]!.cpuWithCalls!.changeUs).toBeGreaterThan(70);
+  });
+
+  test("one that is gone is named as gone", () => {
+    const calls = Object.fromEntries(
+      Object.entries(SERVICE.calls).filter(([text]) => text !== "server.js:60 serializer"),
+    );
+    const found = explained(SERVICE, { ...SERVICE, calls });
+    expect(found.named).toHaveLength(1);
+    expect(found.sentence).toContain("gone; 2 -> 0 calls a request");
+  });
+});
+
+test("an anonymous function is named by its place", () => {
+  const callback = "server.js:44 ()";
+  const found = explained(
+    SERVICE,
+    changed({ [callback]: 100 }, { [`${LOOP} > ${HANDLER} > ${callback}`]: 50 }),
+  );
+  expect(found.sentence).toContain("`server.js:44` an anonymous function: new; 0 -> 100 calls a request");
+});
+
+test("a timer that fires as it likes is not named, though its count differs a little", () => {
+  const profiles = profilesOf(SERVICE, SERVICE).map((profile, index) => ({
+    ...profile,
+    functions: [...profile.functions, functionOf("server.js:7 onTimer")],
+    calls: {
+      ...profile.calls!,
+      counts: [...profile.calls!.counts, 100 + ((index * 37) % 29) + (profile.arm === "head" ? 6 : 0)],
+    },
+  }));
+  expect(explained(SERVICE, SERVICE, {}, { profiles }).named).toEqual([]);
+});
+
+test("a function that a few requests call, and base's never, is new though its count varies", () => {
+  const sleep = functionOf("server.js:70 sleep");
+  const profiles = profilesOf(SERVICE, SERVICE, { blocks: 2 }).map((profile, index) =>
+    profile.arm === "base"
+      ? profile
+      : {
+          ...profile,
+          functions: [...profile.functions, sleep],
+          calls: { ...profile.calls!, counts: [...profile.calls!.counts, 15 + 3 * index] },
+        },
+  );
+  const found = explained(SERVICE, SERVICE, {}, { profiles });
+  expect(found.named.map(({ name }) => name)).toEqual(["sleep"]);
+});
+
+test("of ten thousand functions with names of ten kilobytes the one is found, in a result of bounded size", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, i) => [
+      `lib/part${i}.js:1 ${"x".repeat(i % 50 === 0 ? 10_000 : 9)}${i}`,
+      1,
+    ]),
+  );
+  const base: Program = {
+    calls: { ...SERVICE.calls, ...many },
+    cpuUs: {
+      ...SERVICE.cpuUs,
+      ...Object.fromEntries(Object.keys(many).map((name) => [`${LOOP} > ${name}`, 0.02])),
+    },
+  };
+  const head = { ...base, calls: { ...base.calls, [HANDLER]: 3 } };
+  const found = explained(base, head, { blocks: 3 });
+  expect(firstRow(found)).toEqual(["server.js", "handler"]);
+  expect(JSON.stringify(found).length).toBeLessThan(1_000_000);
+  expect(schema.parse(found)).toEqual(found);
 });

@@ -69,12 +69,13 @@ function profileOf(
       ...Object.keys(program.cpuUs).flatMap((path) => path.split(" > ")),
     ]),
   ];
+  const placeOf = new Map(texts.map((text, place) => [text, place]));
   let spentUs = 0;
   const stacks = Object.entries(program.cpuUs).map(([path, us]) => {
     const seen = (us * requests * Math.exp(launch * normal(random))) / sampleUs;
     const cpuUs = Math.max(0, Math.round(seen + Math.sqrt(seen) * normal(random))) * sampleUs;
     spentUs += cpuUs / requests;
-    return { frames: path.split(" > ").map((text) => texts.indexOf(text)), cpuUs };
+    return { frames: path.split(" > ").map((text) => placeOf.get(text)!), cpuUs };
   });
   return {
     arm,
