@@ -1,6 +1,7 @@
 import { judge } from "../../src/verdict/judging/judge.js";
 import { foundAtOneLook } from "./clear.js";
 import { dropping } from "./dropping.js";
+import { explaining } from "./explaining.js";
 import { grid, gridTable } from "./grid.js";
 import { atLimit, changed, EVERY_TIME, stalling, withLimit, withoutLimits } from "./effects.js";
 import { simulatedRun, UNCHANGED } from "./noise.js";
@@ -80,6 +81,9 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
   speed,
   clear,
   beside,
+  explanation: () => {
+    explaining(RUNS, SEED);
+  },
   stalling,
   plain: () => {
     line("unchanged, max-T without limits", simulate(UNCHANGED, RUNS, withoutLimits));
@@ -91,7 +95,7 @@ if (unknown !== undefined || !(RUNS > 0)) {
   console.error(`no section ${unknown ?? ""}; there are ${Object.keys(SECTIONS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside"];
+  const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside", "explanation"];
   // First of all: the peak of memory must not hold what the simulations left.
   if (ONLY.includes("speed")) speed();
   if (ONLY.some((name) => !apart.includes(name))) head();
@@ -101,4 +105,5 @@ if (unknown !== undefined || !(RUNS > 0)) {
   if (ONLY.includes("rivals")) SECTIONS["rivals"]!();
   if (ONLY.includes("clear")) clear();
   if (ONLY.includes("beside")) beside();
+  if (ONLY.includes("explanation")) SECTIONS["explanation"]!();
 }
