@@ -5,7 +5,7 @@ import type { CommitOrder } from "./commit-order.js";
 import type { HistorySeries } from "./series.js";
 
 /** A change since the start of the chain, with its 95 % interval. */
-export interface ChainedChange {
+interface ChainedChange {
   readonly change: number;
   readonly low: number;
   readonly high: number;

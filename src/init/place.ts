@@ -17,6 +17,8 @@ export interface Place {
   readonly config: string;
   readonly workflow: string;
   readonly reportWorkflow: string;
+  /** The workflow that compares with the last release. */
+  readonly releaseWorkflow: string;
 }
 
 /** Finds the place. A folder outside of any repository is one too, as it may become one. */
@@ -35,6 +37,7 @@ export async function findPlace(folder: string): Promise<Place> {
     config: await configPath(root, subfolder),
     workflow: `.github/workflows/${workflow}.yml`,
     reportWorkflow: `.github/workflows/${workflow}-report.yml`,
+    releaseWorkflow: `.github/workflows/${workflow}-release.yml`,
   };
 }
 

@@ -26,7 +26,7 @@ export async function historyAppendCommand(
  * @returns what was stored, in words
  * @throws TailgateError `artifact` for what is no result, `revision` when the remote refuses
  */
-export async function appendResult(text: string, store: Pick<HistoryStore, "appendRun">): Promise<string> {
+async function appendResult(text: string, store: Pick<HistoryStore, "appendRun">): Promise<string> {
   const lines = linesOfResult(parseResultText(text));
   if (lines.length === 0) return "nothing to store: it does not compare two commits";
   const appended = await store.appendRun(lines);

@@ -5,7 +5,7 @@ import { TailgateError } from "../../error.js";
 import { type Change, changeTo, kindOf, write } from "../../init/changes.js";
 import { configText } from "../../init/guess/config-text.js";
 import { type Given, type Proposal, propose } from "../../init/guess/propose.js";
-import { workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
+import { releaseWorkflowText, workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
 import { type Place } from "../../init/place.js";
 import { type Ask, findService } from "./find-service.js";
 import { describeChange, nextSteps, describeProposal } from "./init-text.js";
@@ -19,6 +19,7 @@ export interface InitOptions {
   readonly path?: string | undefined;
   readonly action: string;
   readonly forks: boolean;
+  readonly release: boolean;
   readonly yes: boolean;
 }
 
@@ -107,12 +108,18 @@ async function changesFor(proposal: Proposal, place: Place, options: InitOptions
     services: proposal.services,
   };
   const config = await changeTo(root, place.config, configText(proposal));
-  if (!options.forks) return [config, await changeTo(root, place.workflow, workflowText(workflow))];
+  const release = options.release
+    ? [await changeTo(root, place.releaseWorkflow, releaseWorkflowText(workflow))]
+    : [];
+  if (!options.forks) {
+    return [config, await changeTo(root, place.workflow, workflowText(workflow)), ...release];
+  }
   const { measure, report } = workflowTexts(workflow);
   return [
     config,
     await changeTo(root, place.workflow, measure),
     await changeTo(root, place.reportWorkflow, report),
+    ...release,
   ];
 }
 

@@ -35,13 +35,49 @@ export function workflowTexts(options: WorkflowOptions): { measure: string; repo
   };
 }
 
+/** One workflow, weekly and on tags: measures the default branch against its last release, and keeps an issue about it. */
+export function releaseWorkflowText(options: WorkflowOptions): string {
+  return `name: Latency since the last release
+on:
+  schedule:
+    - cron: "17 4 * * 1" # Mondays; the default branch against its last release
+  push:
+    tags: ["v*"] # a release against the one before
+  workflow_dispatch:
+
+permissions: {}
+
+concurrency:
+  group: latency-release
+  cancel-in-progress: false
+
+jobs:
+  measure:
+    name: Measure
+    permissions:
+      contents: read # the checkout
+${measuringJob(options, ["mode: measure", "base: last-release"])}  issue:
+    name: Issue
+    needs: measure
+    if: \${{ !cancelled() }}
+    permissions:
+      actions: read # the artifact of the measuring job
+      issues: write # one issue, opened, updated, closed when mended
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: ${options.action}
+        with:
+          mode: issue
+`;
+}
+
 function measuring(
-  { action, subfolder, steps, needs, services }: WorkflowOptions,
+  options: WorkflowOptions,
   name: string,
   permission: string | null,
   inputs: readonly string[],
 ): string {
-  const given = [...inputs, ...folderInput(subfolder)];
   return `name: ${name}
 on: pull_request
 
@@ -56,7 +92,16 @@ jobs:
     name: Latency
     permissions:
       contents: read # the checkout
-${permission === null ? "" : `      ${permission}\n`}    runs-on: ubuntu-latest
+${permission === null ? "" : `      ${permission}\n`}${measuringJob(options, inputs)}`;
+}
+
+/** What follows the permissions of a job that measures. */
+function measuringJob(
+  { action, subfolder, steps, needs, services }: WorkflowOptions,
+  inputs: readonly string[],
+): string {
+  const given = [...inputs, ...folderInput(subfolder)];
+  return `    runs-on: ubuntu-latest
     timeout-minutes: 30
 ${servicesText(services)}    steps:
 ${CHECKOUT}${steps.map((step) => stepText(inFolder(step, subfolder))).join("")}      - uses: ${action}

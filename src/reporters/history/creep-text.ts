@@ -40,7 +40,7 @@ function limitOf({ metric, lines }: HistorySeries): string {
 }
 
 /** "p50 of `list users`", "memory of the service". */
-export function seriesName({ scenario, metric }: Pick<HistorySeries, "scenario" | "metric">): string {
+function seriesName({ scenario, metric }: Pick<HistorySeries, "scenario" | "metric">): string {
   const { label } = descriptorOf(metric);
   return scenario === null ? `${label} of the service` : `${label} of ${tick(scenario)}`;
 }

@@ -48,11 +48,15 @@ function init(
     asked.push(question);
     return Promise.resolve(left.shift() ?? "");
   };
-  return initCommand({ action: "OWNER/tailgate@v1", forks: false, yes: false, ...options }, folder, {
-    stderr: { write: (text: string) => (said += text) },
-    ask: answers === null ? null : ask,
-    environment: {},
-  });
+  return initCommand(
+    { action: "OWNER/tailgate@v1", forks: false, release: false, yes: false, ...options },
+    folder,
+    {
+      stderr: { write: (text: string) => (said += text) },
+      ask: answers === null ? null : ask,
+      environment: {},
+    },
+  );
 }
 
 const read = (path: string): string => readFileSync(join(repository.folder, path), "utf8");
@@ -142,6 +146,17 @@ test("init --forks writes two workflows, and the one that measures may not write
   expect(read(WORKFLOW)).toContain("mode: measure");
   expect(read(WORKFLOW)).not.toContain("write #");
   expect(read(".github/workflows/tailgate-report.yml")).toContain("mode: report");
+});
+
+test("init --release adds a workflow against the last release, whose issue is written by a job that runs nobody's code", async () => {
+  put(REPOSITORIES.AXUM);
+  await init({ yes: true, release: true });
+  const [measure, issue] = read(".github/workflows/tailgate-release.yml").split("  issue:\n");
+  expect(measure).toContain("base: last-release");
+  expect(measure).not.toMatch(/write/);
+  expect(issue).toContain("issues: write");
+  expect(issue).not.toMatch(/checkout|run:/);
+  expect(read(WORKFLOW)).toContain("pull-requests: write");
 });
 
 test("init outside of a git repository writes too, and says what is missing", async () => {

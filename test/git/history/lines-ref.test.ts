@@ -98,7 +98,11 @@ test("a remote that refuses for ever ends in an error that says which permission
   writeFileSync(hook, "#!/bin/sh\necho 'this ref is protected' >&2\nexit 1\n");
   chmodSync(hook, 0o755);
   let pauses = 0;
-  const edges = { ...quick(), sleep: () => Promise.resolve(void pauses++) };
+  const sleep = (): Promise<void> => {
+    pauses++;
+    return Promise.resolve();
+  };
+  const edges = { ...quick(), sleep };
   const refused = appendLines(writer(remote), FILE, ["a"], edges);
   await expect(refused).rejects.toMatchObject({
     code: "revision",

@@ -109,7 +109,7 @@ test("a push that is refused for ever leaves the verdict alone and says how to s
 
 test.each([
   ["a pull request", { kind: "pull_request" } as GithubEvent, "refs/pull/1/merge"],
-  ["a push to another branch", { ...push, ref: "refs/heads/topic" } as GithubEvent, "refs/heads/topic"],
+  ["a push to another branch", { ...push, ref: "refs/heads/topic" }, "refs/heads/topic"],
 ])("%s is not stored", async (_, event, ref) => {
   await measured(of(SHA));
   expect(await stored(event, ref)).toEqual([

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { readConfigFile } from "../../../src/config/file/read-file.js";
 import { configText } from "../../../src/init/guess/config-text.js";
 import { type Given, propose, type Proposal } from "../../../src/init/guess/propose.js";
-import { workflowText, workflowTexts } from "../../../src/init/guess/workflow-text.js";
+import { releaseWorkflowText, workflowText, workflowTexts } from "../../../src/init/guess/workflow-text.js";
 import { loadLanguageService, type Validate } from "../../github/parts/language-service.js";
 import { type Files, REPOSITORIES } from "../repositories.js";
 
@@ -163,7 +163,7 @@ describe("what is written", () => {
   let validate: Validate;
   let dispose: () => Promise<void>;
   beforeAll(async () => {
-    const action = { "OWNER/tailgate": ["mode", "working-directory"] };
+    const action = { "OWNER/tailgate": ["base", "mode", "working-directory"] };
     const setUp = {
       "actions/setup-node": ["node-version-file"],
       "actions/setup-python": ["python-version-file"],
@@ -207,7 +207,12 @@ describe("what is written", () => {
       const texts = new Set(
         startable.flatMap((name) => {
           const { measure, report } = workflowTexts(options(name, subfolder));
-          return [workflowText(options(name, subfolder)), measure, report];
+          return [
+            workflowText(options(name, subfolder)),
+            measure,
+            report,
+            releaseWorkflowText(options(name, subfolder)),
+          ];
         }),
       );
       expect(texts.size).toBeGreaterThan(8);
