@@ -37,6 +37,7 @@ shows both files as a difference, and asks before it writes.
 
 - \`--start\`, \`--build\` and \`--path\` take the place of a guess. Without a start command, nothing is written.
 - \`--forks\` writes the [two workflows](forks-and-permissions.md#two-workflows) for pull requests from forks.
+- \`--release\` also writes a workflow [against the last release](history.md#against-the-last-release).
 - \`--action\` is what the workflow uses, such as a fork of the action.
 - \`--yes\` asks nothing and writes the files that do not exist yet. It keeps a file that exists, says so, and ends with exit
   code 0. Without a terminal and without \`--yes\`, nothing is written and the exit code is 2.
