@@ -60,6 +60,11 @@ program
   .option("--path <path>", "path to measure, instead of a guess")
   .option("--forks", "two workflows, for pull requests from forks: one measures, one comments", false)
   .option("--release", "also a workflow, weekly and on tags, against the last release, with one issue", false)
+  .option(
+    "--try",
+    "start the service once, and keep the paths that it serves; default: where it is built already",
+  )
+  .option("--no-try", "start nothing")
   .option("--action <name>", "what the workflow uses", "OWNER/tailgate@v1")
   .option("--yes", "write what is new without asking; files that are there are kept", false)
   .action(async (options: InitOptions) => {

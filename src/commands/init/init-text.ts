@@ -72,6 +72,6 @@ export function nextSteps(
   return ["", "Next:", ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return printable(text).replace(/\s+/g, " ");
 }

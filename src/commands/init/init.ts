@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { createColors } from "picocolors";
 import { checkInputs } from "../../config/inputs.js";
@@ -8,7 +9,9 @@ import { type Given, type Proposal, propose } from "../../init/guess/propose.js"
 import { releaseWorkflowText, workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
 import { type Place } from "../../init/place.js";
 import { type Ask, findService } from "./find-service.js";
-import { describeChange, nextSteps, describeProposal } from "./init-text.js";
+import { afterTrial } from "../../init/guess/trial.js";
+import { isBuilt, tryService } from "../../init/try-service.js";
+import { describeChange, nextSteps, describeProposal, oneLine } from "./init-text.js";
 import { wantsColor } from "../terminal/progress-line.js";
 import type { OutputStream } from "../terminal/streams.js";
 
@@ -20,6 +23,8 @@ export interface InitOptions {
   readonly action: string;
   readonly forks: boolean;
   readonly release: boolean;
+  /** Whether the service is started once to see what it does; left out: where it is built already. */
+  readonly try?: boolean | undefined;
   readonly yes: boolean;
 }
 
@@ -57,7 +62,8 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
   const asked = options.yes ? null : ask;
   const { place, snapshot, remarks } = await findService(folder, given, asked);
   say(remarks);
-  const proposal = await proposeWithStart(snapshot, given, asked);
+  const guessed = await proposeWithStart(snapshot, given, asked);
+  const proposal = await tried(guessed, join(place.root, place.subfolder), options, edges, say);
   const changes = await changesFor(proposal, place, options);
   say(describeProposal(proposal, place, palette));
   for (const change of changes) say(describeChange(change, palette));
@@ -96,6 +102,27 @@ async function proposeWithStart(
     );
   }
   return propose(snapshot, { ...given, start: answer });
+}
+
+/**
+ * The proposal after its service was started once. Unless that is asked for, only a service that is built already is
+ * started, and only if somebody agrees or files are written unasked.
+ */
+async function tried(
+  proposal: Proposal,
+  folder: string,
+  options: InitOptions,
+  { ask, environment }: InitEdges,
+  say: (lines: readonly string[]) => void,
+): Promise<Proposal> {
+  if (options.try === false || proposal.start === null) return proposal;
+  if (options.try === undefined) {
+    if (!isBuilt(folder, proposal) || (!options.yes && ask === null)) return proposal;
+    const question = `Start it once (${oneLine(proposal.start.value)}) to see what it responds to? [Y/n] `;
+    if (!options.yes && !(await isYes(ask!, question, true))) return proposal;
+  }
+  say([`Trying it: ${oneLine(proposal.start.value)}`, ""]);
+  return afterTrial(proposal, await tryService(folder, proposal, environment));
 }
 
 async function changesFor(proposal: Proposal, place: Place, options: InitOptions): Promise<Change[]> {

@@ -37,7 +37,7 @@ function routesOf(snapshot: Snapshot, project: ProjectGuess): RouteGuesses {
   return guessRoutes(snapshot, sourcesOf(snapshot, project.extensions), autoload);
 }
 
-function usable(guesses: readonly Guess[]): Guess[] {
+export function usable(guesses: readonly Guess[]): Guess[] {
   const first = new Map(guesses.toReversed().map((guess) => [guess.value, guess]));
   return [...first.values()]
     .toReversed()
