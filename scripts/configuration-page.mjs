@@ -173,11 +173,19 @@ function rowsOf(node, closed, prefix = "") {
       code(name),
       kind(value),
       value.default === undefined ? "" : shown(value.default),
-      cell(value.description),
+      `${cell(value.description)}${structured(value)}`,
     ];
     const inner = prefix === "" && closed.has(key) ? null : nested(value);
     return [row, ...(inner === null ? [] : rowsOf(inner.node, closed, `${name}${inner.joint}`))];
   });
+}
+
+/** An example of a mapping or list whose keys are the user's own, which has no rows below it. */
+function structured(node) {
+  const [first] = node.examples ?? [];
+  if (typeof first !== "object" || first === null || nested(node) !== null) return "";
+  const text = stringify(first, { collectionStyle: "flow", lineWidth: 0 }).trim();
+  return ` Example: \`${text}\`.`;
 }
 
 /** Keys below a key: of a mapping, of the entries of a list, or of the long form of a gate where it has more than short. */

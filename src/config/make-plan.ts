@@ -32,7 +32,10 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
   const base = baseFile?.content ?? head;
   const notes = baseFile && headFile ? differences(baseFile, headFile) : [];
   // A pull request that adds `arms` would leave base, and with it every limit: only the governing file may.
-  if (base.arms !== undefined) return { ...stackPlan(inputs, base), notes };
+  if (base.arms !== undefined) {
+    refuseBesideArms(inputs);
+    return { ...stackPlan(inputs, base), notes };
+  }
 
   const baseService = resolveService(base.service ?? {}, inputs, "base");
   const headService = resolveService(head.service ?? base.service ?? {}, inputs, "head");
@@ -57,6 +60,18 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     ...(base.history === true ? { history: true } : {}),
     notes,
   };
+}
+
+/** Whole services have no commits, and a command for all of them would start one service under every name. */
+function refuseBesideArms(inputs: Inputs): void {
+  const given = (["base", "head", "build", "start"] as const).filter((key) => inputs[key] !== null);
+  if (given.length === 0) return;
+  const named = given.map((key) => `\`${key}\``).join(", ");
+  throw new TailgateError(
+    "config",
+    `tailgate.yml compares \`arms\`, and ${named} ${given.length === 1 ? "is" : "are"} given beside it (as an input or a flag), which would count for no single arm.`,
+    "Leave it out and write `start` and `build` into each arm; to compare two commits instead, remove `arms`.",
+  );
 }
 
 /** Whole services by name, compared with one of them; no revisions are involved. */

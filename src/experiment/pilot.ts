@@ -69,7 +69,8 @@ async function pilotOnce(
     return Math.max(LEAST_PROBE_MS, leftMs / (steps - findings.length));
   };
   const position = { seed: plan.experiment.seed, block: 0, attempt: 1 };
-  const sideBySide = arms.every((arm) => arm.service.port === null);
+  const fixed = arms.flatMap(({ service: { port } }) => (port === null ? [] : [port]));
+  const sideBySide = new Set(fixed).size === fixed.length;
   const findings: CapacityFinding[] = [];
   let startMs = 0;
   let stopMs = 0;

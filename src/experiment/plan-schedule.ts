@@ -124,8 +124,26 @@ function notServed(scenario: ScenarioPlan, findings: readonly CapacityFinding[])
   return new TailgateError(
     "load",
     `\`${scenario.name}\` got an expected response from no arm: ${responses.join("; ")}.`,
-    "Check the scenario's path, headers and body; where such a response is right, say so: `expect: { status: ... }`.",
+    hintFor(findings),
   );
+}
+
+/** What to change, by what came back. */
+function hintFor(findings: readonly CapacityFinding[]): string {
+  const given = findings.flatMap((finding) => (finding.served ? [] : [finding.responses])).join(", ");
+  const all = (pattern: RegExp): boolean => given.split(/, (?=\d+ x )/).every((one) => pattern.test(one));
+  if (all(/ x (no response|no end of the response|no connection was free|not sent any more)/)) {
+    return "Nothing came in time: give the service longer with `load.timeout`, or fewer requests at once with `load.connections`.";
+  }
+  if (all(/ x (status )?(401|403)\b/)) {
+    return 'It wants a login: `login` sends one first and its cookies and captured values go with every request; or send a header, `request: { headers: { authorization: "Bearer ${TOKEN}" } }`.';
+  }
+  if (all(/ x (status )?5\d\d\b/)) {
+    return "The service fails: see the end of its log. A database may lack its tables or rows; `service.setup` makes them.";
+  }
+  if (all(/ x (status )?404\b/))
+    return "Check the scenario's path: the service responds, and has nothing there.";
+  return "Check the scenario's path, headers and body; where such a response is right, say so: `expect: { status: ... }`.";
 }
 
 function beyondCapacity(scenario: string, rate: number, arm: string, capacity: number): TailgateError {

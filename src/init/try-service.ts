@@ -84,7 +84,7 @@ async function start(
     added: arm.service.env,
     place,
     processors: null,
-    logFile: join(logFolder, "service.log"),
+    logFile: join(logFolder, "output.log"),
     cgroup: false,
     onSpawn: undefined,
   });

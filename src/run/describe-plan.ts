@@ -13,7 +13,7 @@ export function describePlan(plan: Plan, schedule: Schedule): string[] {
   );
   if (!schedule.sideBySide) {
     lines.push(
-      "The arms cannot run side by side (fixed port): they take turns within each block, which costs precision.",
+      "The arms cannot run side by side (two have the same `port`): they take turns within each block, which costs precision.",
     );
   }
   if (plan.scenarios.some((scenario) => scenario.newInHead)) {

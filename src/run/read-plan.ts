@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import type { ConfigSource } from "../config/file/read-file.js";
 import { makePlan } from "../config/make-plan.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
@@ -81,7 +81,15 @@ export function revisionOf(
 function localStacks(context: RunContext): PlannedRun | null {
   const working = readableWorkingFile(context);
   if (working?.content.arms === undefined) return null;
-  return stackRun(makePlan({ inputs: context.inputs, headFile: working, baseFile: null }));
+  const plan = makePlan({ inputs: context.inputs, headFile: working, baseFile: null });
+  return stackRun(inFolderOfFile(plan, context));
+}
+
+/** Where a file is named, the folders of its arms count from its own; a file in .github speaks of the folder above. */
+function inFolderOfFile(plan: Plan, { inputs, workingDirectory }: RunContext): Plan {
+  if (inputs.config === null) return plan;
+  const folder = dirname(resolve(workingDirectory, inputs.config)).replace(/\/\.github$/, "");
+  return inSubfolder(plan, relative(workingDirectory, folder));
 }
 
 function readableWorkingFile(context: RunContext): ConfigSource | null {

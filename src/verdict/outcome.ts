@@ -169,7 +169,10 @@ function unsettled(findings: Findings): Outcome {
   const count = judgement?.look ?? blocks.length;
   const after = `after ${count} ${count === 1 ? "block" : "blocks"}`;
   if (gated.length === 0) {
-    return { verdict: "inconclusive", reason: "no metric is gated, so nothing could be shown" };
+    const reason = plan.arms.every(({ role }) => role === "stack")
+      ? "no limit was asked for, so the figures stand by themselves"
+      : "no metric is gated, so nothing could be shown";
+    return { verdict: "inconclusive", reason };
   }
   const list = listed(open.map((cell) => describeUnsettled(cell, plan)));
   return {

@@ -195,6 +195,14 @@ describe("whole stacks", () => {
     expect(made.notes).toContain("`arms.a.start` is not set in base and `./a` in head; base's is used.");
   });
 
+  test.each(["base", "head", "build", "start"])("are refused with `%s` beside them", (key) => {
+    const file = readConfigFile(new TextEncoder().encode(stacks), "tailgate.yml");
+    const inputs = checkInputs({ [key]: "x" }, "flag");
+    expect(() => makePlan({ inputs, headFile: file, baseFile: null })).toThrow(
+      `compares \`arms\`, and \`${key}\` is given beside it`,
+    );
+  });
+
   test("take what they have in common from `service`", () => {
     const made = plan(`service: { ready: { path: /h } }\n${stacks}`);
     expect(made.arms.map((arm) => arm.service.ready.path)).toEqual(["/h", "/h"]);

@@ -48,6 +48,21 @@ describe("the pilot", () => {
     );
   });
 
+  test("only arms with the same port take turns; one with a fixed port runs beside others", async () => {
+    const withPorts = async (...ports: (number | null)[]): Promise<unknown> => {
+      const plan = planOf();
+      const arms = plan.arms.map((arm, index) => ({
+        ...arm,
+        service: { ...arm.service, port: ports[index] ?? null },
+      }));
+      const found = await pilot({ ...plan, arms }, arms, fakeWorld().ports);
+      return found.kind === "fixed" && found.schedule.sideBySide;
+    };
+    expect(await withPorts(8080, null)).toBe(true);
+    expect(await withPorts(8080, 8081)).toBe(true);
+    expect(await withPorts(8080, 8080)).toBe(false);
+  });
+
   test("the pilot names the arms that do not start, and stops the others", async () => {
     const world = fakeWorld();
     const plan = planOf();

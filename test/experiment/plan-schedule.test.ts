@@ -79,6 +79,22 @@ describe("the arms", () => {
   });
 });
 
+test.each<[string, RegExp]>([
+  ["500 x no response", /`load\.timeout`/],
+  [
+    "3 x no response, 2 x no end of the response: 10 of 20 bytes, 1 x no connection was free",
+    /`load\.timeout`/,
+  ],
+  ["50 x 401", /`login`/],
+  ["10 x 500, 3 x 503", /`service\.setup`/],
+  ["50 x 404", /scenario's path: the service responds/],
+  ["50 x 404, 3 x no response", /path, headers and body/],
+])("where no arm serves, the hint fits %s", (responses, hint) => {
+  expect(() => fix("", [refused("base", responses), refused("head", responses)])).toThrow(
+    expect.objectContaining({ hint: expect.stringMatching(hint) as string }) as Error,
+  );
+});
+
 describe("the number of blocks", () => {
   test("the blocks fit the budget, and the last block is the last look", () => {
     const { schedule, notes } = fix("experiment: { budget: 2m }", [

@@ -182,6 +182,20 @@ test.each([
   expect(figure).toBe(text);
 });
 
+test("a report warns of no block that it does not count", () => {
+  const result = sampleResult({ blocks: 6 });
+  const [first, ...others] = result.blocks.map((block) => ({ ...block, doubts: [] }));
+  const doubts = [{ kind: "generator-busy", busyShare: 0.9 } as const];
+  const uncounted = {
+    ...first!,
+    index: 7,
+    distrust: [{ kind: "queued-while-idle", requests: 4 } as const],
+    doubts,
+  };
+  const lines = methodology({ ...result, blocks: [{ ...first!, doubts }, ...others, uncounted] });
+  expect(lines.find(({ label }) => label === "Validity warnings")?.text).toMatch(/^block 1: [^;]*$/);
+});
+
 test("a report calls a block by the number that the run gave it, the first by 1", () => {
   const result = sampleResult({ blocks: 6 });
   const [first, ...others] = result.blocks;

@@ -22,7 +22,8 @@ export const service = z
     cwd: text(1000)
       .optional()
       .meta({
-        description: "Where build and start run, inside each checkout.",
+        description:
+          "Where build, start, setup and reset run, inside each checkout. It counts from the folder that Tailgate runs in; in a comparison of `arms` by a file that `--config` names, from the folder of that file.",
         default: ".",
         examples: ["services/api"],
       }),
@@ -86,7 +87,7 @@ export const service = z
       .optional()
       .meta({
         description:
-          "A port that the service insists on. Arms then run one after the other, which costs precision. Left out: any free port, given as PORT.",
+          "A port that the service insists on. Arms with the same port, as base and head have, run one after the other, which costs precision. Left out: any free port, given as PORT.",
         examples: [8080],
       }),
     "build-timeout": duration(1000, 21_600_000, {

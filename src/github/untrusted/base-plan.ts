@@ -29,7 +29,8 @@ export async function readBasePlan(
 ): Promise<BasePlan> {
   const file = await readBaseFile(client, place, baseRef, inputs);
   // Nothing is started here, so a start command that only the measuring workflow has is not missed.
-  const start = inputs.start ?? file?.content.service?.start ?? "unused";
+  const commits = file?.content.arms === undefined;
+  const start = commits ? (inputs.start ?? file?.content.service?.start ?? "unused") : inputs.start;
   const plan = makePlan({ inputs: { ...inputs, start }, headFile: file, baseFile: file });
   return { plan, namesScenarios: inputs.path !== null || file?.content.scenarios !== undefined };
 }

@@ -2,7 +2,7 @@ import type { ResultCell } from "../../model/result.js";
 import { notices } from "../text/notices.js";
 import { codeBlock, markdownProse, shortened, visible } from "../../text/escape.js";
 import { methodology } from "../text/methodology.js";
-import { VERDICT_SIGNS, comparison, verdictCounts, headline } from "../text/headline.js";
+import { comparison, headline, signOf, verdictCounts } from "../text/headline.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "../text/rows.js";
 import { stackMarkdown } from "./stack-markdown.js";
@@ -94,7 +94,7 @@ function render(result: Result, room: Room, given: readonly string[]): string {
     return inside === "" ? `${title}.` : fold(title, inside);
   };
   const sections = [
-    `### ${VERDICT_SIGNS[result.verdict]} ${markdownProse(headline(result))}`,
+    `### ${signOf(result)} ${markdownProse(headline(result))}`,
     opening(result, room),
     ...stackTables(result)
       .slice(0, room.stackTables)
@@ -130,7 +130,7 @@ function render(result: Result, room: Room, given: readonly string[]): string {
 
 /** What is left when even ten rows do not fit. */
 function shortest(result: Result): string {
-  return `### ${VERDICT_SIGNS[result.verdict]} ${markdownProse(shortened(headline(result), 200))}\n\nThe whole is in report.html and result.json.\n`;
+  return `### ${signOf(result)} ${markdownProse(shortened(headline(result), 200))}\n\nThe whole is in report.html and result.json.\n`;
 }
 
 function opening(result: Result, room: Room): string {

@@ -1,20 +1,12 @@
 import { markdownTable } from "markdown-table";
 import { markdownName, shortened, visible } from "../../text/escape.js";
 import type { Ratio } from "../text/paired-series.js";
-import type { StackTable } from "../text/stack-table.js";
+import { type StackTable, timesNumber } from "../text/stack-table.js";
 
 /** "25.1 [24.3, 26.0]", or a dash. */
 export function timesFigure(times: Ratio | null): string {
   if (times === null) return "–";
   return `${timesNumber(times.times)} [${timesNumber(times.low)}, ${timesNumber(times.high)}]`;
-}
-
-/** Two decimals around one, so that small changes show; fewer for large factors, two digits for small ones. */
-export function timesNumber(times: number): string {
-  if (times < 0.1) return times.toPrecision(2);
-  if (times < 9.995) return times.toFixed(2);
-  if (times < 99.95) return times.toFixed(1);
-  return Math.round(times).toLocaleString("en-US");
 }
 
 /** Stacks side by side as Markdown: under each measure how many times the baseline's it is. */

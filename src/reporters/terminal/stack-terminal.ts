@@ -1,7 +1,7 @@
 import { visible } from "../../text/escape.js";
 import type { Palette } from "./palette.js";
-import { timesFigure, timesNumber } from "../markdown/stack-markdown.js";
-import type { StackFigure, StackTable } from "../text/stack-table.js";
+import { timesFigure } from "../markdown/stack-markdown.js";
+import { type StackFigure, type StackTable, timesNumber } from "../text/stack-table.js";
 import { clip, columnsOf, pad } from "./width.js";
 
 const GAP = "  ";

@@ -6,7 +6,7 @@ import { withLimit } from "./figures.js";
 import type { Result, ResultArm } from "../../model/result.js";
 import { VERDICT_WORDS, candidateNames, groupRows, regressions } from "./rows.js";
 import { disturbanceOf } from "./disturbance.js";
-import { comparesStacks } from "./stack-table.js";
+import { comparesStacks, stackTables, timesNumber } from "./stack-table.js";
 
 /** The signs of the run verdicts; each stands beside its word, never alone. */
 export const VERDICT_SIGNS = {
@@ -17,6 +17,11 @@ export const VERDICT_SIGNS = {
   invalid: "⛔",
 } as const satisfies Record<RunVerdict, string>;
 
+/** A comparison without limits has nothing to pass or fail: its sign is no judgement. */
+export function signOf(result: Result): string {
+  return foundWithoutLimits(result) === null ? VERDICT_SIGNS[result.verdict] : "🔵";
+}
+
 /** The verdict in words, in one sentence without a full stop. Names in it are the plan's own: escape it. */
 export function headline(result: Result): string {
   switch (result.verdict) {
@@ -25,7 +30,9 @@ export function headline(result: Result): string {
     case "pass":
       return `Pass${onWhat(result)}: ${passOf(result)}`;
     case "inconclusive":
-      return `Inconclusive: ${unsettledOf(result)}`;
+      return (
+        foundWithoutLimits(result) ?? "Inconclusive: neither a regression nor its absence could be shown"
+      );
     case "no-baseline":
       return `No baseline: ${candidates(result)} was measured alone, there is nothing to compare with`;
     case "invalid":
@@ -122,11 +129,26 @@ function passOf(result: Result): string {
   return `${who} is shown to be within ${limits}${apart}`;
 }
 
-/** A comparison of stacks asks for no limits: then there is nothing that could have been shown. */
-function unsettledOf(result: Result): string {
-  return comparesStacks(result) && result.cells.every((cell) => cell.limit === null)
-    ? `no limit was asked for, ${candidates(result)} ${candidateNames(result).length === 1 ? "is" : "are"} compared with ${shortened(visible(result.plan.baseline), 60)}`
-    : "neither a regression nor its absence could be shown";
+/** How many stacks a heading names. */
+const NAMED_STACKS = 3;
+
+/** What a comparison of stacks without limits found, of its first scenario; `null` for anything else. */
+function foundWithoutLimits(result: Result): string | null {
+  if (result.verdict !== "inconclusive" || !comparesStacks(result)) return null;
+  if (result.cells.some((cell) => cell.limit !== null)) return null;
+  const [table] = stackTables(result);
+  const row = table?.rows.find(({ figures }) => figures.some(({ times }) => times !== null));
+  if (table === undefined || row === undefined) return null;
+  const found = table.stacks.flatMap((stack, index) => {
+    const { times, value } = row.figures[index]!;
+    if (stack === table.baseline) return [];
+    const name = shortened(visible(stack), 60);
+    return [times === null ? `${name} ${value}` : `${name} ${timesNumber(times.times)} times`];
+  });
+  const rest = found.length - NAMED_STACKS;
+  const named = `${found.slice(0, NAMED_STACKS).join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
+  const scenario = shortened(visible(table.scenario), 100);
+  return `Compared: ${named} the ${row.label} of ${shortened(visible(table.baseline), 60)} in ${scenario}`;
 }
 
 function candidates(result: Result): string {

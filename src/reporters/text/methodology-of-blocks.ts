@@ -16,17 +16,18 @@ import { blocksOf } from "../../verdict/measured-blocks.js";
 /** Blocks that were not trusted, and doubts. */
 export function untrustedBlocks(result: Result): MethodologyItem[] {
   return [
-    ...worst("Blocks measured again", result, (block) => block.distrust),
-    ...worst("Validity warnings", result, (block) => block.doubts),
+    ...worst("Blocks measured again", result.blocks, (block) => block.distrust),
+    // Warnings of a block that is not counted tell nothing of the figures.
+    ...worst("Validity warnings", countedBlocks(result), (block) => block.doubts),
   ];
 }
 
 function worst(
   label: string,
-  result: Result,
+  measured: readonly Block[],
   of: (block: Block) => readonly ValidityFailure[],
 ): MethodologyItem[] {
-  const blocks = result.blocks.filter((block) => of(block).length > 0);
+  const blocks = measured.filter((block) => of(block).length > 0);
   if (blocks.length === 0) return [];
   const shown = blocks
     .slice(0, 5)

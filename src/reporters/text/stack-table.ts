@@ -67,6 +67,14 @@ function ofMetric(metric: MetricDescriptor): Measure {
   };
 }
 
+/** Two decimals around one, so that small changes show; fewer for large factors, two digits for small ones. */
+export function timesNumber(times: number): string {
+  if (times < 0.1) return times.toPrecision(2);
+  if (times < 9.995) return times.toFixed(2);
+  if (times < 99.95) return times.toFixed(1);
+  return Math.round(times).toLocaleString("en-US");
+}
+
 /** Whether whole stacks were compared, instead of two commits. */
 export function comparesStacks(result: Pick<Result, "arms">): boolean {
   return result.arms.length > 0 && result.arms.every((arm) => arm.role === "stack");

@@ -42,9 +42,9 @@ export const request = z
       .optional()
       .meta({
         description:
-          "Headers, sent as they are; a list is sent as one header for each of its values. `User-Agent` (Tailgate and its version) and `Accept: */*` are sent where they are not named here.",
+          "Headers, sent as they are; a list is sent as one header for each of its values. `${NAME}` is a variable of the job: masked in everything that is written, refused where it is missing, and never read for pull requests from forks. `$${NAME}` is text. `User-Agent` (Tailgate and its version) and `Accept: */*` are sent where they are not named here.",
         default: {},
-        examples: [{ authorization: "Bearer test-token", "accept-language": ["de", "en"] }],
+        examples: [{ authorization: "Bearer ${API_TOKEN}", "accept-language": ["de", "en"] }],
       }),
     rpc: z
       .string()
