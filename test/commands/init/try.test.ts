@@ -43,7 +43,7 @@ function put(files: Readonly<Record<string, string>>): void {
 
 function init(options: Partial<InitOptions> = {}): Promise<number> {
   return initCommand(
-    { action: "OWNER/tailgate@v1", forks: false, yes: true, ...options },
+    { action: "OWNER/tailgate@v1", forks: false, release: false, yes: true, ...options },
     repository.folder,
     {
       stderr: { write: (text: string) => (said += text) },
