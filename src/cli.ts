@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import type { BisectOptions } from "./commands/bisect.js";
 import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { InitOptions } from "./commands/init/init.js";
 import type { HistoryOptions } from "./commands/history/history.js";
@@ -184,6 +185,34 @@ program
   .action(async (file: string, options: { format: string; out?: string }) => {
     const { reportCommand } = await import("./commands/report.js");
     exitCode = await reportCommand({ file, ...options }, streams);
+  });
+
+program
+  .command("bisect")
+  .description("find the commit that made it slower: measured comparisons with good, each with its own error")
+  .requiredOption("--good <ref>", "a commit that is fast, such as the last release")
+  .requiredOption("--bad <ref>", "a later commit that is slower")
+  .option("--scenario <name>", "in which scenario; default: where bad regressed most clearly")
+  .option("--metric <name>", "in which metric, such as p50 or cpu")
+  .option("--confidence <percent>", "stop as soon as it is this sure", "95%")
+  .option("--steps <n>", "so many comparisons at most", "40")
+  .option("--config <file>", "configuration; default: that of good")
+  .option("--build <command>", "run once in each checkout before anything is measured")
+  .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
+  .option("--budget <duration>", "measuring time of one comparison, such as 3m; default: 5m")
+  .option("--seed <number>", "seed of the first comparison; each has the next one")
+  .option(
+    "--out <dir>",
+    "where the comparisons are kept; the same command goes on from them",
+    ".tailgate/bisect",
+  )
+  .option("--fresh", "forget what was measured before", false)
+  .option("--json", "print what was found as JSON to standard output", false)
+  .option("--quiet", "say only what was found", false)
+  .option("--verbose", "show the output of builds", false)
+  .action(async (options: BisectOptions) => {
+    const { bisectCommand } = await import("./commands/bisect.js");
+    exitCode = await bisectCommand(options, process.cwd(), streams);
   });
 
 const history = program

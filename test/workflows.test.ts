@@ -28,7 +28,7 @@ const INPUTS = Object.keys(action.inputs);
 /** Of other actions, the inputs that we use; there is no network here to ask for all of them. */
 const OTHER_ACTIONS = {
   "actions/cache": ["key", "path"],
-  "actions/checkout": ["fetch-depth", "persist-credentials"],
+  "actions/checkout": ["fetch-depth", "path", "persist-credentials", "ref", "repository"],
   "actions/setup-node": ["node-version", "package-manager-cache"],
 };
 
