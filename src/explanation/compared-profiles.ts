@@ -10,7 +10,7 @@ export interface PlacedProfile {
 }
 
 /** Both arms in one block. */
-export interface ProfiledBlock {
+interface ProfiledBlock {
   readonly baseline: PlacedProfile;
   readonly candidate: PlacedProfile;
 }

@@ -6,7 +6,7 @@ import { tQuantile } from "../stats/student-t.js";
 /** Below this share of what was sampled, a function has too few samples to be compared. */
 const LEAST_SHARE = 0.0025;
 /** Two differences have no spread worth the name. */
-export const FEWEST_BLOCKS = 3;
+const FEWEST_BLOCKS = 3;
 const MISSED = 0.05;
 const DETECTION_PROBABILITY = 0.8;
 

@@ -2,7 +2,7 @@ import type { ProfiledStack } from "../model/profile.js";
 import type { ComparedProfiles, PlacedProfile } from "./compared-profiles.js";
 
 /** CPU of a request in microseconds, of every function in every block, of one arm. */
-export interface ArmCpu {
+interface ArmCpu {
   /** In the function and in the runtime's functions that it calls: [function][block]. */
   readonly own: readonly Float64Array[];
   /** In the function and in everything that it calls: [function][block]. */

@@ -59,7 +59,7 @@ export function functionInWords(one: NamedFunction, serviceCpu: CpuChange | null
 }
 
 /** What changed of a function, without its name. */
-export function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null): string {
+function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null): string {
   const { kind, from, calls, cpu, cpuWithCalls, within, alike } = one;
   const callsChanged = calls !== null && callsDiffer(calls);
   const shown = callsChanged ? (cpuWithCalls ?? cpu) : cpu;

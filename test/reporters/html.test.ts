@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderReportPage } from "../../src/reporters/html/report-page.js";
+import type { Result } from "../../src/model/result.js";
+import { explained } from "../explanation/profiles.js";
 import { browserPath, NO_BROWSER } from "./browser.js";
 import { sampleResult } from "./sample-result.js";
 import { SAMPLES } from "./samples.js";
@@ -16,6 +18,22 @@ const large = (scenarios: number, blocks: number, name = (index: number) => `sce
     blocks,
     slower: { "scenario 7": 1.2 },
   });
+
+/** As many scenarios as before, and call paths as wide and as deep as a result may hold. */
+function withManyFunctions(): Result {
+  const name = (index: number): string => `app/${"<".repeat(40)}.js:${index} ${"<".repeat(90)}${index}`;
+  const cpuUs = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, index) => [
+      Array.from({ length: 1 + (index % 30) }, (_, depth) => name(index - (index % 30) + depth)).join(" > "),
+      index % 7 === 0 ? 40 : 0.5,
+    ]),
+  );
+  const program = { calls: {}, cpuUs };
+  return {
+    ...large(200, 12),
+    explanation: explained(program, program, { blocks: 3, counts: false }),
+  };
+}
 
 describe("the HTML report", () => {
   test.each(Object.keys(SAMPLES))("asks for nothing from anywhere and runs no script: %s", (name) => {
@@ -38,6 +56,7 @@ describe("the HTML report", () => {
       () => large(200, 6, (index) => `${index}${"語".repeat(298)}`),
     ],
     ["names made of markup", () => large(200, 6, (index) => `${index}${"<".repeat(298)}`)],
+    ["200 scenarios, and profiles of 10,000 functions with names made of markup", withManyFunctions],
   ])("stays under one megabyte: %s", (_, make) => {
     expect(Buffer.byteLength(renderReportPage(make()))).toBeLessThan(1_000_000);
   });
