@@ -24,11 +24,8 @@ export function answerInWords(findings: Findings, failure: string | null = null)
   switch (finding) {
     case "functions": {
       const more = Math.min(named.length, MOST_NAMED_FUNCTIONS) - 1;
-      const waits =
-        isWaiting(findings) && latency !== null
-          ? ` Beyond that the service waits: latency changed by ${timeChange(latency)}, its CPU by ${timeChange(serviceCpu!)}.`
-          : "";
-      return `${functionInWords(named[0]!, serviceCpu)}${more > 0 ? `, and ${more} more` : ""}.${waits}`;
+      const waits = waitsBeyondThat(findings);
+      return `${functionInWords(named[0]!, serviceCpu)}${more > 0 ? `, and ${more} more` : ""}.${waits === null ? "" : ` ${waits}`}`;
     }
     case "waiting":
       return (
@@ -53,6 +50,15 @@ export function answerInWords(findings: Findings, failure: string | null = null)
   }
 }
 
+/** Said beside functions where they are not all of it; `null` where nothing shows that the service waits. */
+export function waitsBeyondThat({
+  serviceCpu,
+  latency,
+}: Pick<Explanation, "serviceCpu" | "latency">): string | null {
+  if (!isWaiting({ serviceCpu, latency }) || serviceCpu === null || latency === null) return null;
+  return `Beyond that the service waits: latency changed by ${timeChange(latency)}, its CPU by ${timeChange(serviceCpu)}.`;
+}
+
 /** A row: "`server.js:41` `serialize`: +43 us [36, 50] CPU a request, of +47 us". */
 export function functionInWords(one: NamedFunction, serviceCpu: CpuChange | null): string {
   return `${functionName(one)}: ${changeInWords(one, serviceCpu)}`;
@@ -62,7 +68,8 @@ export function functionInWords(one: NamedFunction, serviceCpu: CpuChange | null
 function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null): string {
   const { kind, from, calls, cpu, cpuWithCalls, within, alike } = one;
   const callsChanged = calls !== null && callsDiffer(calls);
-  const shown = callsChanged ? (cpuWithCalls ?? cpu) : cpu;
+  // Calls are exact: beside them, CPU that may as well not have changed says nothing.
+  const shown = callsChanged ? clear(cpuWithCalls) : cpu;
   return [
     ...(kind === "new" || kind === "gone" ? [kind] : []),
     ...(kind === "moved" && from !== null ? [`was ${functionName(from)}`] : []),
@@ -70,7 +77,7 @@ function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null): string
     ...(shown === null
       ? []
       : [
-          `${timeChange(shown)} CPU a request${callsChanged && shown === cpuWithCalls ? " with what it calls" : ""}` +
+          `${timeChange(shown)} CPU a request${callsChanged ? " with what it calls" : ""}` +
             (serviceCpu === null || serviceCpu.changeUs * shown.changeUs <= 0
               ? ""
               : `, of ${signedMicros(serviceCpu.changeUs)}`),
@@ -101,7 +108,8 @@ export function isWaiting({ serviceCpu, latency }: Pick<Explanation, "serviceCpu
     serviceCpu !== null &&
     latency !== null &&
     latency.lowUs > 0 &&
-    serviceCpu.highUs < latency.lowUs / MOST_AMPLIFIED
+    serviceCpu.highUs < latency.lowUs / MOST_AMPLIFIED &&
+    serviceCpu.highUs < MOST_MORE_CPU * serviceCpu.baselineUs
   );
 }
 
@@ -113,12 +121,22 @@ export function isWaiting({ serviceCpu, latency }: Pick<Explanation, "serviceCpu
  */
 const MOST_AMPLIFIED = 4;
 
+/**
+ * Share of its CPU by which a service at half of its capacity may grow without coming near the whole, where requests
+ * queue without end and latency tells of nothing else.
+ */
+const MOST_MORE_CPU = 0.5;
+
 /** "+43 us [36, 50]". */
 export function timeChange({ changeUs, lowUs, highUs }: CpuChange): string {
   const [unit, per] = unitOf(Math.max(Math.abs(changeUs), Math.abs(lowUs), Math.abs(highUs)));
   const number = (us: number): string => formatNumber(us / per);
   const sign = changeUs > 0 ? "+" : "";
   return `${sign}${number(changeUs)} ${unit} [${number(lowUs)}, ${number(highUs)}]`;
+}
+
+function clear(change: CpuChange | null): CpuChange | null {
+  return change !== null && (change.lowUs > 0 || change.highUs < 0) ? change : null;
 }
 
 function signedMicros(us: number): string {

@@ -95,6 +95,24 @@ test("waiting is not said when the CPU may have grown by what the latency needs"
   expect(found.finding).toBe("nothing");
 });
 
+test("waiting is not said of a service that may have come to its capacity", () => {
+  const found = explained(SERVICE, { ...N_PLUS_ONE, waitingUs: 2_000_000 });
+  expect(found.finding).toBe("functions");
+  expect(found.sentence).not.toContain("waits");
+});
+
+test("beside exact calls, CPU is told only if it changed", () => {
+  const found = explained(SERVICE, changed({ [HANDLER]: 3 }, {}));
+  expect(found.sentence).toBe("`server.js:41` `handler`: 1 -> 3 calls a request.");
+});
+
+test("beyond new calls, the service may wait", () => {
+  const found = explained(SERVICE, { ...changed({ "server.js:70 sleep": 1 }, {}), waitingUs: 2_300 });
+  expect(found.sentence).toMatch(
+    /`sleep`: new; 0 -> 1 calls a request\. Beyond that the service waits: latency/u,
+  );
+});
+
 test("an explanation is what the schema of results asks for", () => {
   for (const one of [explained(SERVICE, FIVE_PERCENT), explained(SERVICE, SERVICE, { blocks: 1 })]) {
     expect(schema.parse(one)).toEqual(one);

@@ -1,11 +1,11 @@
-import { functionInWords, timeChange } from "../../explanation/sentences.js";
+import { functionInWords, timeChange, waitsBeyondThat } from "../../explanation/sentences.js";
 import { MOST_NAMED_FUNCTIONS } from "../../model/explanation.js";
 import type { Result } from "../../model/result.js";
 
 /** The answer to why head is slower, as sentences with names in code spans. */
 export interface WhySlower {
   readonly title: string;
-  /** The finding in words; `null` where the rows say it. */
+  /** The finding in words; `null` where the rows say all of it. */
   readonly answer: string | null;
   /** A sentence a function, the one that explains most first. */
   readonly rows: readonly string[];
@@ -20,7 +20,7 @@ export function whySlower({ explanation, verdict }: Result): WhySlower | null {
   const rows = named.slice(0, MOST_NAMED_FUNCTIONS).map((one) => functionInWords(one, serviceCpu));
   return {
     title: verdict === "regression" ? "Why it is slower" : "What it does differently",
-    answer: finding === "functions" && rows.length > 0 ? null : sentence,
+    answer: finding === "functions" && rows.length > 0 ? waitsBeyondThat(explanation) : sentence,
     rows,
     basis: basis(explanation),
   };
@@ -28,7 +28,7 @@ export function whySlower({ explanation, verdict }: Result): WhySlower | null {
 
 function basis(explanation: NonNullable<Result["explanation"]>): string[] {
   const { finding, blocks, functionsLookedAt, serviceCpu, latency, instruments, scenario } = explanation;
-  if (finding === "no-instrument" || finding === "failed") return [...instruments];
+  if (finding === "no-instrument" || finding === "failed") return instruments.map(asSentence);
   const changes = [
     ...(serviceCpu === null ? [] : [`CPU of the service ${timeChange(serviceCpu)} a request`]),
     ...(latency === null ? [] : [`median latency ${timeChange(latency)} while it was watched`]),
@@ -40,6 +40,10 @@ function basis(explanation: NonNullable<Result["explanation"]>): string[] {
         ? ""
         : `, CPU of ${functionsLookedAt} functions compared, intervals 95 % for all of them together`) +
       `${changes.length === 0 ? "" : `: ${changes.join(", ")}`}.`,
-    ...instruments,
+    ...instruments.map(asSentence),
   ];
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
 }
