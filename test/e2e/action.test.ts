@@ -83,9 +83,9 @@ beforeAll(async () => {
   const smallBase = repository.commit({ "server.mjs": SMALL_SERVER, ".github/tailgate.yml": SMALL_CONFIG });
   heads["small"] = repository.commit({ "server.mjs": `// Lists users.\n${SMALL_SERVER}` });
   const [queries, comment, small] = await Promise.all([
-    runPullRequest({ baseSha: base, headSha: heads["n-plus-one"]! }),
-    runPullRequest({ baseSha: base, headSha: heads["no-op"]!, inputs: LINKED }),
-    runPullRequest({ baseSha: smallBase, headSha: heads["small"]!, permissions: { contents: "read" } }),
+    runPullRequest({ baseSha: base, headSha: heads["n-plus-one"] }),
+    runPullRequest({ baseSha: base, headSha: heads["no-op"], inputs: LINKED }),
+    runPullRequest({ baseSha: smallBase, headSha: heads["small"], permissions: { contents: "read" } }),
   ]);
   jobs = { "n-plus-one": queries, "no-op": comment, "not-allowed": small };
 }, 600_000);
