@@ -109,6 +109,7 @@ async function carriedOut(
       arguments: [
         ...["--base", repository.commitOf("main"), "--head", repository.commitOf(place.change)],
         ...["--budget", budget, "--seed", String(run + 1), "--out", out],
+        ...["--explain", "never"],
       ],
       cwd: repository.folder,
       environment: {
