@@ -17,7 +17,7 @@ import { VERSION } from "./version.js";
  * does not touch the others.
  */
 
-const output = ownOutput(process, explain);
+const output = ownOutput(process, tellError);
 const { streams } = output;
 let exitCode = 0;
 
@@ -245,7 +245,7 @@ history
 try {
   await program.parseAsync();
 } catch (error) {
-  exitCode = explain(withPlace(error));
+  exitCode = tellError(withPlace(error));
 }
 process.exitCode = await output.exitCode(exitCode);
 
@@ -256,7 +256,7 @@ function withPlace(error: unknown): unknown {
 }
 
 /** Says what went wrong; the exit code is 2 for anything but a request for help. */
-function explain(error: unknown): number {
+function tellError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof TailgateError) {
     streams.stderr.write(logText(`tailgate: ${error.message}\n  ${error.hint}`) + "\n");
