@@ -6,7 +6,7 @@ import { tQuantile } from "../stats/student-t.js";
 /** Below this share of what was sampled, a function has too few samples to be compared. */
 const LEAST_SHARE = 0.0025;
 /** Two differences have no spread worth the name. */
-const FEWEST_BLOCKS = 3;
+const FEWEST_PAIRED = 3;
 const MISSED = 0.05;
 const DETECTION_PROBABILITY = 0.8;
 
@@ -33,7 +33,7 @@ export interface ComparedCpu {
  */
 export function compareCpu(series: readonly PairedSeries[], totalUs: number): ComparedCpu {
   const blocks = series[0]?.baseline.length ?? 0;
-  const rows = blocks < FEWEST_BLOCKS ? [] : series.flatMap((one, place) => comparedRow(one, place, totalUs));
+  const rows = blocks < FEWEST_PAIRED ? [] : series.flatMap((one, place) => comparedRow(one, place, totalUs));
   if (rows.length === 0) return { changes: new Map(), clear: new Set(), smallestNameableUs: null };
   const shared = sharedVariances(rows, blocks - 1);
   const critical = tQuantile(1 - MISSED / 2 / rows.length, shared.degreesOfFreedom);
@@ -54,7 +54,7 @@ export function compareCpu(series: readonly PairedSeries[], totalUs: number): Co
 
 /** Paired change of one quantity with its ordinary 95 % t interval; `null` with too few blocks. */
 export function pairedChange(series: PairedSeries): CpuChange | null {
-  if (series.baseline.length < FEWEST_BLOCKS) return null;
+  if (series.baseline.length < FEWEST_PAIRED) return null;
   const { mean, standardError, degreesOfFreedom } = locate(differencesOf(series), 0);
   const half = tQuantile(1 - MISSED / 2, degreesOfFreedom) * standardError;
   return withInterval({ from: average(series.baseline), to: average(series.candidate), change: mean }, half);

@@ -63,7 +63,7 @@ function box(path: CallPath, { left, right, row, strongestUs, view }: Place): st
   const change = changeUs(path);
   const width = right - left;
   const room = Math.floor((width - 6) / LETTER);
-  const said = signed(change);
+  const said = signedTime(change);
   const label =
     room > path.label.length + said.length + 1 ? `${path.label} ${said}` : shortened(path.label, room);
   const text = room < 3 ? "" : `<text x="${fixed(left + 3)}" y="${row * ROW + 12}">${htmlText(label)}</text>`;
@@ -88,6 +88,6 @@ function timeOf(path: CallPath, { of }: FlameView): number {
 }
 
 /** "+43 us". */
-export function signed(us: number): string {
+export function signedTime(us: number): string {
   return `${us > 0 ? "+" : ""}${formatDuration(us)}`;
 }
