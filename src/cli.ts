@@ -5,6 +5,7 @@ import type { CalibrateOptions } from "./commands/calibrate.js";
 import type { InitOptions } from "./commands/init/init.js";
 import type { HistoryOptions } from "./commands/history/history.js";
 import type { LoadCommandOptions } from "./commands/load/options.js";
+import type { ExplainOptions } from "./commands/explain.js";
 import { Cancelled } from "./commands/cancel.js";
 import { ownOutput } from "./commands/output.js";
 import type { RunOptions } from "./commands/run.js";
@@ -79,20 +80,9 @@ program
     }
   });
 
-program
-  .command("run")
+comparing(program.command("run"))
   .description("measure base against head and judge")
-  .option("--config <file>", "configuration; default: .github/tailgate.yml or tailgate.yml")
-  .option("--base <ref>", "what to compare with; default: where the branch left the default branch")
-  .option(
-    "--head <ref>",
-    "what is judged: branch, tag, commit, or . for the files as they are; default: HEAD",
-  )
-  .option("--build <command>", "run once in each checkout before anything is measured")
-  .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
-  .option("--path <path>", "measure this one path")
   .option("--budget <duration>", "measuring time, such as 3m; default: 5m")
-  .option("--seed <number>", "seed of every random choice; default: 1")
   .option("--fail-on <what>", "regression, inconclusive or never", "regression")
   .option(
     "--explain <when>",
@@ -100,11 +90,20 @@ program
   )
   .option("--out <dir>", "where result.json, reports, observations and logs go", ".tailgate")
   .option("--json", "print result.json to standard output", false)
-  .option("--quiet", "say only the verdict", false)
-  .option("--verbose", "show the output of builds", false)
   .action(async (options: RunOptions) => {
     const { runCommand } = await import("./commands/run.js");
     exitCode = await runCommand(options, process.cwd(), streams);
+  });
+
+comparing(program.command("explain"))
+  .description("say what head does differently: calls and CPU of its functions, without a verdict")
+  .option("--scenario <name>", "the scenario whose load runs; default: the first")
+  .option("--budget <duration>", "longest time, such as 1m; default: 5m")
+  .option("--out <dir>", "where profiles and logs go", ".tailgate/explain")
+  .option("--json", "print the explanation as JSON to standard output", false)
+  .action(async (options: ExplainOptions) => {
+    const { explainCommand } = await import("./commands/explain.js");
+    exitCode = await explainCommand(options, process.cwd(), streams);
   });
 
 program
@@ -248,6 +247,23 @@ try {
   exitCode = tellError(withPlace(error));
 }
 process.exitCode = await output.exitCode(exitCode);
+
+/** The flags that say which code is started, how, and what is asked of it. */
+function comparing(command: Command): Command {
+  return command
+    .option("--config <file>", "configuration; default: .github/tailgate.yml or tailgate.yml")
+    .option("--base <ref>", "what to compare with; default: where the branch left the default branch")
+    .option(
+      "--head <ref>",
+      "what is judged: branch, tag, commit, or . for the files as they are; default: HEAD",
+    )
+    .option("--build <command>", "run once in each checkout before anything is measured")
+    .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
+    .option("--path <path>", "measure this one path")
+    .option("--seed <number>", "seed of every random choice; default: 1")
+    .option("--quiet", "say only what was found", false)
+    .option("--verbose", "show the output of builds", false);
+}
 
 /** A full disk, wherever it was met. */
 function withPlace(error: unknown): unknown {

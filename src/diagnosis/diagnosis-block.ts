@@ -91,7 +91,11 @@ async function runGroup(
   const launch = await startAll(
     instruments.map(({ arm }) => arm),
     task.position.block,
-    experiment,
+    {
+      ...experiment,
+      launch: (arm, processors) =>
+        experiment.launch(arm, processors, instruments.find((one) => one.arm === arm)!.environment),
+    },
   );
   if (!launch.ok)
     throw new DiagnosisFailed(launch.failures.map(({ error }) => firstLine(error.message)).join("; "));

@@ -12,12 +12,8 @@ export interface DiagnosisLoad {
 export interface DiagnosisSchedule {
   readonly blocks: readonly Looking[];
   readonly loads: Readonly<Record<Looking, DiagnosisLoad>>;
-  /** No block begins that would end after this time, once the fewest are done. */
-  readonly budgetMs: number;
 }
 
-/** Of the run's budget, beyond it. */
-const SHARE_OF_BUDGET = 0.25;
 /** Counts have no noise; the second block shows which of them vary by themselves. */
 const COUNTING_BLOCKS = 2;
 /** An interval narrows with blocks up to here; more would hardly tell more. */
@@ -35,7 +31,7 @@ const PAUSES = 1.2;
 const SHARES = [1, 0.5, 0.25, 0.1];
 
 /**
- * How many blocks fit into a quarter of the budget, and how large each is.
+ * How many blocks fit into their budget, and how large each is.
  *
  * @param startMs - until all arms are up and ready, and until they are stopped
  */
@@ -43,7 +39,6 @@ export function planDiagnosis(
   load: Pick<FixedLoad, "ratePerSecond" | "requests" | "warmupRequests" | "capacityPerSecond">,
   { budgetMs, startMs, arms }: { readonly budgetMs: number; readonly startMs: number; readonly arms: number },
 ): DiagnosisSchedule {
-  const allowedMs = SHARE_OF_BUDGET * budgetMs;
   const capacity = Math.max(
     1,
     Math.min(...Object.values(load.capacityPerSecond).map((one) => one ?? load.ratePerSecond)),
@@ -54,7 +49,7 @@ export function planDiagnosis(
       const { requests, ratePerSecond, warmupRequests } = loads[looking];
       return startMs + PAUSES * arms * 1000 * (requests / ratePerSecond + warmupRequests / capacity);
     };
-    const leftMs = allowedMs - COUNTING_BLOCKS * msOf("calls");
+    const leftMs = budgetMs - COUNTING_BLOCKS * msOf("calls");
     return { loads, fitting: Math.floor(leftMs / msOf("cpu")) };
   });
   const { loads, fitting } =
@@ -65,7 +60,6 @@ export function planDiagnosis(
   return {
     blocks: [...fill(COUNTING_BLOCKS, "calls"), ...fill(sampling, "cpu")],
     loads,
-    budgetMs: allowedMs,
   };
 }
 

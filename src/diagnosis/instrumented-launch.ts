@@ -6,8 +6,9 @@ import type { DiagnosisPorts } from "./diagnosis-ports.js";
 
 /** Instruments of one arm in one block. */
 export interface ArmInstruments {
-  /** The arm with what its instruments add to the environment. */
   readonly arm: ArmPlan;
+  /** What the instruments add to the service's environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** What looks into the running service, and in a sentence each what cannot and why. */
   attach(service: RunningService): Promise<{
     readonly attached: readonly AttachedInstrument[];
@@ -40,7 +41,8 @@ export async function prepareInstruments(
   }
   const added = Object.assign({}, ...prepared.map((one) => one.environment)) as Record<string, string>;
   return {
-    arm: { ...arm, service: { ...arm.service, env: { ...arm.service.env, ...added } } },
+    arm,
+    environment: added,
     async attach(service) {
       const attached: AttachedInstrument[] = [];
       const refusals: string[] = [];

@@ -7,7 +7,7 @@ import type { Schedule } from "../model/schedule.js";
 import type { Looking } from "../probes/looking.js";
 import { runDiagnosisBlock, type DiagnosisBlock, type DiagnosisSetup } from "./diagnosis-block.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
-import { FEWEST_BLOCKS, planDiagnosis } from "./diagnosis-schedule.js";
+import { FEWEST_BLOCKS, planDiagnosis, type DiagnosisSchedule } from "./diagnosis-schedule.js";
 
 /** What is to be explained: one load on the baseline and one candidate. */
 export interface DiagnosisTask {
@@ -18,6 +18,8 @@ export interface DiagnosisTask {
   readonly candidate: string;
   /** `null`: of the service as a whole, for which the first load stands. */
   readonly scenario: string | null;
+  /** How long its blocks may take. */
+  readonly budgetMs: number;
 }
 
 /** What the diagnosis blocks brought. */
@@ -36,7 +38,7 @@ export interface DiagnosisRun {
 export type DiagnosisListener = (block: number, blocks: number, looking: Looking) => void;
 
 /**
- * Runs diagnosis blocks until they are done or a quarter of the run's budget is spent. Nothing that goes wrong in them
+ * Runs diagnosis blocks until they are done or their budget is spent. Nothing that goes wrong in them
  * is thrown: it is told in `failure`, and what was seen until then stays.
  */
 export async function runDiagnosis(
@@ -63,7 +65,8 @@ export async function runDiagnosis(
     return found();
   }
 
-  const { blocks, loads, budgetMs } = planOf(setup);
+  const { budgetMs } = task;
+  const { blocks, loads } = planOf(setup, budgetMs);
   let longestMs = 0;
   for (const [place, looking] of blocks.entries()) {
     // Of what failed once, more blocks would say the same.
@@ -104,10 +107,10 @@ function setupOf(
   return { plan, schedule, arms: compared, sent, load, ports };
 }
 
-function planOf({ plan, schedule, load, arms }: DiagnosisSetup): ReturnType<typeof planDiagnosis> {
+function planOf({ schedule, load, arms }: DiagnosisSetup, budgetMs: number): DiagnosisSchedule {
   const loadsMs = schedule.loads.reduce((sum, one) => sum + loadMs(one), 0);
   return planDiagnosis(load, {
-    budgetMs: plan.experiment.budgetMs,
+    budgetMs,
     startMs: Math.max(200, schedule.estimatedBlockMs - loadsMs),
     arms: arms.length,
   });

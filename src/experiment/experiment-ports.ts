@@ -7,8 +7,16 @@ import type { RunningService } from "../service/lifecycle/running-service.js";
 
 /** What an experiment needs of the world; the entry fills it in, tests fake it. */
 export interface ExperimentPorts {
-  /** Starts an arm and waits until it is ready. Rejects with a `service` TailgateError when it does not get there. */
-  launch(arm: ArmPlan, processors: string | null): Promise<RunningService>;
+  /**
+   * Starts an arm and waits until it is ready. Rejects with a `service` TailgateError when it does not get there.
+   *
+   * @param added - variables of its environment, in place of what the arm and the job have
+   */
+  launch(
+    arm: ArmPlan,
+    processors: string | null,
+    added?: Readonly<Record<string, string>>,
+  ): Promise<RunningService>;
   /** The one generator that serves all arms. */
   readonly generator: LoadGenerator;
   /** Runs every arm's reset hook, if it has one. */

@@ -81,13 +81,13 @@ export async function connectPorts(
   const experiment: ExperimentPorts = {
     generator: withFiles(generator, workspace.files, context.environment),
     signal: context.signal,
-    async launch({ name }, processorList) {
+    async launch({ name }, processorList, added = {}) {
       const { plan: arm, folder } = arms.find((one) => one.plan.name === name)!;
       const service = await launch({
         arm: arm.name,
         service: {
           ...filledReady(arm.service, context.environment),
-          env: armEnvironment(arm, context.environment),
+          env: { ...armEnvironment(arm, context.environment), ...added },
         },
         checkout: folder,
         environment: context.environment,
@@ -124,7 +124,10 @@ export async function connectPorts(
     experiment,
     instruments: [nodeInstrument(), pythonInstrument()],
     folderOf: (arm) => realpath(arms.find(({ plan: { name } }) => name === arm)!.folder),
-    environmentOf: (arm) => ({ ...context.environment, ...armEnvironment(arm, context.environment) }),
+    environmentOf: (arm) => ({
+      ...context.environment,
+      ...armEnvironment(prepared(arm).plan, context.environment),
+    }),
     newFolder: () => mkdtemp(join(workspace.folder.path, "i-")),
   };
   return { experiment, diagnosis, blocks, placement, usageUnavailable, close: () => generator.stop() };

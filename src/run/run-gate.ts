@@ -1,4 +1,5 @@
 import type { DiagnosisTask } from "../diagnosis/run-diagnosis.js";
+import type { Plan } from "../model/plan.js";
 import type { Result } from "../model/result.js";
 import type { PreparedArms } from "./arms/prepare-arms.js";
 import { buildResult } from "./build-result.js";
@@ -42,7 +43,7 @@ export async function runGate(given: RunContext, connect = connectPorts): Promis
       const write = (of: Result): Promise<GateOutcome> =>
         writeReports(of, workspace.serviceLogs(plan), context.outFolder, () => workspace.close());
       const outcome = await write(result);
-      const task = taskOf(result, prepared, measured);
+      const task = taskOf(plan, result, prepared, measured);
       if (task === null) return outcome;
       // The verdict is told before anything more is started: what follows only explains it.
       context.journal.decided(outcome);
@@ -59,10 +60,22 @@ export async function runGate(given: RunContext, connect = connectPorts): Promis
   }
 }
 
-/** `null`: nothing is to be explained, or there is nothing to explain it from. */
-function taskOf(result: Result, { arms }: PreparedArms, { measurement }: MeasuredArms): DiagnosisTask | null {
+/** Of what a run may take, the explanation may take as much again. */
+const EXPLAINING_SHARE = 0.25;
+
+/**
+ * `null`: nothing is to be explained, or there is nothing to explain it from.
+ *
+ * @param plan - as it was made: that of the result has lost its secrets, which the services need
+ */
+function taskOf(
+  plan: Plan,
+  result: Result,
+  { arms }: PreparedArms,
+  { measurement }: MeasuredArms,
+): DiagnosisTask | null {
   const wanted = whatToExplain(result);
   if (wanted === null || measurement.kind !== "measured") return null;
-  const { plan } = result;
-  return { plan, schedule: measurement.schedule, arms: arms.map((arm) => arm.plan), ...wanted };
+  const budgetMs = EXPLAINING_SHARE * plan.experiment.budgetMs;
+  return { plan, schedule: measurement.schedule, arms: arms.map((arm) => arm.plan), budgetMs, ...wanted };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { runDiagnosis, type DiagnosisRun } from "../../src/diagnosis/run-diagnosis.js";
+import type { ExperimentPorts } from "../../src/experiment/experiment-ports.js";
 import { TailgateError } from "../../src/error.js";
 import type { ArmPlan } from "../../src/model/plan.js";
 import { fakeWorld, type FakeWorld } from "../experiment/fake-world.js";
@@ -15,7 +16,7 @@ async function diagnose(
   prepare();
   const told: string[] = [];
   const run = await runDiagnosis(
-    { plan, schedule, arms: plan.arms, candidate: "head", scenario },
+    { plan, schedule, arms: plan.arms, candidate: "head", scenario, budgetMs: 75_000 },
     ports,
     (block, blocks, looking) => told.push(`${block}/${blocks} ${looking}`),
   );
@@ -66,18 +67,18 @@ test("a diagnosis sends the load of the scenario in question alone, at the plan'
 
 test("a service starts with what its instrument needs in its environment, beside what it had", async () => {
   const world = fakeWorld();
-  const started: ArmPlan[] = [];
-  const ports = diagnosisPorts({ ...world });
+  const started: (Readonly<Record<string, string>> | undefined)[] = [];
   const launch = world.ports.launch.bind(world.ports);
-  const experiment = {
+  const experiment: ExperimentPorts = {
     ...world.ports,
-    launch: (arm: ArmPlan, processors: string | null) => {
-      started.push(arm);
+    launch: (arm, processors, added) => {
+      started.push(added);
       return launch(arm, processors);
     },
   };
-  await diagnose(world, { ports: { ...ports, experiment } });
-  expect(started[0]!.service.env).toMatchObject({ LOOK: "calls", OWN: "kept" });
+  await diagnose(world, { ports: { ...diagnosisPorts(world), experiment } });
+  expect(started[0]).toEqual({ LOOK: "calls", OWN: "kept" });
+  expect(started.at(-1)).toEqual({ LOOK: "cpu", OWN: "kept" });
 });
 
 test("a service that does not start under the instrument is a failure that says so, and sampling is tried all the same", async () => {
@@ -130,7 +131,7 @@ test("where nothing looks into the service, no more than a launch of each kind i
   expect(profiles.every(({ calls, cpu }) => calls === null && cpu === null)).toBe(true);
 });
 
-test("a diagnosis ends when its quarter of the budget is spent", async () => {
+test("a diagnosis ends when its budget is spent", async () => {
   const world = fakeWorld();
   const { told, durationMs } = await diagnose(world, {
     prepare: () => {

@@ -1,3 +1,4 @@
+import type { Explanation } from "../../model/explanation.js";
 import type { ResultCell, RunVerdict } from "../../model/result.js";
 import { formatDuration } from "../../text/format-quantity.js";
 import { notices } from "../text/notices.js";
@@ -42,6 +43,14 @@ export function renderTerminal(
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+/** An explanation by itself, as no verdict goes before it. Ends with a line break. */
+export function renderExplanation(
+  explanation: Explanation,
+  { columns, palette }: { readonly columns: number; readonly palette: Palette },
+): string {
+  return `${why({ explanation, verdict: "pass" }, Math.max(40, columns), palette).join("\n")}\n`;
 }
 
 function head(result: Result, columns: number, palette: Palette): string[] {
@@ -106,7 +115,7 @@ function list(
   return [palette.bold(colour(title)), ...shown];
 }
 
-function why(result: Result, columns: number, palette: Palette): string[] {
+function why(result: Pick<Result, "explanation" | "verdict">, columns: number, palette: Palette): string[] {
   const said = whySlower(result);
   if (said === null) return [];
   const paragraph = (text: string): string[] =>

@@ -14,7 +14,10 @@ export interface WhySlower {
 }
 
 /** What the explanation says, for every report; `null` where none was made. */
-export function whySlower({ explanation, verdict }: Result): WhySlower | null {
+export function whySlower({
+  explanation,
+  verdict,
+}: Pick<Result, "explanation" | "verdict">): WhySlower | null {
   if (explanation === null) return null;
   const { finding, sentence, named, serviceCpu } = explanation;
   const rows = named.slice(0, MOST_NAMED_FUNCTIONS).map((one) => functionInWords(one, serviceCpu));
@@ -35,7 +38,7 @@ function basis(explanation: NonNullable<Result["explanation"]>): string[] {
   ];
   const where = scenario === null ? "" : ` of \`${scenario.replaceAll("`", "'")}\``;
   return [
-    `${blocks} diagnosis ${blocks === 1 ? "block" : "blocks"}${where} after the verdict` +
+    `${blocks} diagnosis ${blocks === 1 ? "block" : "blocks"}${where}` +
       (functionsLookedAt === 0
         ? ""
         : `, CPU of ${functionsLookedAt} functions compared, intervals 95 % for all of them together`) +
