@@ -60,7 +60,18 @@ describe("commands", () => {
 
   test("are named", () => {
     expect(new Set(calls.map(({ command }) => command))).toEqual(
-      new Set(["demo", "init", "run", "judge", "load", "calibrate", "report", "history", "bisect"]),
+      new Set([
+        "demo",
+        "init",
+        "run",
+        "explain",
+        "judge",
+        "load",
+        "calibrate",
+        "report",
+        "history",
+        "bisect",
+      ]),
     );
     expect(calls.filter(({ flags }) => flags.length > 0).length).toBeGreaterThan(5);
   });
@@ -74,7 +85,18 @@ describe("commands", () => {
   });
 
   test("flags that stand alone belong to some command", () => {
-    const all = ["run", "init", "judge", "load", "calibrate", "report", "history", "bisect", "demo"]
+    const all = [
+      "run",
+      "explain",
+      "init",
+      "judge",
+      "load",
+      "calibrate",
+      "report",
+      "history",
+      "bisect",
+      "demo",
+    ]
       .map(help)
       .join("\n");
     const alone = code.filter(({ text }) => /^--[a-z-]+( [\w.~-]+)?$/.test(text));
