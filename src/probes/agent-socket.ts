@@ -16,7 +16,7 @@ const greeting = z.object({
   thread: z.int().min(0),
   program: name().catch(""),
 });
-export type Greeting = z.output<typeof greeting>;
+type Greeting = z.output<typeof greeting>;
 
 export type AgentParameters = Readonly<Record<string, number | string>>;
 

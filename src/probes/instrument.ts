@@ -20,7 +20,7 @@ export interface ProfileReading {
 }
 
 /** A launch that is to be looked into. */
-export interface InstrumentedLaunch {
+interface InstrumentedLaunch {
   readonly looking: Looking;
   /** Variables that the service gets without the instrument: the job's, and its own above them. */
   readonly environment: Readonly<Record<string, string | undefined>>;

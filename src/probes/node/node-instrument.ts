@@ -8,7 +8,7 @@ import { AGENT_FILE, callsReading, cpuReading } from "./node-readings.js";
 import { callsReply, cpuReply } from "./read-reply.js";
 
 /** Between two samples. More often would cost the service more than it tells. */
-export const SAMPLE_EVERY_US = 250;
+const SAMPLE_EVERY_US = 250;
 
 /**
  * V8's own counters and sampler, in every process and worker thread of a Node.js service: an injected file answers over a

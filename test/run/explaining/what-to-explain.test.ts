@@ -16,8 +16,7 @@ function resultWith(explain: ExplainWhen | undefined, verdict: Result["verdict"]
         }
       : { ...cell, verdict: "unchanged" },
   ) as Result["cells"];
-  const { explain: _left, ...plan } = result.plan;
-  return { ...result, verdict, cells, plan: explain === undefined ? plan : { ...plan, explain } };
+  return { ...result, verdict, cells, plan: { ...result.plan, explain } as Result["plan"] };
 }
 
 test("a regression is explained by the load of its worst row", () => {

@@ -5,7 +5,7 @@ import { lineStarts, placeAt } from "./source-lines.js";
 import { readSourceMap, type SourceMapText } from "./read-source-map.js";
 
 /** Functions of one script that ran, with their exact calls. Lines and columns count from 0; -1: not known. */
-export interface CountedScript {
+interface CountedScript {
   readonly url: string;
   readonly functions: readonly {
     readonly name: string;
@@ -15,12 +15,12 @@ export interface CountedScript {
   }[];
 }
 
-export interface CallsReply {
+interface CallsReply {
   readonly scripts: readonly CountedScript[];
   readonly sourceMaps: SourceMaps;
 }
 
-export interface CpuReply {
+interface CpuReply {
   readonly profile: Profiler.Profile;
   /** CPU time that this thread used meanwhile, in microseconds; `null` where the system does not tell. */
   readonly threadCpuUs: number | null;
