@@ -31,9 +31,16 @@ machine, a file named with \`--config\` counts for both. A file that is in neith
 
 ## Starting from nothing
 
-\`tailgate init\` looks at package.json, pyproject.toml, requirements.txt, Cargo.toml, go.mod, Procfile, Dockerfile, compose file, OpenAPI
-file and the sources, and proposes this file and a workflow. It says what each guess comes from and what it does not know,
-shows both files as a difference, and asks before it writes.
+\`tailgate init\` looks at package.json, pyproject.toml, requirements.txt, Pipfile, Cargo.toml, go.mod, pom.xml, build.gradle, Gemfile,
+Procfile, Dockerfile, compose file, workflows, OpenAPI file and the sources, and proposes this file and a workflow. It says what each
+guess comes from and what it does not know, shows both files as a difference, and asks before it writes.
+
+- Lock and workspace files are looked for up to the repository's root. A folder without a service that has one below it (\`backend\`) leads
+  there; of several you choose, or call \`cd backend && tailgate init\`.
+- Start scripts that compile, migrate or watch are taken apart into \`build\`, \`setup\` and \`start\`.
+- A service that is built already is started once, and its paths are asked with GET: what answers 401, 404 or 500 is said and left out.
+  \`--try\` asks for that, \`--no-try\` starts nothing.
+- Databases of a compose file or a CI job become \`services\` of the workflow, with the variables that lead there.
 
 - \`--start\`, \`--build\` and \`--path\` take the place of a guess. Without a start command, nothing is written.
 - \`--forks\` writes the [two workflows](forks-and-permissions.md#two-workflows) for pull requests from forks.

@@ -29,7 +29,7 @@ const INPUTS = Object.keys(action.inputs);
 const OTHER_ACTIONS = {
   "actions/cache": ["key", "path"],
   "actions/checkout": ["fetch-depth", "path", "persist-credentials", "ref", "repository"],
-  "actions/setup-node": ["node-version", "package-manager-cache"],
+  "actions/setup-node": ["node-version", "registry-url", "package-manager-cache"],
 };
 
 const own = readdirSync(`${ROOT}/.github/workflows`).map((name) => ({

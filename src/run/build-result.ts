@@ -21,7 +21,7 @@ export interface RunRecord {
   readonly context: RunContext;
   readonly planned: PlannedRun;
   readonly prepared: PreparedArms;
-  readonly ports: Pick<RunPorts, "placement" | "usageUnavailable">;
+  readonly ports: Pick<RunPorts, "placement" | "usageUnavailable" | "firstDifferences">;
   readonly measured: MeasuredArms;
   readonly startedAt: Date;
   /** Of the whole run, builds included; by a clock that never goes back. */
@@ -81,7 +81,7 @@ export function buildResult(record: RunRecord): Result {
 }
 
 /** What a reader should know beside the verdict. */
-function runWarnings({ context, planned, prepared, measured }: RunRecord): Warning[] {
+function runWarnings({ context, planned, prepared, ports, measured }: RunRecord): Warning[] {
   const { plan, revisions } = planned;
   const { blocks, notes } = measured.measurement;
   const rerun: Warning[] =
@@ -99,6 +99,7 @@ function runWarnings({ context, planned, prepared, measured }: RunRecord): Warni
     ...(typeof planned.history === "string" ? [{ code: "history", message: planned.history }] : []),
     ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
     ...[...plan.notes, ...prepared.notes].map((message) => ({ code: "configuration", message })),
+    ...ports.firstDifferences().map((message) => ({ code: "first-responses", message })),
     ...lastingWarnings(blocks)
       .filter((warning) => !isFatal(warning))
       .map((warning) => ({

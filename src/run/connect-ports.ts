@@ -22,7 +22,9 @@ import { blockStore } from "../store/block-store.js";
 import type { Store } from "../store/store.js";
 import { armEnvironment, runArmHook } from "./arms/arm-hook.js";
 import { verifyStartedProgram, verifyWhileMeasured } from "./arms/base-program.js";
+import { firstResponses } from "./arms/first-responses.js";
 import type { PreparedArm } from "./arms/prepare-arm.js";
+import { askOnce } from "./arms/send-once.js";
 import { filledReady, filledRequest } from "./job-variables.js";
 import type { RunContext } from "./run-context.js";
 import type { SentFiles } from "./arms/sent-files.js";
@@ -42,6 +44,8 @@ export interface RunPorts {
   readonly placement: Placement;
   /** Arm -> why its CPU and memory are not available; filled when it is launched. */
   readonly usageUnavailable: ReadonlyMap<string, string | null>;
+  /** Where the arms' first responses differed. */
+  readonly firstDifferences: () => readonly string[];
   /** Ends the load generator. */
   readonly close: () => Promise<void>;
 }
@@ -78,6 +82,15 @@ export async function connectPorts(
 
   const baseline = arms.find((arm) => arm.plan.name === plan.baseline);
 
+  const responses = firstResponses(
+    plan,
+    (service, request) =>
+      askOnce(service, filledRequest(request, context.environment), workspace.files.paths),
+    (sentence) => {
+      context.journal.note(`${sentence.replace(/^the/, "The")}${sentence.endsWith("?") ? "" : "."}`);
+    },
+  );
+
   const experiment: ExperimentPorts = {
     generator: withFiles(generator, workspace.files, context.environment),
     signal: context.signal,
@@ -102,6 +115,7 @@ export async function connectPorts(
       });
       usageUnavailable.set(arm.name, service.usageUnavailable);
       if (baseline !== undefined) await verifyStartedProgram(baseline, prepared(arm), service);
+      await responses.ask(arm, service);
       return service;
     },
     async reset(of) {
@@ -130,7 +144,15 @@ export async function connectPorts(
     }),
     newFolder: () => mkdtemp(join(workspace.folder.path, "i-")),
   };
-  return { experiment, diagnosis, blocks, placement, usageUnavailable, close: () => generator.stop() };
+  return {
+    experiment,
+    diagnosis,
+    blocks,
+    placement,
+    usageUnavailable,
+    firstDifferences: () => responses.differences(),
+    close: () => generator.stop(),
+  };
 }
 
 /** What is measured names files and variables of the job; where those lie and what they are only the run knows. */

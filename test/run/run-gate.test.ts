@@ -36,6 +36,7 @@ function portsOf(world: FakeWorld): RunPorts {
     blocks: memoryStore<Block>({ identityOf: ({ index }) => String(index) }),
     placement: notPlaced("nothing runs"),
     usageUnavailable: new Map(),
+    firstDifferences: () => [],
     close: () => Promise.resolve(),
   };
 }

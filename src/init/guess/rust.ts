@@ -1,7 +1,7 @@
 import { parse } from "smol-toml";
 import {
   findAll,
-  nearest,
+  nearestFile,
   type ProjectGuess,
   type Snapshot,
   sourcesOf,
@@ -27,7 +27,7 @@ export function guessRust(snapshot: Snapshot): ProjectGuess | null {
     .flatMap(([path, text]) => crateOf(snapshot, path, text) ?? []);
   const crate = crates[0];
   // Members of a workspace are built into the folder of its root.
-  const lock = nearest(snapshot, "Cargo.lock");
+  const lock = nearestFile(snapshot, "Cargo.lock");
   const workspace = nearestWorkspace(snapshot);
   const target = `${upOf(lock ?? workspace ?? "")}target/release/`;
   const locked = lock !== null;

@@ -16,7 +16,7 @@ export const COUNTS_BELOW =
   /^(package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|turbo\.json|nx\.json|uv\.lock|poetry\.lock|pyproject\.toml|Cargo\.(toml|lock)|go\.work|\.nvmrc|\.node-version|\.python-version|(docker-)?compose\.ya?ml|\.env\.[\w.-]+)$|^\.github\/workflows\/[^/]+\.ya?ml$/;
 
 /** Path of the nearest file of one of these names, here or above; of two in one folder the one named first. */
-export function nearest(snapshot: Snapshot, ...names: readonly string[]): string | null {
+export function nearestFile(snapshot: Snapshot, ...names: readonly string[]): string | null {
   const here = names.find((name) => snapshot.paths.includes(name));
   if (here !== undefined) return here;
   const above = [...snapshot.above.keys()].map((path) => ({ up: upOf(path).length, path }));

@@ -9,7 +9,7 @@ import { disturbanceOf } from "./disturbance.js";
 import { comparesStacks, stackTables, timesNumber } from "./stack-table.js";
 
 /** The signs of the run verdicts; each stands beside its word, never alone. */
-export const VERDICT_SIGNS = {
+const VERDICT_SIGNS = {
   regression: "🔴",
   pass: "🟢",
   inconclusive: "🟡",

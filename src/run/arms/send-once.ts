@@ -6,6 +6,7 @@ import { grpcDriver } from "../../load/grpc/grpc-driver.js";
 import { http2Driver } from "../../load/http2/http2-driver.js";
 import { fillRequest } from "../../load/requests/fill-request.js";
 import type { LoadPlan, RequestPlan } from "../../model/plan.js";
+import type { FirstResponse } from "./first-responses.js";
 import type { RunningService } from "../../service/lifecycle/running-service.js";
 
 /** A request of the first start is no measurement: one that takes longer is left. */
@@ -26,7 +27,7 @@ export async function sendOnce(
     const ready = fillRequest(request, new Map(), requestFiles(paths));
     switch (protocol) {
       case "http1":
-        await overHttp1(service, ready);
+        await responseTo(service, ready);
         return;
       case "http2":
         await overDriver(http2Driver, service, ready);
@@ -40,21 +41,53 @@ export async function sendOnce(
   }
 }
 
-function overHttp1(service: RunningService, { method, path, headers, body }: ReadyRequest): Promise<void> {
+/** The response to a request over HTTP/1.1; `null` where none came, or it cannot be sent. */
+export async function askOnce(
+  service: RunningService,
+  request: RequestPlan,
+  paths: Readonly<Record<string, string>>,
+): Promise<FirstResponse | null> {
+  try {
+    return await responseTo(service, fillRequest(request, new Map(), requestFiles(paths)));
+  } catch {
+    return null;
+  }
+}
+
+/** As much of a body as is kept. */
+const MOST_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Sends one request over HTTP/1.1.
+ *
+ * @returns `null` where no whole response came in time
+ */
+function responseTo(service: RunningService, ready: ReadyRequest): Promise<FirstResponse | null> {
   const { host, port, socketPath, tls } = service;
+  const { method, path, headers, body } = ready;
   const where = socketPath === null ? { host, port } : { socketPath };
   return new Promise((resolve) => {
-    const done = (): void => {
-      resolve();
+    const failed = (): void => {
+      resolve(null);
     };
     const sent = (tls ? requestHttps : requestHttp)(
       { ...where, method, path, timeout: LONGEST_REQUEST_MS, agent: false, rejectUnauthorized: false },
       (response) => {
-        response.on("error", done).on("close", done).resume();
+        const pieces: Buffer[] = [];
+        let bytes = 0;
+        response.on("data", (piece: Buffer) => {
+          if (bytes < MOST_BODY_BYTES) pieces.push(piece.subarray(0, MOST_BODY_BYTES - bytes));
+          bytes += piece.length;
+        });
+        response.on("error", failed).on("close", failed);
+        response.on("end", () => {
+          const contentType = response.headers["content-type"] ?? "";
+          resolve({ status: response.statusCode ?? 0, contentType, body: Buffer.concat(pieces), bytes });
+        });
       },
     );
     for (const [name, value] of headers) sent.appendHeader(name, value);
-    sent.on("error", done).on("timeout", () => sent.destroy());
+    sent.on("error", failed).on("timeout", () => sent.destroy());
     sent.end(body ?? undefined);
   });
 }

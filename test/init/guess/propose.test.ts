@@ -125,6 +125,11 @@ describe("what is not known is said", () => {
       },
       /"db:create".*`service\.setup`/,
     ],
+    [
+      "which process of a Procfile serves",
+      { Procfile: "worker: node worker.js\nclock: node clock.js\n", "package.json": "{}" },
+      /Procfile starts worker, clock: which of them is the service\?/,
+    ],
     ["no path", REPOSITORIES.DJANGO, /No path was found/],
     ["how a command learns its port", REPOSITORIES.DOCKERFILE, /in the variable PORT/],
     [

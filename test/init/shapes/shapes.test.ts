@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { propose, type Proposal } from "../../../src/init/guess/propose.js";
 import { servicesBelow } from "../../../src/init/guess/services-below.js";
 import { snapshotOf, type Snapshot } from "../../../src/init/guess/snapshot.js";
+import { KEPT_BACK_SHAPES } from "./kept-back-shapes.js";
 import { NODE_SHAPES } from "./node-shapes.js";
 import { OTHER_SHAPES } from "./other-shapes.js";
 import { PYTHON_SHAPES } from "./python-shapes.js";
 import type { Shape } from "./shape.js";
 
-const SHAPES = [...NODE_SHAPES, ...PYTHON_SHAPES, ...OTHER_SHAPES];
+const SHAPES = [...NODE_SHAPES, ...PYTHON_SHAPES, ...OTHER_SHAPES, ...KEPT_BACK_SHAPES];
 
 function look({ files, folder, below }: Shape): Proposal {
   const whole: Snapshot = {

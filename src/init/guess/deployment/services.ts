@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { nearest, type Snapshot, textAt } from "../snapshot.js";
+import { nearestFile, type Snapshot, textAt } from "../snapshot.js";
 
 /** A database, queue or cache beside the service, as a workflow starts it. */
 export interface NeededService {
@@ -35,7 +35,7 @@ const PORTS: readonly (readonly [RegExp, number])[] = [
 ];
 
 export function surroundings(snapshot: Snapshot): Surroundings {
-  const compose = nearest(snapshot, ...COMPOSE);
+  const compose = nearestFile(snapshot, ...COMPOSE);
   const found = inFile(textAt(snapshot, compose), compose ?? "", (file) => [record(file["services"])]);
   const workflows = [...new Set([...snapshot.texts.keys(), ...snapshot.above.keys()])].filter((path) =>
     /^(\.\.\/)*\.github\/workflows\//.test(path),

@@ -53,7 +53,7 @@ function asShell(line: string): string | null {
 }
 
 /** What a shell script of the repository runs, where a command runs nothing but that. */
-export function scriptIn({ texts }: Snapshot, command: string): string | null {
+function scriptIn({ texts }: Snapshot, command: string): string | null {
   const path = /^(?:exec )?(?:(?:\/bin\/)?(?:ba)?sh )?(?:\.?\/)*([\w./-]+\.sh)$/.exec(command.trim())?.[1];
   const text = path === undefined ? undefined : texts.get(path);
   if (text === undefined) return null;

@@ -2,7 +2,7 @@ import { shellWord } from "../../../text/shell-word.js";
 import { fillsTables, preparesData } from "../commands.js";
 import {
   findFirst,
-  nearest,
+  nearestFile,
   placeOf,
   sourcesOf,
   startOnly,
@@ -85,7 +85,7 @@ const EMPTY: ProjectGuess = {
 function guessBuild(snapshot: Snapshot, context: ScriptContext, start: Started | null): Guess | null {
   const { manifest, manager } = context;
   const { scripts, dependencies } = manifest;
-  const installs = dependencies.size > 0 || nearest(snapshot, "pnpm-lock.yaml") !== null;
+  const installs = dependencies.size > 0 || nearestFile(snapshot, "pnpm-lock.yaml") !== null;
   const own = `${manager.run} build`;
   const built = scripts["build"] === undefined ? null : (manager.buildWithNeeded ?? own);
   const further = [
@@ -179,7 +179,8 @@ function byLikelihood(paths: readonly string[]): string[] {
 }
 
 function stepsFor(snapshot: Snapshot, manifest: Manifest, manager: PackageManager): WorkflowStep[] {
-  const file = nearest(snapshot, ".nvmrc", ".node-version") ?? (manifest.hasEngine ? "package.json" : null);
+  const file =
+    nearestFile(snapshot, ".nvmrc", ".node-version") ?? (manifest.hasEngine ? "package.json" : null);
   return [
     ...(file === null ? [] : [{ uses: "actions/setup-node@v6", with: { "node-version-file": file } }]),
     ...(manager.get === null ? [] : [{ run: manager.get }]),

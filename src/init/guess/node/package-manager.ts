@@ -1,4 +1,4 @@
-import { nearest, type Snapshot, textAt, upOf } from "../snapshot.js";
+import { nearestFile, type Snapshot, textAt, upOf } from "../snapshot.js";
 import type { Manifest } from "./manifest.js";
 
 /** How packages are installed, and how scripts and programs of them are run. */
@@ -25,7 +25,7 @@ const LOCKS = {
 
 /** By the lock file, which in a workspace lies at its root; else by what package.json names; else npm. */
 export function packageManager(snapshot: Snapshot, manifest: Manifest): PackageManager {
-  const lock = nearest(snapshot, ...Object.keys(LOCKS));
+  const lock = nearestFile(snapshot, ...Object.keys(LOCKS));
   const name =
     lock === null ? manifest.packageManager : LOCKS[lock.replace(/^.*\//, "") as keyof typeof LOCKS];
   const up = lock === null ? "" : upOf(lock);
@@ -36,7 +36,7 @@ export function packageManager(snapshot: Snapshot, manifest: Manifest): PackageM
   const own = (program: string): string => `node_modules/.bin/${program}`;
   const filter = manifest.name === null ? null : /^[@\w./-]+$/.exec(manifest.name)?.[0];
   const turbo =
-    needed && filter !== null && nearest(snapshot, "turbo.json") !== null
+    needed && filter !== null && nearestFile(snapshot, "turbo.json") !== null
       ? `${up}node_modules/.bin/turbo run build --filter=${filter}`
       : null;
   switch (name) {

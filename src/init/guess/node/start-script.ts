@@ -35,7 +35,7 @@ export function takeApart(script: string, context: ScriptContext, depth = 0): St
 }
 
 /** A command of a script as one that a shell without the package manager's path understands. */
-export function inEnvironment(command: string, { manifest, manager }: ScriptContext): string {
+function inEnvironment(command: string, { manifest, manager }: ScriptContext): string {
   const plain = plainCommand(command);
   if (plain === null || !/^[\w-]+$/.test(plain.program)) return command;
   const { program } = plain;

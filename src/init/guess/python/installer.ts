@@ -1,4 +1,4 @@
-import { type Guess, nearest, type Snapshot, textAt, upOf, type WorkflowStep } from "../snapshot.js";
+import { type Guess, nearestFile, type Snapshot, textAt, upOf, type WorkflowStep } from "../snapshot.js";
 
 /** How the environment is made, and the folder that its programs lie in. */
 export interface Installer {
@@ -10,12 +10,12 @@ export interface Installer {
 
 /** Each checkout gets an environment of its own: base must not run with head's packages. */
 export function installerOf(snapshot: Snapshot): Installer {
-  const version = nearest(snapshot, ".python-version");
+  const version = nearestFile(snapshot, ".python-version");
   const python: WorkflowStep[] =
     version === null ? [] : [{ uses: "actions/setup-python@v6", with: { "python-version-file": version } }];
   const tool = (name: string): WorkflowStep[] => [...python, { run: `pipx install ${name}` }];
   const { paths } = snapshot;
-  const uv = nearest(snapshot, "uv.lock");
+  const uv = nearestFile(snapshot, "uv.lock");
   if (uv !== null) {
     // The environment of a workspace lies beside its lock file; at its root, packages of members are asked for.
     const whole = upOf(uv) === "" && /\[tool\.uv\.workspace\]/.test(textAt(snapshot, "pyproject.toml") ?? "");
