@@ -42,7 +42,9 @@ export function guessGo(whole: Snapshot): ProjectGuess | null {
         : { value: `bin/service${flag === null ? "" : ` ${flag}`}`, from: placeOf(main) },
     setup: [],
     envFile: null,
-    serves: sources.some((path) => FRAMEWORK.test(snapshot.texts.get(path) ?? "")),
+    serves:
+      sources.some((path) => FRAMEWORK.test(snapshot.texts.get(path) ?? "")) ||
+      (main !== undefined && listens(snapshot, main)),
     // A program that another build makes, at another place.
     deployed: (command) => (main === undefined ? startOnly(command) : null),
     extensions: [".go"],
