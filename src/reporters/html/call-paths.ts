@@ -52,7 +52,7 @@ export function callPaths(tree: CallTree, most: number): CallPath {
   return made[0] ?? { label: "all", isRuntime: true, baselineUs: 0, candidateUs: 0, children: [] };
 }
 
-export function largestUs({ baselineUs, candidateUs }: CallPath): number {
+function largestUs({ baselineUs, candidateUs }: CallPath): number {
   return Math.max(baselineUs, candidateUs);
 }
 
