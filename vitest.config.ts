@@ -44,6 +44,12 @@ export default defineConfig({
         isolate: true,
         globalSetup: "test/parts/postgres.ts",
       }),
+      project("containers", {
+        groupOrder: 2,
+        maxWorkers: 4,
+        isolate: true,
+        globalSetup: "test/parts/engine.ts",
+      }),
       project("alone", { groupOrder: 3, maxWorkers: 1, isolate: true }),
     ],
   },

@@ -2,12 +2,14 @@ import { TailgateError } from "../error.js";
 import type { ArmPlan, ScenarioPlan, ServicePlan } from "../model/plan.js";
 import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
 import type { ServiceSection } from "./file/file.js";
+import { resolveContainer } from "./resolve-container.js";
 import type { ReadySection } from "./file/ready.js";
 import type { Inputs } from "./inputs.js";
 
 /** @throws TailgateError "config" when there is nothing to start, or keys contradict one another */
 export function resolveService(section: ServiceSection, inputs: Inputs, arm: string): ServicePlan {
-  const start = inputs.start ?? section.start;
+  const container = resolveContainer(section);
+  const start = inputs.start ?? section.start ?? (container === null ? undefined : "");
   if (start === undefined) {
     throw new TailgateError(
       "config",
@@ -33,6 +35,7 @@ export function resolveService(section: ServiceSection, inputs: Inputs, arm: str
   return {
     build: inputs.build ?? section.build ?? null,
     start,
+    ...(container === null ? {} : { container }),
     cwd: section.cwd ?? ".",
     env,
     ...(section["env-file"] === undefined ? {} : { envFile: section["env-file"] }),

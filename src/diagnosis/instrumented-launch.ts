@@ -30,7 +30,9 @@ export async function prepareInstruments(
   const environment = ports.environmentOf(arm);
   const checkout = await ports.folderOf(arm.name);
   try {
-    for (const instrument of ports.instruments) {
+    // What they add lies outside of a container.
+    const instruments = arm.service.container === undefined ? ports.instruments : [];
+    for (const instrument of instruments) {
       prepared.push(
         await instrument.prepare({ looking, environment, checkout, folder: await ports.newFolder() }),
       );
@@ -45,7 +47,10 @@ export async function prepareInstruments(
     environment: added,
     async attach(service) {
       const attached: AttachedInstrument[] = [];
-      const refusals: string[] = [];
+      const refusals: string[] =
+        arm.service.container === undefined
+          ? []
+          : ["the service runs in a container, which no instrument looks into"];
       for (const instrument of prepared) {
         try {
           const found = await instrument.attach(service);

@@ -46,10 +46,27 @@ const serviceGates = Object.fromEntries(
   SERVICE_METRICS.map(({ name: metric }) => [serviceGateKey(metric), gateOrNone]),
 ) as Readonly<Record<ServiceGateKey, typeof gateOrNone>>;
 
+const container = z
+  .object({
+    image: sentence().optional().describe("Of a registry or of the engine; `{arm}` is replaced."),
+    dockerfile: sentence()
+      .optional()
+      .describe("Built for each arm instead: a folder with a Dockerfile, or the file itself."),
+    network: z.enum(["host", "published"]),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe("The port it listens on inside of its own network; left out: the one that it is given."),
+  })
+  .describe("Its service runs in a container of this image.");
+
 const service = z
   .object({
     build: sentence().nullable(),
-    start: sentence(),
+    start: sentence().describe("In a container: run by its shell; empty: what its image runs."),
+    container: container.optional(),
     cwd: sentence(),
     env: record(sentence()),
     envFile: sentence().optional().describe("A file of variables in its code; `env` comes before it."),
@@ -229,6 +246,7 @@ export type Gate = DeepReadonly<z.output<typeof gate>>;
 export type Gates = DeepReadonly<z.output<typeof gates>>;
 /** How one service is built, started and reset; paths are relative to its checkout. */
 export type ServicePlan = DeepReadonly<z.output<typeof service>>;
+export type ContainerPlan = DeepReadonly<z.output<typeof container>>;
 export type LoadPlan = DeepReadonly<z.output<typeof load>>;
 export type RequestPlan = DeepReadonly<z.output<typeof request>>;
 export type BodySource = DeepReadonly<z.output<typeof bodySource>>;

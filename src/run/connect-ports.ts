@@ -112,6 +112,7 @@ export async function connectPorts(
         signal: context.signal,
         random: portRandom,
         onSpawn: workspace.folder.noteProcess,
+        onContainers: workspace.folder.noteContainers,
       });
       usageUnavailable.set(arm.name, service.usageUnavailable);
       if (baseline !== undefined) await verifyStartedProgram(baseline, prepared(arm), service);

@@ -100,8 +100,9 @@ export async function openRunWorkspace(context: RunContext): Promise<RunWorkspac
       return logs.filter(({ text }) => text !== "");
     },
     async close() {
-      const left = await endRun(runId);
-      if (left.length > 0) context.journal.note(`These processes could not be ended: ${left.join(", ")}.`);
+      const left = await endRun(folder);
+      if (left.length > 0)
+        context.journal.note(`These processes or containers could not be ended: ${left.join(", ")}.`);
       // What cannot be removed now, the next run sweeps.
       await folder.dispose().catch(leftBehind);
     },

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packagesReached } from "./imports.js";
 
-/** How a test file runs: beside others (`database`: with a PostgreSQL), or with nothing beside it. */
-export type ProjectName = "pure" | "edges" | "alone" | "database";
+/** How a test file runs: beside others (`database`: with a PostgreSQL, `containers`: with a container engine), or with nothing beside it. */
+export type ProjectName = "pure" | "edges" | "alone" | "database" | "containers";
 
 /** A test that reaches one of these, through whatever it imports, works with processes or servers. */
 const SYSTEM = [
@@ -29,7 +29,13 @@ const TESTS = resolve(import.meta.dirname, "..");
 /** Every test file, as a path from the project's root, by the way it runs. */
 export function testFiles(): Readonly<Record<ProjectName, string[]>> {
   const reached = packagesReached();
-  const projects: Record<ProjectName, string[]> = { pure: [], edges: [], alone: [], database: [] };
+  const projects: Record<ProjectName, string[]> = {
+    pure: [],
+    edges: [],
+    alone: [],
+    database: [],
+    containers: [],
+  };
   for (const name of readdirSync(TESTS, { recursive: true, encoding: "utf8" }).sort()) {
     if (name.endsWith(".test.ts")) projects[projectOf(name, reached(join(TESTS, name)))].push(`test/${name}`);
   }
@@ -39,6 +45,7 @@ export function testFiles(): Readonly<Record<ProjectName, string[]>> {
 /** @param name - of a file, from test/; @param packages - that it reaches */
 function projectOf(name: string, packages: ReadonlySet<string>): ProjectName {
   if (!SYSTEM.some((one) => packages.has(one))) return "pure";
+  if (name.startsWith("containers/")) return "containers";
   if (packages.has("pg")) return "database";
   return MEASURING.some((pattern) => pattern.test(name)) ? "alone" : "edges";
 }

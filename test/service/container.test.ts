@@ -10,12 +10,13 @@ let path: string | undefined;
 
 /**
  * An engine in the shape of docker's command line: `run` serves in the foreground under a name, `ps` lists it by that
- * name, `inspect` tells its process, `rm` ends it. Containers are files that hold a pid.
+ * name, `inspect` tells its process, `rm` ends it. Containers are files that hold a pid. A container's command follows `img`.
  */
 const DOCKER = `#!/bin/sh
 cd "$(dirname "$0")"
 case "$1" in
-  run) name="$3"; trap 'rm -f container' TERM; echo $$ > container; echo "$name" > name; shift 3; exec "$@" ;;
+  run) trap 'rm -f container' TERM; echo $$ > container; echo "$@" > options
+    while [ "$1" != img ]; do shift; done; shift; exec "$@" ;;
   ps) [ -f container ] && echo 0123456789abcdef0123456789abcdef; exit 0 ;;
   inspect) case "$3" in *Image*) cat image ;; *) cat container ;; esac ;;
   rm) echo "$@" >> removed; kill -KILL "$(cat container)" 2>/dev/null; rm -f container ;;
@@ -40,7 +41,7 @@ describe("a service in a container", () => {
     const burn = node(`
       require("http").createServer((q, r) => { const from = process.cpuUsage(); while (q.url === "/burn" && process.cpuUsage(from).user < 200e3); r.end(); })
         .listen(process.env.PORT, "127.0.0.1")`);
-    const service = await launched(optionsOf(`exec docker run --name api-{port} ${burn}`));
+    const service = await launched(optionsOf(`exec docker run --name api-{port} img ${burn}`));
     // Here the container shares our own group, whose figures are real all the same.
     if (service.usageUnavailable !== null) {
       expect(service.usageUnavailable).toBe(
@@ -56,8 +57,8 @@ describe("a service in a container", () => {
   });
 
   test("a container that the command names is removed when the service is stopped", async () => {
-    const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
-    expect(readFileSync(join(engine, "name"), "utf8")).toBe(`api-${service.port}\n`);
+    const service = await launched(optionsOf(`exec docker run --name api-{port} img ${HELLO}`));
+    expect(readFileSync(join(engine, "options"), "utf8")).toContain(`--name api-${service.port} img`);
     expect(await service.stop()).toMatchObject({ left: [], portFree: true });
     expect(readFileSync(join(engine, "removed"), "utf8")).toBe(
       "rm --force --volumes 0123456789abcdef0123456789abcdef\n",
@@ -65,31 +66,33 @@ describe("a service in a container", () => {
     expect(existsSync(join(engine, "container"))).toBe(false);
   });
 
-  test("a container's image is told with what it mounts; one that is not named, or not told, is none", async () => {
+  test("a container's image is told with what it mounts; one that is not told is none", async () => {
     writeFileSync(
       join(engine, "image"),
       '"sha256:1a" [{"Type":"bind","Source":"/data","Destination":"/d"}]\n',
     );
-    const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
+    const service = await launched(optionsOf(`exec docker run --name api-{port} img ${HELLO}`));
     expect((await service.program()).images).toEqual([{ id: "sha256:1a", mounted: ["/data"] }]);
     writeFileSync(join(engine, "image"), "Error: no such object\n");
     expect((await service.program()).images).toBeNull();
-    const unnamed = await launched(optionsOf(`exec docker run --rm img ${HELLO}`));
-    expect((await unnamed.program()).images).toBeNull();
     expect((await (await launched(optionsOf(HELLO))).program()).images).toEqual([]);
   });
 
-  test("a container that the command does not name has no figures, and the reason says what to write", async () => {
-    const service = await launched(optionsOf(`exec docker run --rm img ${HELLO}`));
-    expect(service.usageUnavailable).toContain("the start command does not name");
-    expect(service.usageUnavailable).toContain("--name api-{port}");
-    expect(await service.usage()).toEqual({ cpuNs: null, peakResidentBytes: null });
+  test("a container that the command does not name is given a name, and found by it", async () => {
+    const options = optionsOf(`exec docker run --rm img ${HELLO}`);
+    const noted: unknown[] = [];
+    const service = await launched({ ...options, onContainers: (containers) => noted.push(containers) });
+    const [, name] = /--name (\S+) --rm img/.exec(readFileSync(join(engine, "options"), "utf8"))!;
+    expect(noted).toEqual([
+      { tool: "docker", kind: "run", value: options.runId },
+      { tool: "docker", kind: "name", value: name },
+    ]);
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
   });
 
   test("a container that its engine does not know has no figures, and says why", async () => {
     writeFileSync(join(engine, "docker"), DOCKER.replace("ps)", "ps) exit 1;;\n  nothing)"));
-    const service = await launched(optionsOf(`exec docker run --name api-{port} ${HELLO}`));
+    const service = await launched(optionsOf(`exec docker run --name api-{port} img ${HELLO}`));
     expect(service.usageUnavailable).toBe(`docker does not know a running container api-${service.port}`);
   });
 });

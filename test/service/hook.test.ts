@@ -99,6 +99,6 @@ test("what setup leaves running lives until the run is ended", async () => {
   await runHook(options);
   const [database] = findOrphanedProcesses(options.runId, []);
   expect(isAlive(database!)).toBe(true);
-  expect(await endRun(options.runId)).toEqual([]);
+  expect(await endRun({ runId: options.runId, path: options.checkout })).toEqual([]);
   expect(isAlive(database!)).toBe(false);
 });

@@ -2,9 +2,7 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 
 import { cgroupParents } from "../../src/service/meter/cgroup.js";
-import { parseResident } from "../../src/service/container/container-meter.js";
 import { parseCgroupCpu } from "../../src/service/meter/cgroup-cpu.js";
-import { containerUse } from "../../src/service/container/container.js";
 import { parseListeners } from "../../src/service/process/listeners.js";
 import { isRunning, parseStat, readMemory, readThreadTimes } from "../../src/service/process/proc.js";
 import { isReadyStatus } from "../../src/service/lifecycle/ready-question.js";
@@ -106,38 +104,7 @@ describe("where control groups are", () => {
     expect(parseCgroupCpu("usage_usec 1500\nuser_usec 1000\n", 2)).toBe(1_500_000);
     expect(parseCgroupCpu("1500000\n", 1)).toBe(1_500_000);
     expect(parseCgroupCpu("user_usec 1000\n", 2)).toBeNull();
-    expect(parseResident("anon 100\nfile 5000\nfile_mapped 20\n", 2)).toBe(120);
-    expect(parseResident("cache 9\nrss 1\ntotal_rss 100\ntotal_mapped_file 20\n", 1)).toBe(120);
-    expect(parseResident("file 5000\n", 2)).toBeNull();
   });
-});
-
-test.each([
-  ["node server.js", { kind: "none" }],
-  ["./docker-run.sh", { kind: "none" }],
-  [
-    "docker run --rm --name api-4000 -p 4000:80 img",
-    { kind: "named", container: { tool: "docker", kind: "name", value: "api-4000" } },
-  ],
-  [
-    "cd x && podman container run --name=api img",
-    { kind: "named", container: { tool: "podman", kind: "name", value: "api" } },
-  ],
-  [
-    "docker compose -p shop up",
-    { kind: "named", container: { tool: "docker", kind: "project", value: "shop" } },
-  ],
-  [
-    "docker-compose --project-name shop up",
-    { kind: "named", container: { tool: "docker", kind: "project", value: "shop" } },
-  ],
-  [
-    "docker run -p 4000:80 img",
-    { kind: "unnamed", hint: "name it in the command, as in `--name api-{port}`" },
-  ],
-  ["docker compose up", { kind: "unnamed", hint: "name it in the command, as in `-p api-{port}`" }],
-])("the containers of the command %j are known", (command, use) => {
-  expect(containerUse(command)).toEqual(use);
 });
 
 test.each([

@@ -137,6 +137,8 @@ describe.each([{ cgroup: true }, { cgroup: false }])("with $cgroup for a control
       runId: killed.runId,
       processesEnded: 3,
       processesLeft: [],
+      containersRemoved: 0,
+      containersLeft: [],
       folderRemoved: true,
     });
     expect(isAlive(killed.servicePid)).toBe(false);

@@ -19,6 +19,35 @@ export const service = z
           "Starts the service; it stays in the foreground. It gets its port as PORT, and `{port}` is replaced. Needed here or as the input or flag of the same name.",
         examples: ["node server.js", "uvicorn app:app --port {port}"],
       }),
+    image: text(1000)
+      .optional()
+      .meta({
+        description:
+          "Runs the service in a container of this image, pulled where the engine does not have it. `{arm}` is replaced: both commits need an image of their own. `start`, if it is set, runs in it by its `/bin/sh`.",
+        examples: ["registry.example.com/shop/api:{arm}"],
+      }),
+    dockerfile: fileName.optional().meta({
+      description:
+        "Runs the service in a container of an image that is built for each arm: a folder with a Dockerfile, or the file itself. It counts from `cwd`. The image is removed when the run ends.",
+      examples: [".", "deploy/api.Dockerfile"],
+    }),
+    network: z
+      .enum(["host", "published"])
+      .optional()
+      .meta({
+        description:
+          "How the port of a container is reached: `host` gives it the machine's own network, which adds no latency; `published` one of its own, with a port on 127.0.0.1. Left out: host, or published where `container-port` is set. On other systems than Linux it is always published.",
+        examples: ["published"],
+      }),
+    "container-port": z
+      .int()
+      .min(1)
+      .max(65535)
+      .optional()
+      .meta({
+        description: "The port that a container listens on in a network of its own, whatever PORT says.",
+        examples: [8080],
+      }),
     cwd: text(1000)
       .optional()
       .meta({

@@ -67,7 +67,10 @@ async function startTraced(
       readyStatus: [],
       signal: context.signal,
       onSpawn: workspace.folder.noteProcess,
+      onContainers: workspace.folder.noteContainers,
     });
+  // What the lines are read from lies outside of a container.
+  if (arm.plan.service.container !== undefined) return { service: await start({}), told: () => [] };
   try {
     return { service: await start(trace.variables), told: trace.told };
   } catch (error) {

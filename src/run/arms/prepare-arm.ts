@@ -6,6 +6,7 @@ import { build } from "../../service/build/build.js";
 import { replaceByCopies } from "../../service/build/copies.js";
 import type { ProgramRecord } from "../../service/integrity/program-record.js";
 import { armEnvironment, runArmHook } from "./arm-hook.js";
+import { makeArmImage } from "./arm-image.js";
 import { withEnvFile } from "./env-file.js";
 import type { CodeSource } from "../read-plan.js";
 import type { RunContext } from "../run-context.js";
@@ -44,7 +45,9 @@ export async function prepareArm(
     revision === null || source === null ? null : await checkOut(written, revision, source, workspace);
   const folder = checkout?.path ?? context.workingDirectory;
   const plan = await withEnvFile(written, folder, context.environment);
-  const built = await buildArm(plan, revision, folder, context, workspace);
+  const program = await buildArm(plan, revision, folder, context, workspace);
+  const imageMs = await makeArmImage(plan, folder, context, workspace);
+  const built = imageMs === null ? program : { ...program, buildMs: (program.buildMs ?? 0) + imageMs };
   if (asCopies && checkout !== null && built.buildMs !== null) await replaceByCopies(folder, [".git"]);
   await workspace.setUpOnce.run(plan.service.setupOnce, async (command) => {
     context.journal.step(`setting up once, in ${plan.name}: ${command}`);

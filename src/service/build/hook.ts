@@ -11,7 +11,7 @@ import { refuseUnsupportedSystem } from "../lifecycle/supported-system.js";
 
 /** A command that is run to its end: a build, a setup or a reset. */
 export interface HookOptions {
-  readonly kind: "build" | "setup" | "setup-once" | "reset";
+  readonly kind: "build" | "image" | "dockerfile" | "setup" | "setup-once" | "reset";
   readonly arm: string;
   readonly command: string;
   /** Absolute path of the checkout, and the folder in it. */
@@ -34,6 +34,7 @@ export interface HookReport {
 }
 
 const TRIM_MS = 100;
+const LEAVES_WHAT_RUNS: ReadonlySet<HookOptions["kind"]> = new Set(["setup", "setup-once", "reset"]);
 
 /**
  * Runs a hook. What a build leaves running is ended with it; what setup or reset leave, such as a database, lives until
@@ -60,7 +61,7 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
   const exit = await exitWithin(started, options);
   const logTail = started.tail();
   const done = exit !== "late" && exit !== "cancelled" && exit.code === 0;
-  if (done && options.kind !== "build") started.leave();
+  if (done && LEAVES_WHAT_RUNS.has(options.kind)) started.leave();
   else await started.end(done ? 1000 : undefined);
 
   if (exit === "cancelled") throw options.signal!.reason;
@@ -69,12 +70,23 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
     exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : started.describeExit(null)!;
   throw new TailgateError(
     "service",
-    `${options.arm}: ${options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,
+    `${options.arm}: ${WORDS[options.kind] ?? options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,
     hintFor(options, exit === "late"),
   );
 }
 
+const WORDS: Partial<Record<HookOptions["kind"], string>> = {
+  image: "pulling its image",
+  dockerfile: "building its image",
+};
+
 function hintFor({ kind, command }: HookOptions, late: boolean): string {
+  if (kind === "image")
+    return "Check the name in service.image; for a private registry log in before (docker/login-action), or build it with service.dockerfile.";
+  if (kind === "dockerfile")
+    return late
+      ? "Give the build of service.dockerfile longer with service.build-timeout."
+      : "The Dockerfile of service.dockerfile must build in a clean checkout.";
   const name = JSON.stringify(command.length > 100 ? `${command.slice(0, 97)}...` : command);
   if (!late) return `service.${kind} is ${name}: it must end with code 0 in a clean checkout.`;
   return kind === "build"

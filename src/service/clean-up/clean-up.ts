@@ -15,11 +15,17 @@ export async function cleanUp(options: SweepOptions): Promise<string[]> {
 function describe(swept: Swept): string[] {
   const done = [
     `${swept.processesEnded} process${swept.processesEnded === 1 ? "" : "es"} ended`,
+    ...(swept.containersRemoved === 0
+      ? []
+      : [`${swept.containersRemoved} container${swept.containersRemoved === 1 ? "" : "s"} removed`]),
     swept.folderRemoved ? "temporary folder and checkouts deleted" : "temporary folder could not be deleted",
   ];
   const lines = [`Run ${swept.runId} had ended early: ${done.join(", ")}.`];
   if (swept.processesLeft.length > 0) {
     lines.push(`These processes could not be ended: ${swept.processesLeft.join(", ")}.`);
+  }
+  if (swept.containersLeft.length > 0) {
+    lines.push(`These could not be removed from the container engine: ${swept.containersLeft.join(", ")}.`);
   }
   return lines;
 }

@@ -2,10 +2,12 @@ import { appendFileSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "nod
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import { writeError } from "../../error.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { readFileBounded } from "../../files/read-file.js";
+import type { ContainerName } from "../container/container.js";
 import { startTimeOf, whereabouts, type Whereabouts } from "../process/process-identity.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 
@@ -13,9 +15,14 @@ import type { SpawnedProcess } from "../lifecycle/running-service.js";
 export const RUN_FOLDER_PREFIX = "tailgate-";
 const OWNER_FILE = "owner.json";
 const PROCESSES_FILE = "processes.ndjson";
+const CONTAINERS_FILE = "containers.ndjson";
 
 /** An owner is one line; processes are one short line each, for some hundred launches. */
-const LARGEST_BYTES = { [OWNER_FILE]: 4096, [PROCESSES_FILE]: 4 * 1024 * 1024 } as const;
+const LARGEST_BYTES = {
+  [OWNER_FILE]: 4096,
+  [PROCESSES_FILE]: 4 * 1024 * 1024,
+  [CONTAINERS_FILE]: 4 * 1024 * 1024,
+} as const;
 
 /** Who made a run folder; what a later run or the clean-up step needs in order to tell whether it is abandoned. */
 export interface Owner extends Whereabouts {
@@ -36,6 +43,8 @@ export interface RunFolder {
   log(name: string): string;
   /** Writes down at once that a process is ours: the trace that is left if we die. */
   readonly noteProcess: (process: SpawnedProcess) => void;
+  /** The same for containers, before they are made. */
+  readonly noteContainers: (containers: ContainerName) => void;
   /** Deletes the folder with everything in it. */
   dispose(): Promise<void>;
 }
@@ -84,6 +93,12 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
         appendFileSync(join(path, PROCESSES_FILE), `${JSON.stringify(spawned)}\n`);
       });
     },
+    noteContainers(containers) {
+      if (readContainers(path).some((noted) => isDeepStrictEqual(noted, containers))) return;
+      writing(path, () => {
+        appendFileSync(join(path, CONTAINERS_FILE), `${JSON.stringify(containers)}\n`);
+      });
+    },
     dispose: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
@@ -126,11 +141,31 @@ export function readOwner(path: string): Owner | null {
 
 /** The processes noted in a run folder; a line that was cut off by a crash is passed over. */
 export function readProcesses(path: string): SpawnedProcess[] {
-  const text = isOwnFolder(path) ? textIn(path, PROCESSES_FILE) : null;
+  return readLines(path, PROCESSES_FILE, (line) => {
+    const { pid, startTime } = line as SpawnedProcess;
+    return Number.isInteger(pid) && pid > 1 ? { pid, startTime } : null;
+  });
+}
+
+/** The containers noted in a run folder. */
+export function readContainers(path: string): ContainerName[] {
+  return readLines(path, CONTAINERS_FILE, (line) => {
+    const { tool, kind, value } = line as ContainerName;
+    const known = ["docker", "podman"].includes(tool) && ["name", "project", "run"].includes(kind);
+    return known && /^[\w.-]+$/.test(value) ? { tool, kind, value } : null;
+  });
+}
+
+function readLines<T>(
+  path: string,
+  name: keyof typeof LARGEST_BYTES,
+  read: (line: unknown) => T | null,
+): T[] {
+  const text = isOwnFolder(path) ? textIn(path, name) : null;
   return (text ?? "").split("\n").flatMap((line) => {
     try {
-      const { pid, startTime } = JSON.parse(line) as SpawnedProcess;
-      return Number.isInteger(pid) && pid > 1 ? [{ pid, startTime }] : [];
+      const value = read(JSON.parse(line));
+      return value === null ? [] : [value];
     } catch {
       return [];
     }

@@ -2,7 +2,15 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { lives, whereabouts } from "../process/process-identity.js";
-import { readOwner, readProcesses, RUN_FOLDER_PREFIX, type Owner } from "./run-folder.js";
+import { removeAll } from "../container/container.js";
+import {
+  readContainers,
+  readOwner,
+  readProcesses,
+  RUN_FOLDER_PREFIX,
+  type Owner,
+  type RunFolder,
+} from "./run-folder.js";
 import { endOrphanedProcesses } from "../process/orphaned-processes.js";
 
 /** What one abandoned run had left, and what became of it. */
@@ -11,6 +19,10 @@ export interface Swept {
   readonly processesEnded: number;
   /** Processes that could not be ended. */
   readonly processesLeft: readonly number[];
+  /** Containers that ran on without it, or lay there. */
+  readonly containersRemoved: number;
+  /** Ids of containers, networks, volumes and images that could not be removed. */
+  readonly containersLeft: readonly string[];
   readonly folderRemoved: boolean;
 }
 
@@ -39,9 +51,30 @@ export async function sweep(options: SweepOptions): Promise<Swept[]> {
   return swept;
 }
 
-/** Ends what a run that is still going has left running, such as what its setup started. */
-export async function endRun(runId: string): Promise<readonly number[]> {
-  return (await endOrphanedProcesses(runId, [])).left;
+/**
+ * Ends what a run that is still going has left running, such as what its setup started, and removes its containers.
+ *
+ * @returns ids of processes, containers, networks, volumes and images that are left
+ */
+export async function endRun({
+  runId,
+  path,
+}: Pick<RunFolder, "runId" | "path">): Promise<readonly (number | string)[]> {
+  const processes = await endOrphanedProcesses(runId, []);
+  const containers = await endContainers(path);
+  return [...processes.left, ...containers.left];
+}
+
+/** Those that were noted; whatever started them has ended, so that no more come. */
+async function endContainers(path: string): Promise<{ readonly found: number; readonly left: string[] }> {
+  let found = 0;
+  const left: string[] = [];
+  for (const containers of readContainers(path)) {
+    const removed = await removeAll(containers);
+    found += removed.found;
+    left.push(...removed.left);
+  }
+  return { found, left };
 }
 
 function isAbandoned(owner: Owner): boolean {
@@ -56,6 +89,8 @@ async function sweepOne(path: string, owner: Owner): Promise<Swept> {
   const visible = owner.boot === here.boot && owner.pidNamespace === here.pidNamespace;
   const noted = visible ? [{ pid: owner.pid, startTime: owner.startTime }, ...readProcesses(path)] : [];
   const ended = visible ? await endOrphanedProcesses(owner.runId, noted) : { found: 0, left: [] };
+  // After a restart of the machine containers lie there still.
+  const containers = await endContainers(path);
   const folderRemoved = await rm(path, { recursive: true, force: true, maxRetries: 3 }).then(
     () => true,
     () => false,
@@ -64,6 +99,8 @@ async function sweepOne(path: string, owner: Owner): Promise<Swept> {
     runId: owner.runId,
     processesEnded: ended.found - ended.left.length,
     processesLeft: ended.left,
+    containersRemoved: containers.found,
+    containersLeft: containers.left,
     folderRemoved,
   };
 }

@@ -1,53 +1,41 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { readCgroupCpu } from "../meter/cgroup-cpu.js";
-import { cgroupParents, type CgroupParent } from "../meter/cgroup.js";
-import { containerPids, type ContainerName } from "./container.js";
+import { cgroupParents, pidsIn, type CgroupFiles, type CgroupParent } from "../meter/cgroup.js";
+import { MemoryPeak, type ProcessMemory } from "../meter/memory-peak.js";
 import { noMeter, type Meter } from "../meter/meter.js";
+import { readMemory } from "../process/proc.js";
+import { containerPids, type ContainerName } from "./container.js";
 
-/** What is read of one container's control group. */
-interface GroupReading {
-  readonly cpuNs: number;
-  /** Memory of its processes, without the files that the kernel merely keeps at hand. */
-  readonly residentBytes: number;
-}
-
-/** Anonymous memory and mapped files of `memory.stat`, which together are the resident set. */
-export function parseResident(text: string, version: 1 | 2): number | null {
-  const value = (name: string): number | null => {
-    const line = new RegExp(`^${name} (\\d+)$`, "m").exec(text);
-    return line === null ? null : Number(line[1]);
-  };
-  const anonymous = version === 2 ? value("anon") : value("total_rss");
-  const mapped = version === 2 ? value("file_mapped") : value("total_mapped_file");
-  return anonymous === null || mapped === null ? null : anonymous + mapped;
-}
-
-/** Reads containers through their control groups; says why if that cannot be done. */
+/**
+ * Reads containers: CPU from their control groups, and memory of the processes in them as that of any process. The groups'
+ * own memory counts a page of a file for whichever container touched it first, and arms share the files of their images.
+ */
 export async function containerMeter(container: ContainerName): Promise<Meter> {
   const pids = await containerPids(container);
   if (pids.length === 0)
     return noMeter(`${container.tool} does not know a running container ${container.value}`);
-  const groups: Group[] = [];
+  const groups: CgroupParent[] = [];
   for (const pid of pids) {
     const group = groupOf(pid);
-    if (group === null || group.read() === null) {
+    if (group === null) {
       return noMeter(`the control group of container ${container.value} cannot be read from here`);
     }
     groups.push(group);
   }
-  let peakBytes = 0;
+  const peak = new MemoryPeak();
   let cpuNs = 0;
   const look = (): void => {
-    let readNs = 0;
-    let residentBytes = 0;
-    for (const group of groups) {
-      const reading = group.read();
-      readNs += reading?.cpuNs ?? 0;
-      residentBytes += reading?.residentBytes ?? 0;
-    }
+    const readNs = groups.reduce((sum, group) => sum + (readCgroupCpu(group) ?? 0), 0);
+    // A group that is gone counts nothing any more.
     cpuNs = Math.max(cpuNs, readNs);
-    peakBytes = Math.max(peakBytes, residentBytes);
+    const memory = new Map<number, ProcessMemory>();
+    for (const pid of groups.flatMap(({ folder }) => pidsIn(folder))) {
+      const read = readMemory(pid);
+      if (read !== null) memory.set(pid, read);
+    }
+    peak.record(memory);
   };
   look();
   return {
@@ -55,48 +43,35 @@ export async function containerMeter(container: ContainerName): Promise<Meter> {
     sample: look,
     usage() {
       look();
-      return { cpuNs, peakResidentBytes: peakBytes };
+      return { cpuNs, peakResidentBytes: peak.peakBytes };
     },
   };
 }
 
-interface Group {
-  read(): GroupReading | null;
-}
-
-function groupOf(pid: number): Group | null {
+function groupOf(pid: number): CgroupParent | null {
   try {
-    const files = {
+    const group = containerGroup({
       membership: readFileSync(`/proc/${pid}/cgroup`, "utf8"),
       mounts: readFileSync("/proc/self/mounts", "utf8"),
-    };
-    // The one that can be read: version 2, or of version 1 one for each controller.
-    return (
-      groupFrom(
-        cgroupParents(files, "cpuacct").find((parent) => parent.version === 2),
-        cgroupParents(files, "cpuacct").find((parent) => parent.version === 2),
-      ) ??
-      groupFrom(
-        cgroupParents(files, "cpuacct").find((parent) => parent.version === 1),
-        cgroupParents(files, "memory").find((parent) => parent.version === 1),
-      )
-    );
+    });
+    return group !== null && readCgroupCpu(group) !== null ? group : null;
   } catch {
     return null;
   }
 }
 
-function groupFrom(cpu: CgroupParent | undefined, memory: CgroupParent | undefined): Group | null {
-  if (cpu === undefined || memory === undefined) return null;
-  const memoryFile = `${memory.folder}/memory.stat`;
-  const read = (): GroupReading | null => {
-    try {
-      const cpuNs = readCgroupCpu(cpu);
-      const residentBytes = parseResident(readFileSync(memoryFile, "utf8"), memory.version);
-      return cpuNs === null || residentBytes === null ? null : { cpuNs, residentBytes };
-    } catch {
-      return null;
-    }
-  };
-  return read() === null ? null : { read };
+/**
+ * The group that counts a container's CPU. Where both versions are mounted, an engine may leave its containers in the root
+ * of version 2, which counts the whole machine: only one that memory is counted in as well is theirs.
+ *
+ * @param has - whether a file is there
+ */
+export function containerGroup(
+  files: CgroupFiles,
+  has: (path: string) => boolean = existsSync,
+): CgroupParent | null {
+  const parents = cgroupParents(files, "cpuacct");
+  const own = ({ version, folder }: CgroupParent): boolean =>
+    version === 1 || has(join(folder, "memory.stat"));
+  return parents.find(own) ?? null;
 }

@@ -1,44 +1,26 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** Containers that a start command names, so that they can be measured and ended. */
+/** Programs that run containers, and understand the same options. */
+export type EngineTool = "docker" | "podman";
+
+/** Containers that belong together, so that they can be measured and ended. */
 export interface ContainerName {
-  readonly tool: "docker" | "podman";
-  /** One container by name, or all of a compose project. */
-  readonly kind: "name" | "project";
+  readonly tool: EngineTool;
+  /** One container by name, all of a compose project, or all that a run has made. */
+  readonly kind: "name" | "project" | "run";
   readonly value: string;
 }
 
-/** What a start command has to do with containers. */
-export type ContainerUse =
-  | { readonly kind: "none" }
-  | { readonly kind: "named"; readonly container: ContainerName }
-  /** It runs one without saying which. */
-  | { readonly kind: "unnamed"; readonly hint: string };
-
-const RUN = /(?:^|[\s;&|(])(docker|podman)\s+(?:container\s+)?run\s(.*)/s;
-const COMPOSE = /(?:^|[\s;&|(])(docker|podman)(?:\s+|-)compose\s(.*)/s;
-const NAME = /(?:^|\s)--name(?:=|\s+)["']?([\w.-]+)/;
-const PROJECT = /(?:^|\s)(?:-p|--project-name)(?:=|\s+)["']?([\w.-]+)/;
-
-/** Reads it off the command, `{port}` already replaced. */
-export function containerUse(command: string): ContainerUse {
-  const compose = COMPOSE.exec(command);
-  const run = compose === null ? RUN.exec(command) : null;
-  const match = compose ?? run;
-  if (match === null) return { kind: "none" };
-  const value = (compose === null ? NAME : PROJECT).exec(match[2]!)?.[1];
-  if (value === undefined) {
-    const option = compose === null ? "--name api-{port}" : "-p api-{port}";
-    return { kind: "unnamed", hint: `name it in the command, as in \`${option}\`` };
-  }
-  const tool = match[1] as ContainerName["tool"];
-  return { kind: "named", container: { tool, kind: compose === null ? "name" : "project", value } };
-}
+/** Containers, images, networks and volumes that Tailgate makes carry the run's id under this label. */
+export const RUN_LABEL = "tailgate.run";
+const PROJECT_LABEL = "com.docker.compose.project";
 
 const TIMEOUT_MS = 15_000;
 
 /** Output of the tool; `null` if it failed, is not there, or took too long. */
-async function ask(tool: string, args: readonly string[]): Promise<string | null> {
+export async function ask(tool: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(tool, [...args], { timeout: TIMEOUT_MS, killSignal: "SIGKILL" }, (error, stdout) => {
       resolve(error === null ? stdout : null);
@@ -46,13 +28,25 @@ async function ask(tool: string, args: readonly string[]): Promise<string | null
   });
 }
 
+function filterOf({ kind, value }: ContainerName): string {
+  switch (kind) {
+    case "name":
+      return `name=^/?${value}$`;
+    case "project":
+      return `label=${PROJECT_LABEL}=${value}`;
+    case "run":
+      return `label=${RUN_LABEL}=${value}`;
+  }
+}
+
+async function listed(container: ContainerName, args: readonly string[]): Promise<string[]> {
+  const told = await ask(container.tool, [...args, "--filter", filterOf(container)]);
+  return (told ?? "").split("\n").filter((id) => /^[\w.:-]+$/.test(id));
+}
+
 async function idsOf(container: ContainerName): Promise<string[]> {
-  const filter =
-    container.kind === "name"
-      ? `name=^/?${container.value}$`
-      : `label=com.docker.compose.project=${container.value}`;
-  const listed = await ask(container.tool, ["ps", "--all", "--quiet", "--no-trunc", "--filter", filter]);
-  return (listed ?? "").split("\n").filter((id) => /^[0-9a-f]{12,64}$/.test(id));
+  const ids = await listed(container, ["ps", "--all", "--quiet", "--no-trunc"]);
+  return ids.filter((id) => /^[0-9a-f]{12,64}$/.test(id));
 }
 
 /** Process ids, in our view, of the containers' first processes. */
@@ -94,4 +88,62 @@ export async function removeContainers(container: ContainerName): Promise<string
   if (ids.length === 0) return [];
   await ask(container.tool, ["rm", "--force", "--volumes", ...ids]);
   return idsOf(container);
+}
+
+/** An engine that was asked to make a container just before whoever asked was killed makes it a moment later. */
+const LATE_MS = 400;
+
+/**
+ * Removes the containers and all that was made for them: networks, volumes, images.
+ *
+ * @returns how many containers were there, and the ids of what still is
+ */
+export async function removeAll(
+  container: ContainerName,
+): Promise<{ readonly found: number; readonly left: readonly string[] }> {
+  const first = await idsOf(container);
+  await removeContainers(container);
+  await sleep(LATE_MS);
+  const left = [...(await removeContainers(container))];
+  for (const { list, remove } of BESIDE) {
+    const there = await listed(container, list);
+    if (there.length === 0) continue;
+    await ask(container.tool, [...remove, ...there]);
+    left.push(...(await listed(container, list)));
+  }
+  return { found: first.length, left };
+}
+
+const BESIDE = [
+  { list: ["network", "ls", "--quiet"], remove: ["network", "rm"] },
+  { list: ["volume", "ls", "--quiet"], remove: ["volume", "rm", "--force"] },
+  { list: ["image", "ls", "--quiet", "--no-trunc"], remove: ["image", "rm", "--force"] },
+] as const;
+
+/** Keeps the containers to these processors. Says nothing where the engine will not. */
+export async function pinContainers(container: ContainerName, processors: string): Promise<void> {
+  const ids = await idsOf(container);
+  if (ids.length > 0) await ask(container.tool, ["update", "--cpuset-cpus", processors, ...ids]);
+}
+
+/** Bit of SIGTERM in `SigCgt`. Source: proc(5), "status": signal N is bit N-1. */
+const TERM_BIT = 1n << 14n;
+
+/**
+ * Whether any container waits for TERM. The kernel keeps TERM from the first process of a container that does not:
+ * waiting for it to end would be in vain. Source: pid_namespaces(7).
+ */
+export async function heedsTerm(container: ContainerName): Promise<boolean> {
+  return (await containerPids(container)).some((pid) => {
+    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(statusOf(pid))?.[1];
+    return caught === undefined || (BigInt(`0x${caught}`) & TERM_BIT) !== 0n;
+  });
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch {
+    return "";
+  }
 }

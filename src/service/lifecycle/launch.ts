@@ -3,17 +3,19 @@ import { dirname } from "node:path";
 import { awaitReady } from "./await-ready.js";
 import {
   containerImages,
-  containerUse,
+  heedsTerm,
+  pinContainers,
+  removeAll,
   removeContainers,
   type ContainerImage,
-  type ContainerUse,
+  type ContainerName,
 } from "../container/container.js";
 import { containerMeter } from "../container/container-meter.js";
-import { withArm, withPlace } from "../process/child-environment.js";
+import { startLineOf } from "../container/start-line.js";
 import type { Exit } from "../process/exit.js";
 import { folderInside } from "../../files/folder-inside.js";
 import { makeFolder } from "../../files/make-folder.js";
-import { noMeter, treeMeter, type Meter } from "../meter/meter.js";
+import { noMeter, treeMeter } from "../meter/meter.js";
 import { listeningPorts, type Ownership } from "../process/port-ownership.js";
 import { isRunning, readStat } from "../process/proc.js";
 import { intruderOn } from "./intruder.js";
@@ -43,25 +45,10 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
     service.socket === true
       ? socketPlace(options.socketFolder ?? dirname(options.logFile))
       : await portPlace(service.port, options.random);
-  const command = withArm(withPlace(service.start, place), arm);
-  const started = await startCommand({
-    runId: options.runId,
-    what: arm,
-    command,
-    cwd,
-    environment: options.environment,
-    added: service.env,
-    place,
-    processors: options.processors,
-    logFile: options.logFile,
-    cgroup: options.cgroup ?? true,
-    onSpawn: options.onSpawn,
-  }).catch((error: unknown) => {
+  const { started, container } = await start(options, cwd, place).catch((error: unknown) => {
     place.release();
     throw error;
   });
-
-  const use = containerUse(command);
   const unreadable = usageOnThisSystem(process.platform);
   let meter =
     unreadable === null ? treeMeter(started.members, started.cgroup, started.pid) : noMeter(unreadable);
@@ -78,11 +65,11 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   const stopOnce = once(() => {
     endWatch();
     life.stopping();
-    return stop(started, place, use, options.graceMs);
+    return stop(started, place, container, options.graceMs);
   });
   // A container's port is held by its engine, and other systems do not tell who holds one. There it suffices that the
   // port was free before.
-  const seen = use.kind === "none" && unreadable === null;
+  const seen = container === null && unreadable === null;
   const ownership = (at?: string): Ownership =>
     seen ? place.ownership(started.members.running(), at) : { kind: "own" };
 
@@ -104,7 +91,12 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
     });
     const startedInMs = performance.now() - began;
     if (seen) intruder.begin();
-    if (use.kind !== "none") meter = await meterOf(use);
+    if (container !== null) {
+      // Those of a compose project have no other way to their processors.
+      if (container.kind === "project" && options.processors !== null)
+        await pinContainers(container, options.processors);
+      meter = await containerMeter(container);
+    }
     return {
       arm,
       host,
@@ -119,7 +111,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       processes: () => started.members.running(),
       program: async () => ({
         files: loadedFiles(started.members.running()),
-        images: await imagesOf(use),
+        images: await imagesOf(container),
       }),
       async health() {
         await life.noticed();
@@ -139,20 +131,39 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
   }
 }
 
-async function meterOf(use: Exclude<ContainerUse, { kind: "none" }>): Promise<Meter> {
-  if (use.kind === "named") return containerMeter(use.container);
-  return noMeter(`the service runs in a container that the start command does not name; ${use.hint}`);
+async function start(
+  options: LaunchOptions,
+  cwd: string,
+  place: ListeningPlace,
+): Promise<{ readonly started: StartedCommand; readonly container: ContainerName | null }> {
+  const { command, added, container } = await startLineOf(options, place);
+  const started = await startCommand({
+    runId: options.runId,
+    what: options.arm,
+    command,
+    cwd,
+    environment: options.environment,
+    added,
+    place,
+    processors: options.processors,
+    logFile: options.logFile,
+    cgroup: options.cgroup ?? true,
+    onSpawn: options.onSpawn,
+  });
+  return { started, container };
 }
 
 async function stop(
   started: StartedCommand,
   place: ListeningPlace,
-  use: ContainerUse,
+  container: ContainerName | null,
   graceMs?: number,
 ): Promise<StopReport> {
   const began = performance.now();
+  if (container !== null && !(await heedsTerm(container))) await removeContainers(container);
   const ending = await started.end(graceMs);
-  if (use.kind === "named") await removeContainers(use.container);
+  if (container?.kind === "project") await removeAll(container);
+  else if (container !== null) await removeContainers(container);
   const portFree = await place.isFree();
   place.release();
   return { ...ending, portFree, durationMs: performance.now() - began };
@@ -222,10 +233,9 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (result ??= work());
 }
 
-/** `null` where the command does not name its containers, or the engine does not tell. */
-async function imagesOf(use: ContainerUse): Promise<readonly ContainerImage[] | null> {
-  if (use.kind === "none") return [];
-  if (use.kind === "unnamed") return null;
-  const images = await containerImages(use.container);
+/** `null` where the engine does not tell. */
+async function imagesOf(container: ContainerName | null): Promise<readonly ContainerImage[] | null> {
+  if (container === null) return [];
+  const images = await containerImages(container);
   return images.length === 0 ? null : images;
 }

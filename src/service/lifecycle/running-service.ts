@@ -1,4 +1,5 @@
 import type { ServicePlan } from "../../model/plan.js";
+import type { ContainerName } from "../container/container.js";
 import type { LoadedProgram } from "../integrity/loaded-program.js";
 
 /** What is needed to start an arm. */
@@ -27,6 +28,8 @@ export interface LaunchOptions {
   readonly graceMs?: number;
   /** Told at once when the process is there, so that a run that dies leaves a trace of it. */
   readonly onSpawn?: (process: SpawnedProcess) => void;
+  /** Told before its containers are made, for the same reason. */
+  readonly onContainers?: (containers: ContainerName) => void;
 }
 
 /** A process named for good: pids are used again, a pid with its start time is not. */

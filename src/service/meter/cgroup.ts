@@ -101,14 +101,7 @@ function ownCgroup(version: 1 | 2, folder: string): OwnCgroup {
   return {
     procsFile: join(folder, "cgroup.procs"),
     cpuNs: () => readCgroupCpu({ version, folder }),
-    pids() {
-      return withNested(folder).flatMap((group) =>
-        (readOrNull(join(group, "cgroup.procs")) ?? "")
-          .split("\n")
-          .filter((line) => line !== "")
-          .map(Number),
-      );
-    },
+    pids: () => pidsIn(folder),
     kill() {
       try {
         if (version === 2) writeFileSync(join(folder, "cgroup.kill"), "1");
@@ -127,6 +120,16 @@ function ownCgroup(version: 1 | 2, folder: string): OwnCgroup {
       return readOrNull(join(folder, "cgroup.procs")) === null;
     },
   };
+}
+
+/** The processes of a group and of those nested in it. */
+export function pidsIn(folder: string): number[] {
+  return withNested(folder).flatMap((group) =>
+    (readOrNull(join(group, "cgroup.procs")) ?? "")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(Number),
+  );
 }
 
 function withNested(folder: string): string[] {
