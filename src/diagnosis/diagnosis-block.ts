@@ -9,6 +9,8 @@ import { summarizeSamples } from "../load/samples/summarize-samples.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ArmProfile } from "../model/profile.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
+import { describeUnseen } from "../probes/describe-unseen.js";
+import { programsOf } from "../probes/programs-of.js";
 import type { AttachedInstrument, ProfileReading } from "../probes/instrument.js";
 import type { Looking } from "../probes/looking.js";
 import { withProbes, type Probe } from "../probes/probe.js";
@@ -108,7 +110,9 @@ async function runGroup(
     for (const [at, service] of services.entries()) {
       const found = await instruments[at]!.attach(service);
       attached.push(found.attached);
-      gathered.words.set(service.arm, [...found.attached.map((one) => one.words), ...found.refusals]);
+      const said = [...found.attached.map((one) => one.words), ...found.refusals];
+      if (said.length === 0) said.push(describeUnseen(await programsOf(service.processes())));
+      gathered.words.set(service.arm, said);
     }
     gathered.profiles.push(...(await look(setup, services, targets, attached, task)));
     await requireAlive(services);

@@ -123,9 +123,10 @@ test("a cancelled run ends its diagnosis at once, with what was seen until then 
 
 test("where nothing looks into the service, no more than a launch of each kind is spent on finding that out", async () => {
   const world = fakeWorld();
-  const { told, profiles, failure } = await diagnose(world, {
+  const { told, profiles, failure, instruments } = await diagnose(world, {
     ports: diagnosisPorts(world, fakeInstrument(world, false)),
   });
+  expect(instruments).toEqual([expect.stringMatching(/^base and head: .*instrument/)]);
   expect(told).toHaveLength(2);
   expect(failure).toBeNull();
   expect(profiles.every(({ calls, cpu }) => calls === null && cpu === null)).toBe(true);
