@@ -12,6 +12,7 @@ import { readRunnerEnvironment } from "./github/event/runner-environment.js";
 import { revisionEvent } from "./github/event/event.js";
 import { readEvent } from "./github/event/parse-event.js";
 import { type Mode, parseMode, readInputs } from "./github/event/inputs.js";
+import { askedOptions } from "./github/event/asked-options.js";
 import { askedRun } from "./github/event/asked-run.js";
 import { matrixLeg } from "./github/event/matrix-leg.js";
 import { connectFor, type GithubContext } from "./github/event/github-context.js";
@@ -42,7 +43,6 @@ try {
 async function main(): Promise<void> {
   const raw = readInputs((name) => core.getInput(name));
   const mode = parseMode(raw.mode);
-  const inputs = checkInputs({ ...raw, leg: matrixLeg(raw.matrix) }, "input");
   const runner = readRunnerEnvironment(process.env);
   const context: GithubContext = {
     runner,
@@ -51,6 +51,9 @@ async function main(): Promise<void> {
     startedAt: new Date().toISOString(),
     core,
   };
+  // What a comment asks for stands above the workflow's inputs, and is checked like them.
+  const wanted = context.event.kind === "issue_comment" ? askedOptions(context.event.body) : {};
+  const inputs = checkInputs({ ...raw, ...wanted, leg: matrixLeg(raw.matrix) }, "input");
   if (mode === "report") {
     for (const reported of await reportPullRequests(context, inputs)) {
       core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);

@@ -82,6 +82,7 @@ program
 
 comparing(program.command("run"))
   .description("measure base against head and judge")
+  .option("--scenario <name>", "measure this one scenario of the configuration")
   .option("--budget <duration>", "measuring time, such as 3m; default: 5m")
   .option("--fail-on <what>", "regression, inconclusive or never", "regression")
   .option(

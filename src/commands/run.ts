@@ -17,6 +17,7 @@ export interface RunOptions {
   readonly build?: string | undefined;
   readonly start?: string | undefined;
   readonly path?: string | undefined;
+  readonly scenario?: string | undefined;
   readonly budget?: string | undefined;
   readonly seed?: string | undefined;
   readonly failOn?: string | undefined;

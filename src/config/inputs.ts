@@ -13,6 +13,7 @@ export interface RawInputs {
   readonly path?: string | undefined;
   readonly base?: string | undefined;
   readonly head?: string | undefined;
+  readonly scenario?: string | undefined;
   readonly budget?: string | undefined;
   readonly seed?: string | undefined;
   readonly failOn?: string | undefined;
@@ -32,6 +33,8 @@ export interface Inputs {
   readonly path: string | null;
   readonly base: string | null;
   readonly head: string | null;
+  /** The one scenario to measure; `null`: all. */
+  readonly scenario: string | null;
   readonly budgetMs: number | null;
   readonly seed: number | null;
   readonly failOn: FailOn;
@@ -85,6 +88,7 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
     path: checked("path", raw.path, path, "Write a path such as `/users?limit=10`, without host."),
     base: given(raw.base),
     head: given(raw.head),
+    scenario: given(raw.scenario),
     budgetMs: checked("budget", raw.budget, budget, "Five minutes, `5m`, is the default."),
     seed: checked("seed", raw.seed, seedText, "Any number will do; 1 is the default."),
     failOn: checked("fail-on", raw.failOn, failOn, "`regression` is the default.") ?? "regression",

@@ -8,6 +8,7 @@ import type { Inputs } from "./inputs.js";
 import type { Acceptance, ArmPlan, ExplainWhen, Plan } from "../model/plan.js";
 import type { ConfigSource } from "./file/read-file.js";
 import { resolveLogin } from "./resolve-request.js";
+import { onlyScenario } from "./only-scenario.js";
 import { resolveScenarios } from "./resolve-scenarios.js";
 import { askedAsLoaded, resolveService } from "./resolve-service.js";
 
@@ -46,7 +47,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
   const experiment = resolveExperiment(base, inputs);
   if (experiment.control) arms.push({ name: "control", role: "control", service: baseService });
 
-  const scenarios = resolveScenarios(base, head, inputs.path);
+  const scenarios = onlyScenario(resolveScenarios(base, head, inputs.path), inputs.scenario);
   return {
     arms: askedAsLoaded(arms, scenarios),
     baseline: "base",
@@ -95,7 +96,7 @@ function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
   // Stacks differ by design: nothing is gated unless the file asks for it.
   const gates = file.gates ?? ofEachMetric(() => "off" as const);
   const gated: ConfigFile = { ...file, gates };
-  const scenarios = resolveScenarios(gated, gated, inputs.path);
+  const scenarios = onlyScenario(resolveScenarios(gated, gated, inputs.path), inputs.scenario);
   const arms = names.map((name): ArmPlan => {
     const service = resolveService({ ...file.service, ...file.arms![name] }, inputs, name);
     return { name, role: "stack", service };

@@ -61,6 +61,8 @@ export type GithubEvent =
       readonly onPullRequest: boolean;
       /** Login of who wrote the comment. */
       readonly author: string;
+      /** What was written, by anybody. */
+      readonly body: string;
     }
   /** Any other; see `askedRun`. */
   | { readonly kind: "other"; readonly name: string };

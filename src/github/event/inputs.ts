@@ -8,6 +8,8 @@ export interface ActionInputs {
   readonly start: string;
   readonly path: string;
   readonly base: string;
+  readonly head: string;
+  readonly scenario: string;
   readonly budget: string;
   readonly failOn: string;
   readonly explain: string;
@@ -26,6 +28,8 @@ export const INPUT_NAMES = {
   start: "start",
   path: "path",
   base: "base",
+  head: "head",
+  scenario: "scenario",
   budget: "budget",
   failOn: "fail-on",
   explain: "explain",

@@ -80,6 +80,7 @@ export function parseEvent(name: string, payload: unknown): GithubEvent {
         number: id(name, "issue.number", event.at("issue").at("number")),
         onPullRequest: event.at("issue").at("pull_request").at("url").string() !== null,
         author: text(name, "comment.user.login", event.at("comment").at("user").at("login")),
+        body: event.at("comment").at("body").string() ?? "",
       };
     default:
       return { kind: "other", name };

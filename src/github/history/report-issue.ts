@@ -1,7 +1,7 @@
 import type { Inputs } from "../../config/inputs.js";
 import { TailgateError } from "../../error.js";
 import type { Result } from "../../model/result.js";
-import { commitsBetween } from "../../reporters/markdown/commits-between.js";
+import { commitsBetweenTable } from "../../reporters/markdown/commits-between.js";
 import { REPORTERS } from "../../reporters/reporters.js";
 import { headline } from "../../reporters/text/headline.js";
 import { shortened, visible } from "../../text/escape.js";
@@ -51,7 +51,7 @@ export function wantedIssue(suite: string, result: Result, url: string): WantedI
   const apart = suite === "default" ? "" : ` (${suite})`;
   const parts = [
     REPORTERS.markdown.render(result, { maxCharacters: ROOM_FOR_REPORT }),
-    commitsBetween(result),
+    commitsBetweenTable(result),
     `[The run](${url}). This issue is kept up to date, and closed when head is shown to be within its limits.`,
   ];
   return {

@@ -7,6 +7,8 @@ import { conclusionOf } from "../publish/check.js";
 import { openConversation } from "../publish/conversation.js";
 import { publish } from "../publish/publish.js";
 import type { FinishedRun } from "../event/event.js";
+import { OPERATIONS } from "../api/operation.js";
+import { ownRun } from "../event/own-run.js";
 import type { GithubClient } from "../api/client.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import { recompute } from "./recompute.js";
@@ -37,9 +39,10 @@ export const LARGEST_RESULT_BYTES = 32_000_000;
  * @returns one entry for each pull request with this head, and of it for each leg of the run's job matrix
  */
 export async function reportPullRequests(context: GithubContext, inputs: Inputs): Promise<Reported[]> {
-  const run = finishedRun(context);
+  requireReporting(context);
   const client = await connectFor(context);
   if (client === null) throw noToken();
+  const run = await finishedRun(client, context);
 
   const found = await findPullRequests(client, context.runner, run);
   if (found.kind === "none") return [{ kind: "skipped", why: found.why }];
@@ -73,13 +76,30 @@ async function reportTo(place: ReportPlace, inputs: Inputs): Promise<Reported[]>
   const { run, pull, client, context } = place;
   const base = await readBasePlan(client, context.runner, pull.baseRef, inputs);
   const reported: Reported[] = [];
-  for (const { key, archive } of await fetchArtifacts(client, context.runner, run, base.plan.report.key)) {
+  const measured = context.event.kind === "issue_comment" ? { ...run, startedAt: BEGINNING } : run;
+  for (const { key, archive } of await fetchArtifacts(
+    client,
+    context.runner,
+    measured,
+    base.plan.report.key,
+  )) {
     const claim = parseResult(parseUntrustedJson(readZipEntry(archive, RESULT_FILE, LARGEST_RESULT_BYTES)));
+    if (context.event.kind === "issue_comment" && !isOf(claim, run.headSha)) {
+      reported.push({ kind: "skipped", why: "the pull request has moved on since it was measured" });
+      continue;
+    }
     const ofLeg = { ...base, plan: { ...base.plan, report: { ...base.plan.report, key } } };
     const result = recompute(claim, ofLeg, run);
     reported.push(await tell(place.others > 0 ? sharedHead(result, place) : result, place));
   }
   return reported;
+}
+
+/** In a run of one's own, artifacts of the measuring job are older than this one, and none is of another event. */
+const BEGINNING = "1970-01-01T00:00:00.000Z";
+
+function isOf(claim: Result, sha: string): boolean {
+  return claim.arms.some((arm) => arm.role === "head" && arm.revision?.sha === sha);
 }
 
 /** Each pull request of a branch is measured by a run of its own, and GitHub does not say which is which. */
@@ -112,11 +132,31 @@ async function tell(result: Result, { run, pull, others, client, context }: Repo
   return { kind: "reported", result, commentUrl };
 }
 
-function finishedRun(context: GithubContext): FinishedRun {
-  if (context.event.kind === "workflow_run") return context.event.run;
+/** The run that measured: the one that a `workflow_run` names, or this one, in which a comment asked for it. */
+async function finishedRun(client: GithubClient, context: GithubContext): Promise<FinishedRun> {
+  const { event } = context;
+  if (event.kind === "workflow_run") return event.run;
+  const { owner, repository: repo } = context.runner;
+  const pull_number = event.kind === "issue_comment" ? event.number : 0;
+  const { data: pull } = await client.call(OPERATIONS.getPullRequest, (api, request) =>
+    api.rest.pulls.get({ owner, repo, pull_number, request }),
+  );
+  const head = pull.head.repo as { readonly full_name: string } | null;
+  return {
+    ...ownRun(context),
+    event: "pull_request",
+    conclusion: "",
+    headSha: pull.head.sha,
+    headBranch: pull.head.ref,
+    headRepository: head?.full_name ?? null,
+  };
+}
+
+function requireReporting({ event, runner }: GithubContext): void {
+  if (event.kind === "workflow_run" || (event.kind === "issue_comment" && event.onPullRequest)) return;
   throw new TailgateError(
     "github",
-    `\`mode: report\` runs in a \`workflow_run\` workflow; this one was started by \`${context.runner.eventName}\`.`,
+    `\`mode: report\` runs in a \`workflow_run\` workflow, or after a comment on a pull request; this one was started by \`${runner.eventName}\`.`,
     "Copy both workflows from docs/forks-and-permissions.md.",
   );
 }

@@ -8,7 +8,7 @@ import { regressions } from "../text/rows.js";
 const MOST_ROWS = 100;
 
 /** The commits between base and head, with what each was measured to change of the metric that regressed most; or nothing. */
-export function commitsBetween(result: Result): string {
+export function commitsBetweenTable(result: Result): string {
   if (result.between.length === 0) return "";
   const [worst] = regressions(result);
   const rows = result.between.slice(0, MOST_ROWS).map(({ sha, subject, measured }) => {

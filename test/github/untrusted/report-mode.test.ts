@@ -135,6 +135,57 @@ async function runAll(
   );
 }
 
+/** The same in a run that a comment on the fork's pull request started. */
+function runAfterComment(): Promise<Reported[]> {
+  return runAll(
+    { id: 100 },
+    {},
+    {
+      event: {
+        kind: "issue_comment",
+        number: fork.number,
+        onPullRequest: true,
+        author: "owner",
+        body: "/tailgate",
+      },
+      runner: runnerEnvironment(github, {
+        eventName: "issue_comment",
+        runId: RUN_ID,
+        summaryPath: join(folder, `${serial}.md`),
+      }),
+    },
+  );
+}
+
+test("after a comment the pull request that it stands on is reported to, from this run's own artifact", async () => {
+  const result = sampleResult();
+  const headed = (sha: string): Result => ({
+    ...result,
+    arms: result.arms.map((arm) =>
+      arm.role === "head" ? { ...arm, revision: { sha, label: "head", dirty: false } } : arm,
+    ),
+  });
+  await claim(headed(fork.headSha), "tailgate-api", EARLIER);
+  expect(await runAfterComment()).toMatchObject([{ kind: "reported" }]);
+  expect(await commentText()).toContain(fork.headSha.slice(0, 7));
+  store.forget();
+  await claim(headed("d".repeat(40)), "tailgate-api", EARLIER);
+  expect(await runAfterComment()).toMatchObject([
+    { kind: "skipped", why: expect.stringContaining("moved on") as string },
+  ]);
+});
+
+test("a comment on an issue is nothing to report to", async () => {
+  const event = {
+    kind: "issue_comment",
+    number: 1,
+    onPullRequest: false,
+    author: "owner",
+    body: "/tailgate",
+  } as const;
+  await expect(runAll({}, {}, { event })).rejects.toThrow("after a comment on a pull request");
+});
+
 async function commentText(): Promise<string> {
   const all = await github.comments(fork.number);
   expect(all).toHaveLength(1);
