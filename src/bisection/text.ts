@@ -57,7 +57,7 @@ export function conclusionText(
     case "not-slower":
       return `Bad is not shown to be slower than good in ${cell}, after ${took}: there is nothing to look for. A larger \`--budget\` sees smaller changes.`;
     case "no-measurement":
-      return `Nothing could be measured, after ${took}: see the lines above for why.`;
+      return `Nothing could be measured, after ${took}: see the lines above for why. With \`--scenario\` and \`--metric\`, a change that is no regression is looked for too.`;
   }
 }
 

@@ -102,8 +102,9 @@ function creepSection(all: readonly Drawn[]): string {
 }
 
 function tableSection(all: readonly Drawn[], drawn: ReadonlySet<number>): string {
+  const several = new Set(all.map(({ series }) => series.suite)).size > 1;
   const head = [
-    "Suite",
+    ...(several ? ["Suite"] : []),
     "Scenario",
     "Metric",
     "Runs",
@@ -117,7 +118,7 @@ function tableSection(all: readonly Drawn[], drawn: ReadonlySet<number>): string
     const name = `<bdi>${htmlText(shortened(visible(series.scenario ?? "service"), 120))}</bdi>`;
     const since = creep.now;
     return (
-      `<tr><td><bdi>${htmlText(shortened(visible(series.suite), 60))}</bdi></td>` +
+      `<tr>${several ? `<td><bdi>${htmlText(shortened(visible(series.suite), 60))}</bdi></td>` : ""}` +
       `<th scope="row">${drawn.has(place) ? `<a href="#series-${place}">${name}</a>` : name}</th>` +
       `<td>${htmlText(descriptorOf(series.metric).label)}</td><td class="n">${series.lines.length}</td><td>${last.at.slice(0, 10)}</td>` +
       `<td class="n">${htmlText(valueFigure(last.candidate, last.unit))}</td><td class="n">${htmlText(changeWithInterval(last))}</td>` +

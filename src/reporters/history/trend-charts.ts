@@ -157,7 +157,9 @@ function ticksOf(scale: ScaleLinear<number, number>, format: (value: number) => 
 }
 
 function timeTicks(scale: TimeScale): Tick[] {
-  const ticks = scale.ticks(5);
+  // A date half outside of the picture would be cut.
+  const inside = (at: number): boolean => at > WIDE.left + 24 && at < WIDE.right - 24;
+  const ticks = scale.ticks(5).filter((tick) => inside(scale(tick)));
   return ticks.map((tick) => {
     const written = tick.toISOString();
     return {
