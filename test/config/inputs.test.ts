@@ -9,6 +9,7 @@ test("inputs that are not given decide nothing but what makes a build fail", () 
     path: null,
     base: null,
     head: null,
+    scenario: null,
     budgetMs: null,
     seed: null,
     failOn: "regression",
