@@ -31,6 +31,7 @@ describe("events", () => {
       baseSha: B,
       headSha: A,
       defaultBranch: null,
+      fromFork: false,
     });
   });
 
