@@ -20,7 +20,7 @@ const COUNTING_BLOCKS = 2;
 const MOST_SAMPLING_BLOCKS = 18;
 const FEWEST_SAMPLING_BLOCKS = 6;
 /** Fewer give no interval worth telling, so these are taken even where the budget is too short for them. */
-export const FEWEST_BLOCKS = COUNTING_BLOCKS + 3;
+export const FEWEST_DIAGNOSIS_BLOCKS = COUNTING_BLOCKS + 3;
 const FEWEST_REQUESTS = 50;
 /** A service whose calls are counted runs unoptimised and slower, so that it gets fewer requests at a time. */
 const COUNTING_SHARE_OF_RATE = 0.25;
@@ -56,7 +56,10 @@ export function planDiagnosis(
     wanted.find((one) => one.fitting >= 2 * FEWEST_SAMPLING_BLOCKS) ??
     wanted.find((one) => one.fitting >= FEWEST_SAMPLING_BLOCKS) ??
     wanted.at(-1)!;
-  const sampling = Math.min(MOST_SAMPLING_BLOCKS, Math.max(FEWEST_BLOCKS - COUNTING_BLOCKS, fitting));
+  const sampling = Math.min(
+    MOST_SAMPLING_BLOCKS,
+    Math.max(FEWEST_DIAGNOSIS_BLOCKS - COUNTING_BLOCKS, fitting),
+  );
   return {
     blocks: [...fill(COUNTING_BLOCKS, "calls"), ...fill(sampling, "cpu")],
     loads,

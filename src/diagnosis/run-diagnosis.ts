@@ -7,7 +7,7 @@ import type { Schedule } from "../model/schedule.js";
 import type { Looking } from "../probes/looking.js";
 import { runDiagnosisBlock, type DiagnosisBlock, type DiagnosisSetup } from "./diagnosis-block.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
-import { FEWEST_BLOCKS, planDiagnosis, type DiagnosisSchedule } from "./diagnosis-schedule.js";
+import { FEWEST_DIAGNOSIS_BLOCKS, planDiagnosis, type DiagnosisSchedule } from "./diagnosis-schedule.js";
 
 /** What is to be explained: one load on the baseline and one candidate. */
 export interface DiagnosisTask {
@@ -72,7 +72,7 @@ export async function runDiagnosis(
     // Of what failed once, more blocks would say the same.
     if (over.has(looking)) continue;
     const beganMs = experiment.nowMs();
-    if (place >= FEWEST_BLOCKS && beganMs - startedMs + longestMs > budgetMs) break;
+    if (place >= FEWEST_DIAGNOSIS_BLOCKS && beganMs - startedMs + longestMs > budgetMs) break;
     listener(place + 1, blocks.length, looking);
     try {
       experiment.signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FEWEST_BLOCKS, planDiagnosis } from "../../src/diagnosis/diagnosis-schedule.js";
+import { FEWEST_DIAGNOSIS_BLOCKS, planDiagnosis } from "../../src/diagnosis/diagnosis-schedule.js";
 
 const LOAD = {
   ratePerSecond: 1000,
@@ -30,7 +30,7 @@ test("with a short budget blocks get smaller before they get fewer", () => {
 
 test("a service that takes the whole time to start still gets the fewest blocks that give an interval", () => {
   const { blocks } = planDiagnosis(LOAD, { budgetMs: 15_000, startMs: 20_000, arms: 2 });
-  expect(blocks).toHaveLength(FEWEST_BLOCKS);
+  expect(blocks).toHaveLength(FEWEST_DIAGNOSIS_BLOCKS);
 });
 
 test("a slow service is not asked more often than it can answer within the time", () => {
