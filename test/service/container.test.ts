@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { removeAll } from "../../src/service/container/container.js";
 import { HELLO, launched, node, optionsOf } from "./made-up-services.js";
 
 let engine = "";
@@ -82,11 +83,8 @@ describe("a service in a container", () => {
     const options = optionsOf(`exec docker run --rm img ${HELLO}`);
     const noted: unknown[] = [];
     const service = await launched({ ...options, onContainers: (containers) => noted.push(containers) });
-    const [, name] = /--name (\S+) --rm img/.exec(readFileSync(join(engine, "options"), "utf8"))!;
-    expect(noted).toEqual([
-      { tool: "docker", kind: "run", value: options.runId },
-      { tool: "docker", kind: "name", value: name },
-    ]);
+    expect(readFileSync(join(engine, "options"), "utf8")).toMatch(/--name tailgate-\S+ --rm img/);
+    expect(noted).toEqual([{ tool: "docker", kind: "run", value: options.runId }]);
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
   });
 
@@ -94,5 +92,20 @@ describe("a service in a container", () => {
     writeFileSync(join(engine, "docker"), DOCKER.replace("ps)", "ps) exit 1;;\n  nothing)"));
     const service = await launched(optionsOf(`exec docker run --name api-{port} img ${HELLO}`));
     expect(service.usageUnavailable).toBe(`docker does not know a running container api-${service.port}`);
+  });
+
+  test.each([
+    [{ kind: "name", value: "api" }, false],
+    [{ kind: "project", value: "shop" }, false],
+    [{ kind: "project", value: "tailgate-r1-1" }, true],
+    [{ kind: "run", value: "r1" }, true],
+  ] as const)("of %j, networks, volumes and images are removed: %j", async (named, removed) => {
+    writeFileSync(
+      join(engine, "docker"),
+      '#!/bin/sh\ncd "$(dirname "$0")"\necho "$1 $2" >> asked\n[ "$2" = ls ] && echo data; exit 0\n',
+    );
+    await removeAll({ tool: "docker", ...named });
+    const asked = readFileSync(join(engine, "asked"), "utf8");
+    for (const what of ["network", "volume", "image"]) expect(asked.includes(`${what} rm`)).toBe(removed);
   });
 });

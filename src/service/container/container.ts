@@ -93,8 +93,16 @@ export async function removeContainers(container: ContainerName): Promise<string
 /** An engine that was asked to make a container just before whoever asked was killed makes it a moment later. */
 const LATE_MS = 400;
 
+/** Names of containers and projects that Tailgate chooses begin so. */
+export const OWN_NAME_PREFIX = "tailgate-";
+
+/** Networks, volumes and images of a name that the user chose are the user's: they hold what was there before. */
+function ownsWhatIsBeside({ kind, value }: ContainerName): boolean {
+  return kind === "run" || (kind === "project" && value.startsWith(OWN_NAME_PREFIX));
+}
+
 /**
- * Removes the containers and all that was made for them: networks, volumes, images.
+ * Removes the containers and, where Tailgate named them, all that was made for them: networks, volumes, images.
  *
  * @returns how many containers were there, and the ids of what still is
  */
@@ -105,7 +113,7 @@ export async function removeAll(
   await removeContainers(container);
   await sleep(LATE_MS);
   const left = [...(await removeContainers(container))];
-  for (const { list, remove } of BESIDE) {
+  for (const { list, remove } of ownsWhatIsBeside(container) ? BESIDE : []) {
     const there = await listed(container, list);
     if (there.length === 0) continue;
     await ask(container.tool, [...remove, ...there]);

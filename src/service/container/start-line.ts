@@ -2,7 +2,7 @@ import type { ContainerPlan, ServicePlan } from "../../model/plan.js";
 import { withArm, withPlace, type ToldPlace } from "../process/child-environment.js";
 import { oomScoreAdjustment } from "../process/out-of-memory.js";
 import { containersOfRun, containerRunCommand } from "./container-run.js";
-import type { ContainerName } from "./container.js";
+import { OWN_NAME_PREFIX, type ContainerName } from "./container.js";
 import { findEngine } from "./engine.js";
 import { imageOf } from "./image.js";
 import { userContainers } from "./user-command.js";
@@ -41,12 +41,13 @@ function onThisSystem(container: ContainerPlan): ContainerPlan {
 export async function startLineOf(options: StartLineOptions, place: ToldPlace): Promise<StartLine> {
   const { arm, service, runId, processors } = options;
   const own = withArm(withPlace(service.start, place), arm);
-  const name = `tailgate-${runId.toLowerCase()}-${process.pid}-${++containers}`;
+  const name = `${OWN_NAME_PREFIX}${runId.toLowerCase()}-${process.pid}-${++containers}`;
   if (service.container === undefined) {
     const user = userContainers(own, { runId, name, processors });
     if (user === null) return { command: own, added: service.env, container: null };
     options.onContainers?.(containersOfRun(user.container.tool, runId));
-    options.onContainers?.(user.container);
+    // A single container carries the label; a name of the user's may be another's by the time of a sweep.
+    if (user.container.kind === "project") options.onContainers?.(user.container);
     return { command: user.command, added: { ...service.env, ...user.variables }, container: user.container };
   }
   const tool = await findEngine(options.environment);
