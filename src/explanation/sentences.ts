@@ -35,7 +35,7 @@ export function answerInWords(findings: Findings, failure: string | null = null)
     case "costlier-calls":
       return (
         `Functions are called as often as before, and calls cost more: ${timeChange(serviceCpu!)} CPU a request, ` +
-        "spread over many of them."
+        "with no function that stands out enough to explain it."
       );
     case "nothing":
       return `No function can be named.${
