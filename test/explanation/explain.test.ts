@@ -90,6 +90,24 @@ describe("an explanation that names no function says", () => {
   });
 });
 
+test("with many blocks, a small change is named though some blocks differ the other way", () => {
+  const profiles = profilesOf(SERVICE, SERVICE, { blocks: 18 }).map((profile) => ({
+    ...profile,
+    cpu: {
+      ...profile.cpu!,
+      stacks: profile.cpu!.stacks.map((stack) => {
+        const isChanged =
+          profile.functions[stack.frames.at(-1)!]!.name === "handler" && profile.arm === "head";
+        // Two of eighteen blocks lean the other way.
+        const moreUs = profile.block % 9 === 0 ? -4_000 : 22_000;
+        return isChanged ? { ...stack, cpuUs: stack.cpuUs + moreUs } : stack;
+      }),
+    },
+  }));
+  const found = explained(SERVICE, SERVICE, {}, { profiles });
+  expect(found.named.map(({ name }) => name)).toEqual(["handler"]);
+});
+
 test("waiting is not said when the CPU may have grown by what the latency needs", () => {
   const found = explained(SERVICE, { ...SERVICE, waitingUs: 340 });
   expect(found.finding).toBe("nothing");
