@@ -16,7 +16,7 @@ function resultWith(explain: ExplainWhen | undefined, verdict: Result["verdict"]
         }
       : { ...cell, verdict: "unchanged" },
   ) as Result["cells"];
-  return { ...result, verdict, cells, plan: { ...result.plan, explain } as Result["plan"] };
+  return { ...result, verdict, cells, plan: { ...result.plan, explain } };
 }
 
 test("a regression is explained by the load of its worst row", () => {
