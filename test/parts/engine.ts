@@ -52,9 +52,28 @@ export default async function engine(project: TestProject): Promise<() => Promis
     }
     await sleep(200);
   }
-  importNode(folder, host);
+  const refusal = refusalToRun(folder, host);
+  if (refusal !== null) {
+    await stop();
+    return skipped(project, `the engine runs no container here: ${refusal}`);
+  }
   project.provide("engine", { host });
   return stop;
+}
+
+/** Where the machine is a container itself, an engine may start that can run none. */
+function refusalToRun(folder: string, host: string): string | null {
+  try {
+    importNode(folder, host);
+    const options = ["--rm", "--network", "host", "--cpuset-cpus", "0"];
+    execFileSync("docker", ["run", ...options, NODE_IMAGE, "node", "--version"], {
+      env: { ...process.env, DOCKER_HOST: host },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    return null;
+  } catch (error) {
+    return String(error).trim().split("\n").slice(-2).join(" ");
+  }
 }
 
 function skipped(project: TestProject, missing: string): () => Promise<void> {
