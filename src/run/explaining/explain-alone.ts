@@ -1,6 +1,5 @@
 import { pilot } from "../../experiment/pilot.js";
 import type { Explanation } from "../../model/explanation.js";
-import { TailgateError } from "../../error.js";
 import { prepareArms } from "../arms/prepare-arms.js";
 import { connectPorts } from "../connect-ports.js";
 import { readJobVariables } from "../job-variables.js";
@@ -30,11 +29,6 @@ export async function explainAlone(
   try {
     const { plan, revisions, source } = await readPlan(given, workspace);
     const context = readJobVariables(given, plan);
-    if (scenario !== null)
-      requireKnown(
-        scenario,
-        plan.scenarios.map(({ name }) => name),
-      );
     context.journal.begun(plan);
     await workspace.beginResults();
     const prepared = await prepareArms(plan, (arm) => revisionOf(arm, revisions), source, context, workspace);
@@ -59,13 +53,4 @@ export async function explainAlone(
   } finally {
     await workspace.close();
   }
-}
-
-function requireKnown(scenario: string, known: readonly string[]): void {
-  if (known.includes(scenario)) return;
-  throw new TailgateError(
-    "config",
-    `There is no scenario \`${scenario.slice(0, 200)}\`.`,
-    `Name one of: ${known.slice(0, 20).join(", ")}.`,
-  );
 }
