@@ -7,7 +7,8 @@
 export const SOCKET_VARIABLES = { node: "TAILGATE_NODE_SOCKET", python: "TAILGATE_PYTHON_SOCKET" } as const;
 
 /** Counting calls disturbs the sampling of CPU, so that each launch does one of them. */
-export type Looking = "calls" | "cpu";
+export const LOOKINGS = ["calls", "cpu"] as const;
+export type Looking = (typeof LOOKINGS)[number];
 
 /** Names what the launch is for, a `Looking`. */
 export const LOOKING_VARIABLE = "TAILGATE_INSTRUMENT_LOOKING";

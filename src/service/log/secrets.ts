@@ -19,6 +19,8 @@ export const PLAIN_INPUTS: ReadonlySet<string> = new Set([
   "start",
   "path",
   "base",
+  "head",
+  "scenario",
   "budget",
   "fail-on",
   "comment",

@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { threadId } from "node:worker_threads";
-import { LOOKING_VARIABLE, SOCKET_VARIABLES, type InstrumentRequest } from "../../looking.js";
+import { LOOKING_VARIABLE, LOOKINGS, SOCKET_VARIABLES, type InstrumentRequest } from "../../looking.js";
 import { nodeProfiler, type NodeProfiler } from "./node-profiler.js";
 
 /*
@@ -30,8 +30,8 @@ function connect(socketPath: string): void {
   });
 
   let profiler: NodeProfiler | null = null;
-  const looking = process.env[LOOKING_VARIABLE];
-  if (looking === "calls" || looking === "cpu") {
+  const looking = LOOKINGS.find((known) => known === process.env[LOOKING_VARIABLE]);
+  if (looking !== undefined) {
     try {
       profiler = nodeProfiler();
       profiler.expect(looking);

@@ -83,7 +83,7 @@ export function nodeProfiler(): NodeProfiler {
           return withScripts(session, post, (scripts) => countedScripts(result, scripts, post));
         }
         case "start-cpu":
-          if (expected === "cpu") post("Profiler.stop");
+          if (expected !== null && expected !== "calls") post("Profiler.stop");
           expected = null;
           post("Profiler.setSamplingInterval", { interval: request.intervalUs ?? 500 });
           cpuAtStartUs = threadCpuUs();
