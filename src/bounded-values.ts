@@ -16,7 +16,7 @@ export const sentence = () => z.string().max(20_000);
 export const longText = () => z.string().max(1_100_000);
 
 /** Beyond what anything here can be: thirty years in microseconds, a thousand terabytes. Sums of such stay finite. */
-const LARGEST = 1e15;
+export const LARGEST = 1e15;
 
 export const count = () => z.int().min(0).max(LARGEST);
 export const atLeastOne = () => z.int().min(1).max(LARGEST);

@@ -1,3 +1,4 @@
+import { LARGEST } from "../bounded-values.js";
 import type { Expectation } from "../model/plan.js";
 import type { ScenarioSection } from "./file/file.js";
 
@@ -5,8 +6,6 @@ export function resolveExpectation(section: ScenarioSection["expect"]): Expectat
   return {
     status: section?.status ?? [],
     contains: section?.contains ?? null,
-    bytes: section?.bytes
-      ? { min: section.bytes.min ?? 0, max: section.bytes.max ?? Number.MAX_SAFE_INTEGER }
-      : null,
+    bytes: section?.bytes ? { min: section.bytes.min ?? 0, max: section.bytes.max ?? LARGEST } : null,
   };
 }

@@ -1,6 +1,7 @@
 import { METRICS } from "../../src/metrics/metrics.js";
 import { describe, expect, test } from "vitest";
 import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
+import { plan as planSchema } from "../../src/model/plan.js";
 import { makePlan } from "../../src/config/make-plan.js";
 import { type ConfigSource, readConfigFile } from "../../src/config/file/read-file.js";
 
@@ -225,3 +226,11 @@ test("a control is a second copy of base", () => {
 test("the port is Tailgate's to choose", () => {
   expect(() => plan("service: { start: x, env: { PORT: 1 } }")).toThrow("`service.env.PORT` is set");
 });
+
+test.each(["min: 100", "max: 2000"])(
+  "a size of the body that is bound at one end only makes a plan that a result can hold: %s",
+  (bound) => {
+    const made = plan(`${START}scenarios: [{ path: /, expect: { bytes: { ${bound} } } }]\n`);
+    expect(planSchema.safeParse(made).error).toBeUndefined();
+  },
+);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LARGEST } from "../../bounded-values.js";
 import { scenarioGates } from "./gates.js";
 import { load } from "./load.js";
 import { PATH, request } from "./request/request.js";
@@ -9,6 +10,7 @@ const bytes = (which: string) =>
   z
     .int()
     .min(0)
+    .max(LARGEST)
     .optional()
     .meta({ description: `The ${which} size of the body, in bytes.`, examples: [100] });
 
