@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { TailgateError } from "../error.js";
 import { SERVICE_METRICS } from "../metrics/metrics.js";
-import { type Plan, serviceGateKey } from "../model/plan.js";
+import type { Plan } from "../model/plan.js";
+import { serviceGateKey } from "../model/gates-plan.js";
 import type { CalibrationRecord } from "./record.js";
 
 /**

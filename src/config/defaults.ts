@@ -1,4 +1,6 @@
-import type { ExperimentPlan, ExplainWhen, Gates, LoadPlan } from "../model/plan.js";
+import type { ExperimentPlan, ExplainWhen } from "../model/plan.js";
+import type { Gates } from "../model/gates-plan.js";
+import type { LoadPlan } from "../model/scenario-plan.js";
 import { ofEachMetric } from "../metrics/metrics.js";
 
 /** Where the file is looked for, relative to the repository's root. */

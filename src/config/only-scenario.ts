@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import type { ScenarioPlan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import { meant } from "./file/nearest.js";
 
 /**

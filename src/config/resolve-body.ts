@@ -1,4 +1,4 @@
-import type { BodySource, RequestPlan } from "../model/plan.js";
+import type { BodySource, RequestPlan } from "../model/scenario-plan.js";
 import { BodyFile } from "./file/request/body.js";
 import type { FormSection, RequestSection } from "./file/file.js";
 import { toJson } from "./file/request/json-number.js";

@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import type { ContainerPlan } from "../model/plan.js";
+import type { ContainerPlan } from "../model/service-plan.js";
 import type { ServiceSection } from "./file/file.js";
 
 const ONLY_IN_CONTAINERS = ["network", "container-port"] as const;

@@ -1,5 +1,5 @@
 import { LARGEST } from "../bounded-values.js";
-import type { Expectation } from "../model/plan.js";
+import type { Expectation } from "../model/scenario-plan.js";
 import type { ScenarioSection } from "./file/file.js";
 
 export function resolveExpectation(section: ScenarioSection["expect"]): Expectation {

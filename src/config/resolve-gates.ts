@@ -1,6 +1,7 @@
 import { DEFAULT_GATES } from "./defaults.js";
 import type { GatesSection, ScenarioGatesSection } from "./file/file.js";
-import { type Gate, type Gates, type Plan, type ServiceGateKey, serviceGateKey } from "../model/plan.js";
+import { type Gate, type Gates, type ServiceGateKey, serviceGateKey } from "../model/gates-plan.js";
+import type { Plan } from "../model/plan.js";
 import { ofEachMetric, type Registered, SERVICE_METRICS } from "../metrics/metrics.js";
 
 /** What a file says about one gate, whichever metric it is for. */

@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import type { Expectation, LoadPlan } from "../model/plan.js";
+import type { Expectation, LoadPlan } from "../model/scenario-plan.js";
 import type { RequestSection } from "./file/file.js";
 
 type Protocol = NonNullable<LoadPlan["protocol"]>;

@@ -1,4 +1,4 @@
-import type { Capture, LoadPlan, LoginPlan, RequestPlan } from "../model/plan.js";
+import type { Capture, LoadPlan, LoginPlan, RequestPlan } from "../model/scenario-plan.js";
 import type { LoginSection, RequestSection } from "./file/file.js";
 import { resolveBody } from "./resolve-body.js";
 import { resolveExpectation } from "./resolve-expectation.js";

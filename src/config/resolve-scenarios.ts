@@ -6,7 +6,7 @@ import { resolveExpectation } from "./resolve-expectation.js";
 import { resolveGates } from "./resolve-gates.js";
 import { resolveRequest } from "./resolve-request.js";
 import { ofProtocol, resolveProtocol } from "./resolve-protocol.js";
-import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
+import type { LoadPlan, ScenarioPlan } from "../model/scenario-plan.js";
 
 /**
  * Base's scenarios, and those of head that base does not have. `path` from the inputs replaces them all by one.

@@ -1,5 +1,7 @@
 import { TailgateError } from "../error.js";
-import type { ArmPlan, ScenarioPlan, ServicePlan } from "../model/plan.js";
+import type { ArmPlan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
+import type { ServicePlan } from "../model/service-plan.js";
 import { DEFAULT_BUILD_TIMEOUT_MS, DEFAULT_READY_TIMEOUT_MS } from "./defaults.js";
 import type { ServiceSection } from "./file/file.js";
 import { resolveContainer } from "./resolve-container.js";

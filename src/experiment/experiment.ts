@@ -1,4 +1,5 @@
-import type { ArmPlan, Plan, ScenarioPlan } from "../model/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import type { Schedule } from "../model/schedule.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 

@@ -1,5 +1,5 @@
 import { TailgateError } from "../error.js";
-import type { LoadPlan } from "../model/plan.js";
+import type { LoadPlan } from "../model/scenario-plan.js";
 import type { FixedLoad } from "../model/schedule.js";
 import { fewestBlocksForRed, LOOKS, MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { formatDuration } from "../text/format-quantity.js";

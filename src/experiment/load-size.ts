@@ -1,4 +1,4 @@
-import type { LoadPlan, ScenarioPlan } from "../model/plan.js";
+import type { LoadPlan, ScenarioPlan } from "../model/scenario-plan.js";
 import { LOOKS } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
 

@@ -1,5 +1,5 @@
 import type { Numbering, OpenPhase, Phase, RequestProfile, RequestSet, Target } from "../load/phase.js";
-import type { LoginPlan, ScenarioPlan } from "../model/plan.js";
+import type { LoginPlan, ScenarioPlan } from "../model/scenario-plan.js";
 import type { FixedLoad } from "../model/schedule.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { SentLoad } from "./sent-load.js";

@@ -1,4 +1,5 @@
-import type { ArmPlan, Plan, ScenarioPlan } from "../model/plan.js";
+import type { ArmPlan, Plan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import { TailgateError } from "../error.js";
 import {
   autoRate,

@@ -1,7 +1,8 @@
 import type { Numbering, Phase, Target } from "../load/phase.js";
 import { partSamples } from "../load/samples/part-samples.js";
 import type { ArmSamples } from "../load/samples/samples.js";
-import type { Plan, ScenarioPlan } from "../model/plan.js";
+import type { Plan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import { failedRequests } from "../metrics/errors.js";
 import { describeReason } from "../metrics/failure-reasons.js";
 import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";

@@ -1,5 +1,5 @@
 import type { Numbering } from "../load/phase.js";
-import type { ScenarioPlan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import type { FixedLoad } from "../model/schedule.js";
 import { ATTEMPTS, type BlockPosition } from "./order.js";
 import { MOST_CAPACITY_REQUESTS, RATE_REQUESTS } from "./load-size.js";

@@ -1,4 +1,4 @@
-import type { ScenarioPlan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 
 /** A scenario with a load of its own, and where it is a mix, the scenarios that are sent in it. */
 export interface SentLoad {

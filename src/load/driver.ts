@@ -1,4 +1,4 @@
-import type { RequestPlan } from "../model/plan.js";
+import type { RequestPlan } from "../model/scenario-plan.js";
 
 /*
  * The port between load and a protocol. The scheduler decides when a request leaves, the pool which connection it

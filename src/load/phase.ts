@@ -1,5 +1,5 @@
 import type { GeneratorHealth } from "../model/block.js";
-import type { Expectation, RequestPlan } from "../model/plan.js";
+import type { Expectation, RequestPlan } from "../model/scenario-plan.js";
 import type { Protocol } from "./driver.js";
 import type { Session } from "./requests/session.js";
 import type { ArmSamples } from "./samples/samples.js";

@@ -1,4 +1,5 @@
-import type { Plan, ScenarioPlan } from "./plan.js";
+import type { Plan } from "./plan.js";
+import type { ScenarioPlan } from "./scenario-plan.js";
 
 /** Name of the load that a scenario is sent in: its own, or that of the mix that it is a part of. */
 export function loadOf({ scenarios }: Pick<Plan, "scenarios">, scenario: string | null): string | null {

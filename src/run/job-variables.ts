@@ -1,6 +1,8 @@
 import { TailgateError } from "../error.js";
 import { variablesOf, withJobVariables } from "../load/requests/job-variables.js";
-import type { Plan, RequestPlan, ServicePlan } from "../model/plan.js";
+import type { Plan } from "../model/plan.js";
+import type { RequestPlan } from "../model/scenario-plan.js";
+import type { ServicePlan } from "../model/service-plan.js";
 import { belongsToRunner } from "../service/process/child-environment.js";
 import { fillVariables, variablesIn } from "../text/job-variables.js";
 import type { RunContext } from "./run-context.js";

@@ -1,5 +1,7 @@
 import type { Block } from "../model/block.js";
-import { type Gate, type Plan, type ScenarioPlan, serviceGateKey } from "../model/plan.js";
+import { type Gate, serviceGateKey } from "../model/gates-plan.js";
+import type { Plan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import type { ScenarioMetric, ServiceMetric } from "../metrics/metric-descriptor.js";
 import {
   type Metric,

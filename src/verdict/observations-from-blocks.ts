@@ -1,5 +1,6 @@
 import type { Metric } from "../metrics/metrics.js";
-import type { Plan, ScenarioPlan } from "../model/plan.js";
+import type { Plan } from "../model/plan.js";
+import type { ScenarioPlan } from "../model/scenario-plan.js";
 import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { median } from "../stats/quantile.js";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkInputs } from "../../src/config/inputs.js";
 import { readConfigFile } from "../../src/config/file/read-file.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import type { RequestPlan } from "../../src/model/plan.js";
+import type { RequestPlan } from "../../src/model/scenario-plan.js";
 
 function requestOf(text: string): RequestPlan {
   const file = `service: { start: ./s }\nscenarios: [{ request: ${text} }]`;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { makeImage } from "../../src/service/container/image.js";
 import { removeAll } from "../../src/service/container/container.js";
 import { containersOfRun } from "../../src/service/container/container-run.js";
-import type { ContainerPlan } from "../../src/model/plan.js";
+import type { ContainerPlan } from "../../src/model/service-plan.js";
 import { NODE_IMAGE } from "../parts/engine.js";
 import { launched, optionsOf } from "../service/made-up-services.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
 
-import type { ServicePlan } from "../../src/model/plan.js";
+import type { ServicePlan } from "../../src/model/service-plan.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { isRunning, readStat } from "../../src/service/process/proc.js";
 import type { LaunchOptions, RunningService } from "../../src/service/lifecycle/running-service.js";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
-import type { ServicePlan } from "../../src/model/plan.js";
+import type { ServicePlan } from "../../src/model/service-plan.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { portPlace } from "../../src/service/lifecycle/listening-place.js";
 import { probe } from "../../src/service/lifecycle/readiness.js";

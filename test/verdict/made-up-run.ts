@@ -1,5 +1,6 @@
 import { DEFAULT_EXPERIMENT, DEFAULT_GATES, DEFAULT_LOAD } from "../../src/config/defaults.js";
-import type { ArmPlan, ArmRole, Plan, ScenarioPlan } from "../../src/model/plan.js";
+import type { ArmPlan, ArmRole, Plan } from "../../src/model/plan.js";
+import type { ScenarioPlan } from "../../src/model/scenario-plan.js";
 import type { Block } from "../../src/model/block.js";
 import type { ArmMeasurement, ScenarioMeasurement } from "../../src/metrics/measurement.js";
 import type { Schedule } from "../../src/model/schedule.js";

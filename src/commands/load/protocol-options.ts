@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { TailgateError } from "../../error.js";
 import type { Protocol } from "../../load/driver.js";
 import type { RequestProfile } from "../../load/phase.js";
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { LONGEST_SOCKET_PATH_BYTES } from "../../service/lifecycle/listening-place.js";
 import { wrongFlag } from "../flags.js";
 

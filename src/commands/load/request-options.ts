@@ -5,7 +5,7 @@ import { TailgateError } from "../../error.js";
 import type { RequestProfile } from "../../load/phase.js";
 import { MOST_BODY_BYTES } from "../../load/requests/body-of.js";
 import { checkRequest } from "../../load/requests/check-request.js";
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { numberFlag, wrongFlag } from "../flags.js";
 
 /** What `tailgate load` is to send, as typed by the user. */

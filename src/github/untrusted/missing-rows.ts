@@ -1,5 +1,6 @@
 import { descriptorOf, SCENARIO_METRICS, SERVICE_METRICS } from "../../metrics/metrics.js";
-import { serviceGateKey, type Plan } from "../../model/plan.js";
+import { serviceGateKey } from "../../model/gates-plan.js";
+import type { Plan } from "../../model/plan.js";
 import type { ResultCell, Warning } from "../../model/result.js";
 
 const MOST_NAMED = 10;

@@ -1,4 +1,5 @@
-import type { Plan, ScenarioPlan } from "../../model/plan.js";
+import type { Plan } from "../../model/plan.js";
+import type { ScenarioPlan } from "../../model/scenario-plan.js";
 import { resolveScenarios } from "../../config/resolve-scenarios.js";
 import { RESULT_SCHEMA, type Result, type ResultArm } from "../../model/result.js";
 import type { Warning } from "../../model/result.js";

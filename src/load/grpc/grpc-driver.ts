@@ -1,5 +1,5 @@
 import { TailgateError } from "../../error.js";
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import type { Driver, ReadyRequest } from "../driver.js";
 import { Http2Connection, type Http2Message } from "../http2/connection.js";
 import { headersOf } from "../http2/http2-driver.js";

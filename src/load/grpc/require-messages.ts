@@ -1,5 +1,5 @@
 import { TailgateError } from "../../error.js";
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import type { RequestFiles } from "../requests/body-of.js";
 
 /**

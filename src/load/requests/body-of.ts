@@ -1,4 +1,4 @@
-import type { BodySource, RequestPlan } from "../../model/plan.js";
+import type { BodySource, RequestPlan } from "../../model/scenario-plan.js";
 import type { MessageCodec } from "../grpc/message-codec.js";
 import { UnsendableRequest } from "../driver.js";
 import { fillIn, type CapturedValues } from "./capture-values.js";

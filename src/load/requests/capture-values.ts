@@ -1,4 +1,4 @@
-import type { Capture } from "../../model/plan.js";
+import type { Capture } from "../../model/scenario-plan.js";
 
 export type CapturedValues = ReadonlyMap<string, string>;
 

@@ -1,4 +1,4 @@
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { TailgateError } from "../../error.js";
 import { linesOf } from "./header-lines.js";
 

@@ -1,4 +1,4 @@
-import type { Expectation } from "../../model/plan.js";
+import type { Expectation } from "../../model/scenario-plan.js";
 import type { Response } from "../driver.js";
 import { SERVED, type RequestEnding } from "../samples/samples.js";
 

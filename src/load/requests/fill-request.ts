@@ -1,4 +1,4 @@
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { UnsendableRequest, type ReadyRequest } from "../driver.js";
 import { bodyOf, textsOfBody, type RequestFiles } from "./body-of.js";
 import { fillIn, type CapturedValues } from "./capture-values.js";

@@ -1,4 +1,4 @@
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { USER_AGENT } from "../../version.js";
 
 /** Names and values in the order in which they are sent. */

@@ -1,4 +1,4 @@
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { fillVariables, variablesIn } from "../../text/job-variables.js";
 import { textsOfBody } from "./body-of.js";
 import { linesOf } from "./header-lines.js";

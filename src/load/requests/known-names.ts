@@ -1,6 +1,6 @@
 import { meant, nearest } from "../../config/file/nearest.js";
 import { TailgateError } from "../../error.js";
-import type { LoginPlan, RequestPlan, ScenarioPlan } from "../../model/plan.js";
+import type { LoginPlan, RequestPlan, ScenarioPlan } from "../../model/scenario-plan.js";
 import { textsOfBody } from "./body-of.js";
 import { GENERATED } from "./varied-values.js";
 

@@ -1,4 +1,4 @@
-import type { RequestPlan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import type { Client, OutgoingRequest, ReadyRequest, Response } from "../driver.js";
 import type { RequestSet } from "../phase.js";
 import { SERVED, type RequestEnding } from "../samples/samples.js";

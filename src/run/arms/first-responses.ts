@@ -1,4 +1,5 @@
-import type { ArmPlan, Plan, RequestPlan } from "../../model/plan.js";
+import type { ArmPlan, Plan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 import { quoted } from "../../text/escape.js";
 import { formatNumber } from "../../text/format-quantity.js";
 import type { RunningService } from "../../service/lifecycle/running-service.js";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { ArmPlan, ScenarioPlan } from "../../model/plan.js";
+import type { ArmPlan } from "../../model/plan.js";
+import type { ScenarioPlan } from "../../model/scenario-plan.js";
 import { stampsOf } from "../../service/integrity/loaded-files.js";
 import type { LoadedProgram } from "../../service/integrity/loaded-program.js";
 import { traceRuntime, type RuntimeTrace } from "../../service/integrity/runtime-trace.js";

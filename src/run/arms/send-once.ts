@@ -5,7 +5,7 @@ import type { Connection, Driver, Endpoint, ReadyRequest } from "../../load/driv
 import { grpcDriver } from "../../load/grpc/grpc-driver.js";
 import { http2Driver } from "../../load/http2/http2-driver.js";
 import { fillRequest } from "../../load/requests/fill-request.js";
-import type { LoadPlan, RequestPlan } from "../../model/plan.js";
+import type { LoadPlan, RequestPlan } from "../../model/scenario-plan.js";
 import type { FirstResponse } from "./first-responses.js";
 import type { RunningService } from "../../service/lifecycle/running-service.js";
 

@@ -11,7 +11,8 @@ import { requireMessages } from "../../load/grpc/require-messages.js";
 import { filesOf, MOST_BODY_BYTES } from "../../load/requests/body-of.js";
 import { requireKnownNames } from "../../load/requests/known-names.js";
 import { shareOfLoad } from "../../model/mix.js";
-import type { Plan, RequestPlan } from "../../model/plan.js";
+import type { Plan } from "../../model/plan.js";
+import type { RequestPlan } from "../../model/scenario-plan.js";
 
 /** What names files. */
 type Naming = Pick<Plan, "scenarios" | "login">;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { ServicePlan } from "../../model/plan.js";
+import type { ServicePlan } from "../../model/service-plan.js";
 import { runHook, type HookReport } from "./hook.js";
 import type { SpawnedProcess } from "../lifecycle/running-service.js";
 

@@ -1,4 +1,4 @@
-import type { ContainerPlan } from "../../model/plan.js";
+import type { ContainerPlan } from "../../model/service-plan.js";
 import { shellWord } from "../../text/shell-word.js";
 import { RUN_LABEL, type ContainerName, type EngineTool } from "./container.js";
 

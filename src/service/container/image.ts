@@ -3,7 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 
 import { TailgateError } from "../../error.js";
 import { folderInside } from "../../files/folder-inside.js";
-import type { ContainerPlan } from "../../model/plan.js";
+import type { ContainerPlan } from "../../model/service-plan.js";
 import { shellWord } from "../../text/shell-word.js";
 import { runHook, type HookOptions, type HookReport } from "../build/hook.js";
 import { withArm } from "../process/child-environment.js";

@@ -1,4 +1,4 @@
-import type { ContainerPlan, ServicePlan } from "../../model/plan.js";
+import type { ContainerPlan, ServicePlan } from "../../model/service-plan.js";
 import { withArm, withPlace, type ToldPlace } from "../process/child-environment.js";
 import { oomScoreAdjustment } from "../process/out-of-memory.js";
 import { containersOfRun, containerRunCommand } from "./container-run.js";

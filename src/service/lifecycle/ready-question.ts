@@ -1,4 +1,4 @@
-import type { ServicePlan } from "../../model/plan.js";
+import type { ServicePlan } from "../../model/service-plan.js";
 
 /** What is asked of a service to find out whether it is ready. */
 export type ReadyQuestion = { readonly tls: boolean } & (

@@ -1,4 +1,4 @@
-import type { ServicePlan } from "../../model/plan.js";
+import type { ServicePlan } from "../../model/service-plan.js";
 import type { ContainerName } from "../container/container.js";
 import type { LoadedProgram } from "../integrity/loaded-program.js";
 

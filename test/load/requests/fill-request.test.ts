@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { UnsendableRequest, type ReadyRequest } from "../../../src/load/driver.js";
 import { fillRequest } from "../../../src/load/requests/fill-request.js";
-import type { RequestPlan } from "../../../src/model/plan.js";
+import type { RequestPlan } from "../../../src/model/scenario-plan.js";
 import { VERSION } from "../../../src/version.js";
 import { filesOf } from "../support/files-of.js";
 import { GET } from "../support/phases.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requireKnownNames } from "../../../src/load/requests/known-names.js";
-import type { RequestPlan } from "../../../src/model/plan.js";
+import type { RequestPlan } from "../../../src/model/scenario-plan.js";
 import { GET } from "../support/phases.js";
 
 const COLUMNS = ["id", "user_name"];

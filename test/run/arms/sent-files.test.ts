@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ScenarioPlan } from "../../../src/model/plan.js";
+import type { ScenarioPlan } from "../../../src/model/scenario-plan.js";
 import { sentFiles } from "../../../src/run/arms/sent-files.js";
 import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { madeUpPlan } from "../../verdict/made-up-run.js";
