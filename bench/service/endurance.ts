@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 
 import { checkout } from "../../src/git/checkout.js";
 import { openRepository } from "../../src/git/repository.js";
-import { makeSharedClone } from "../../src/git/shared-clone.js";
+import { makeSharedClone } from "../../src/git/clone-of-objects.js";
 import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { openRunFolder } from "../../src/service/clean-up/run-folder.js";

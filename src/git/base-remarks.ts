@@ -1,7 +1,7 @@
 import { commitOf } from "./reference.js";
 import type { Revision } from "./revision.js";
 import type { RevisionEvent } from "./revision-event.js";
-import type { SharedClone } from "./shared-clone.js";
+import type { SharedClone } from "./clone-of-objects.js";
 
 /*
  * What a reader of the report should know about the two commits: whatever is part of their difference and was not

@@ -6,7 +6,7 @@ import { gitIn, gitOrThrow, type Git } from "./git.js";
 import { bringLargeFiles } from "./large-files.js";
 import type { Repository } from "./repository.js";
 import type { Checkout, Revision } from "./revision.js";
-import type { SharedClone } from "./shared-clone.js";
+import type { SharedClone } from "./clone-of-objects.js";
 import { settingsText } from "./settings.js";
 import { trackedFiles } from "./tracked-files.js";
 import { bringSubmodules } from "./submodules.js";

@@ -11,7 +11,7 @@ import { mergeBasesOf, obtainCommit, parentOf, parentsOf, presentTip } from "./f
 import { commitOf } from "./reference.js";
 import type { Revision } from "./revision.js";
 import type { RevisionEvent } from "./revision-event.js";
-import type { SharedClone } from "./shared-clone.js";
+import type { SharedClone } from "./clone-of-objects.js";
 
 /** Which commit is base, and what a reader of the report should know about the choice. */
 export interface ChosenBase {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { TailgateError } from "../error.js";
 import { lastWords, type Git } from "./git.js";
 import { commitOf, FULL_SHA, requireReference } from "./reference.js";
-import type { SharedClone } from "./shared-clone.js";
+import type { SharedClone } from "./clone-of-objects.js";
 
 const HINT = "Check out with the whole history: `with: { fetch-depth: 0 }` on actions/checkout.";
 

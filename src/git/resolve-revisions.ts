@@ -9,7 +9,7 @@ import { commitOf } from "./reference.js";
 import type { Repository } from "./repository.js";
 import type { Revision } from "./revision.js";
 import type { RevisionEvent } from "./revision-event.js";
-import type { SharedClone } from "./shared-clone.js";
+import type { SharedClone } from "./clone-of-objects.js";
 
 export interface ResolveOptions {
   readonly repository: Repository;

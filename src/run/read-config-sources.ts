@@ -7,7 +7,7 @@ import { fileAt } from "../git/file-at.js";
 import type { Git } from "../git/git.js";
 import type { Repository } from "../git/repository.js";
 import type { ResolvedRevisions } from "../git/resolve-revisions.js";
-import type { SharedClone } from "../git/shared-clone.js";
+import type { SharedClone } from "../git/clone-of-objects.js";
 import type { RunContext } from "./run-context.js";
 
 /** tailgate.yml of both revisions; `null` where a revision has none. */

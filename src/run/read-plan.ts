@@ -5,7 +5,7 @@ import type { ArmPlan, Plan } from "../model/plan.js";
 import { openRepository, type Repository } from "../git/repository.js";
 import { type ResolvedRevisions, resolveRevisions } from "../git/resolve-revisions.js";
 import type { Revision } from "../git/revision.js";
-import { makeSharedClone, type SharedClone } from "../git/shared-clone.js";
+import { makeSharedClone, type SharedClone } from "../git/clone-of-objects.js";
 import { passedAmong, readStoredHistory, readStoredLines, type StoredHistory } from "./stored-history.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";

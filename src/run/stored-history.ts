@@ -3,7 +3,7 @@ import { TailgateError } from "../error.js";
 import { commitsOf, releasesWithin } from "../git/history/releases.js";
 import { linesRefBeside } from "../git/history/open-lines-ref.js";
 import type { Repository } from "../git/repository.js";
-import { makeSharedClone, type SharedClone } from "../git/shared-clone.js";
+import { makeSharedClone, type SharedClone } from "../git/clone-of-objects.js";
 import { commitOrder, type CommitOrder } from "../history/commit-order.js";
 import type { HistoryLine } from "../model/history-line.js";
 import { HISTORY_REF, historyStore } from "../store/history-store.js";

@@ -12,7 +12,7 @@ import {
   type ResolveOptions,
 } from "../../src/git/resolve-revisions.js";
 import type { Checkout, Revision } from "../../src/git/revision.js";
-import { makeSharedClone } from "../../src/git/shared-clone.js";
+import { makeSharedClone } from "../../src/git/clone-of-objects.js";
 
 const folders: string[] = [];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { mergeBasesOf } from "../../src/git/fetch.js";
 import { openRepository } from "../../src/git/repository.js";
-import { makeSharedClone } from "../../src/git/shared-clone.js";
+import { makeSharedClone } from "../../src/git/clone-of-objects.js";
 import { seededRandom } from "../../src/stats/random.js";
 import { clone, MadeUpRepository, temporaryFolder } from "./repositories.js";
 import { join } from "node:path";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { appendLines } from "../../src/git/history/lines-ref.js";
 import { gitIn } from "../../src/git/git.js";
 import { openRepository } from "../../src/git/repository.js";
-import { makeSharedClone } from "../../src/git/shared-clone.js";
+import { makeSharedClone } from "../../src/git/clone-of-objects.js";
 import { passedAmong, readStoredHistory } from "../../src/run/stored-history.js";
 import { clone, gitBytes, MadeUpRepository, temporaryFolder } from "../git/repositories.js";
 import { line } from "../history/made-up-history.js";

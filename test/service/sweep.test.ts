@@ -28,7 +28,7 @@ const RUN = (root: string): string => `
 import { appendFileSync } from "node:fs";
 import { checkout } from "${root}/src/git/checkout.ts";
 import { openRepository } from "${root}/src/git/repository.ts";
-import { makeSharedClone } from "${root}/src/git/shared-clone.ts";
+import { makeSharedClone } from "${root}/src/git/clone-of-objects.ts";
 import { launch } from "${root}/src/service/lifecycle/launch.ts";
 import { openRunFolder } from "${root}/src/service/clean-up/run-folder.ts";
 const [parent, runId, repository, sha, service, blocks, cgroup] = process.argv.slice(2);

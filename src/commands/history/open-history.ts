@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TailgateError, writingAt } from "../../error.js";
 import { linesRefBeside } from "../../git/history/open-lines-ref.js";
 import { openRepository, type Repository } from "../../git/repository.js";
-import { makeSharedClone, type SharedClone } from "../../git/shared-clone.js";
+import { makeSharedClone, type SharedClone } from "../../git/clone-of-objects.js";
 import { temporaryParent } from "../../service/clean-up/run-folder.js";
 import { historyStore, HISTORY_REF, type HistoryStore } from "../../store/history-store.js";
 

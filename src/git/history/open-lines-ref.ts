@@ -1,6 +1,6 @@
 import type { LinesRef } from "./lines-ref.js";
 import type { Repository } from "../repository.js";
-import type { SharedClone } from "../shared-clone.js";
+import type { SharedClone } from "../clone-of-objects.js";
 
 /** A ref of lines beside a repository: on its remote `origin`, or in the repository itself where it has no remote. */
 export async function linesRefBeside(

@@ -4,7 +4,7 @@ import type { ChosenBase } from "../choose-base.js";
 import { lastWords, type Git } from "../git.js";
 import { requireReference } from "../reference.js";
 import type { Revision } from "../revision.js";
-import type { SharedClone } from "../shared-clone.js";
+import type { SharedClone } from "../clone-of-objects.js";
 import { looksLikeVersion, releasesWithin, type Tag } from "./releases.js";
 
 /** A base that is named by its place in history instead of by a name of its own. */

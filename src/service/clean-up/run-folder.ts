@@ -86,7 +86,7 @@ export function openRunFolder(options: RunFolderOptions): RunFolder {
     path,
     runId: options.runId,
     checkout: (arm) => join(path, "checkouts", safeName(arm)),
-    sharedClone: join(path, "shared-clone"),
+    sharedClone: join(path, "clone-of-objects"),
     log: (name) => join(path, "logs", `${safeName(name)}.log`),
     noteProcess(spawned) {
       writing(path, () => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ArmPlan, Plan } from "../../../src/model/plan.js";
 import type { Revision } from "../../../src/git/revision.js";
 import { openRepository } from "../../../src/git/repository.js";
-import { makeSharedClone } from "../../../src/git/shared-clone.js";
+import { makeSharedClone } from "../../../src/git/clone-of-objects.js";
 import { prepareArms, type PreparedArms } from "../../../src/run/arms/prepare-arms.js";
 import { openRunWorkspace, type RunWorkspace } from "../../../src/run/run-workspace.js";
 import { fingerprint, MadeUpRepository, temporaryFolder } from "../../git/repositories.js";
