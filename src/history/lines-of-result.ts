@@ -1,4 +1,4 @@
-import { HISTORY_SCHEMA, type HistoryLine } from "../model/history-line.js";
+import { HISTORY_SCHEMA, historyLineSchema, type HistoryLine } from "../model/history-line.js";
 import type { Result } from "../model/result.js";
 
 /**
@@ -23,46 +23,10 @@ export function linesOfResult(result: Result): HistoryLine[] {
       attempt: environment.attempt,
       tailgate: environment.tailgate,
     },
-    machine: {
-      cpuModel: environment.cpuModel,
-      cores: environment.cores,
-      memoryBytes: environment.memoryBytes,
-      system: environment.system,
-      runner: environment.runner,
-    },
-  } as const;
+    machine: environment,
+  };
+  // The schema of a line takes out of cell and environment what the history keeps, and drops the rest.
   return result.cells
     .filter((cell) => cell.arm === head.name)
-    .map(
-      ({
-        scenario,
-        metric,
-        arm,
-        unit,
-        baseline,
-        candidate,
-        change,
-        low,
-        high,
-        limit,
-        gated,
-        p,
-        verdict,
-      }): HistoryLine => ({
-        ...shared,
-        scenario,
-        metric,
-        arm,
-        unit,
-        baseline,
-        candidate,
-        change,
-        low,
-        high,
-        limit,
-        gated,
-        p,
-        verdict,
-      }),
-    );
+    .map((cell) => historyLineSchema.parse({ ...cell, ...shared }));
 }

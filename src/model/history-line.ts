@@ -1,21 +1,35 @@
 import { z } from "zod";
-import {
-  amount,
-  count,
-  instant,
-  name,
-  sentence,
-  share,
-  signed,
-  type DeepReadonly,
-} from "../bounded-values.js";
-import { METRIC_UNITS } from "../metrics/metric-descriptor.js";
-import { CELL_VERDICTS } from "./judgement.js";
-import { metric } from "./plan.js";
+import { count, instant, name, type DeepReadonly } from "../bounded-values.js";
+import { environment, resultCell, runVerdict } from "./result.js";
 
 export const HISTORY_SCHEMA = "tailgate/history@1";
 
 const commit = z.object({ sha: name(), label: name().describe("What the run called it, such as a tag.") });
+
+/** What is kept of a cell: how it was measured and accepted stays with the result. */
+const keptCell = resultCell.pick({
+  scenario: true,
+  metric: true,
+  arm: true,
+  unit: true,
+  baseline: true,
+  candidate: true,
+  change: true,
+  low: true,
+  high: true,
+  limit: true,
+  gated: true,
+  p: true,
+  verdict: true,
+});
+
+const machine = environment.pick({
+  cpuModel: true,
+  cores: true,
+  memoryBytes: true,
+  system: true,
+  runner: true,
+});
 
 /** One line of the history: what one run found of one metric of one scenario. */
 export const historyLineSchema = z
@@ -23,36 +37,16 @@ export const historyLineSchema = z
     schema: z.literal(HISTORY_SCHEMA),
     at: instant().describe("When the run started."),
     suite: name().describe("Key of the suite, as in report.key."),
-    scenario: name().nullable().describe("null for a metric of the service as a whole."),
-    metric,
-    arm: name(),
-    unit: z.enum(METRIC_UNITS),
     base: commit,
     head: commit,
-    baseline: amount().nullable().describe("Median over blocks of base, in unit."),
-    candidate: amount().nullable().describe("Median over blocks of head, in unit."),
-    change: signed()
-      .nullable()
-      .describe("Head over base minus one, paired block by block; a difference for shares."),
-    low: signed().nullable().describe("Lower bound of the two-sided 95 % interval of change."),
-    high: signed().nullable().describe("Upper bound of the two-sided 95 % interval of change."),
-    limit: amount().nullable().describe("Limit of the gate; null: not gated."),
-    gated: z.boolean(),
-    p: share().nullable().describe("Family-wise adjusted p-value."),
-    verdict: z.enum([...CELL_VERDICTS, "overloaded", "failing", "no-baseline", "unavailable"]),
+    ...keptCell.shape,
     run: z.object({
-      verdict: z.enum(["regression", "pass", "inconclusive", "no-baseline", "invalid"]),
+      verdict: runVerdict,
       blocks: count(),
       attempt: count(),
       tailgate: name().describe("Version that measured."),
     }),
-    machine: z.object({
-      cpuModel: name(),
-      cores: count(),
-      memoryBytes: amount(),
-      system: name(),
-      runner: sentence().nullable(),
-    }),
+    machine,
   })
   .describe("What one run found of one metric of one scenario: a line of the history.");
 

@@ -19,7 +19,11 @@ import { schedule } from "./schedule.js";
 
 export const RESULT_SCHEMA = "tailgate/result@1";
 
-const cell = z
+/** How a run ends. */
+export const runVerdict = z.enum(["regression", "pass", "inconclusive", "no-baseline", "invalid"]);
+
+/** Also a part of the history's lines. */
+export const resultCell = z
   .object({
     scenario: name().nullable().describe("null for a cell of the service as a whole (memory)."),
     metric,
@@ -63,7 +67,8 @@ const arm = z.object({
   usageUnavailable: sentence().nullable(),
 });
 
-const environment = z
+/** The machine; the history keeps a part of it. */
+export const environment = z
   .object({
     tailgate: name(),
     node: name(),
@@ -107,7 +112,7 @@ const commitBetween = z
 export const resultSchema = z
   .object({
     schema: z.literal(RESULT_SCHEMA),
-    verdict: z.enum(["regression", "pass", "inconclusive", "no-baseline", "invalid"]),
+    verdict: runVerdict,
     reason: sentence().describe("One sentence: why."),
     seed: z.int(),
     startedAt: instant(),
@@ -117,7 +122,7 @@ export const resultSchema = z
     schedule: schedule.nullable().describe("null when the run ended before its pilot did."),
     environment,
     warnings: z.array(z.object({ code: name(), message: sentence() })).max(2_000),
-    cells: z.array(cell).max(20_000),
+    cells: z.array(resultCell).max(20_000),
     stopped: z.object({ look: count(), blocks: count(), why: sentence() }),
     blocks: z.array(block).max(1_000),
     reproduce: sentence().describe("The command that repeats this run on a developer's machine."),
@@ -158,7 +163,7 @@ export type RunVerdict = Result["verdict"];
 export type ResultArm = DeepReadonly<z.output<typeof arm>>;
 export type Environment = DeepReadonly<z.output<typeof environment>>;
 /** One row of the result: scenario x metric x candidate arm. */
-export type ResultCell = DeepReadonly<z.output<typeof cell>>;
+export type ResultCell = DeepReadonly<z.output<typeof resultCell>>;
 /**
  * Verdict of a cell in a run. Beyond what the statistics can say:
  * `overloaded`: the candidate cannot serve the rate, so its latency would only show how long the run lasted;

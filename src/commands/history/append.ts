@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { TailgateError } from "../../error.js";
 import { linesOfResult } from "../../history/lines-of-result.js";
 import { parseResultText } from "../../model/parse-result.js";
 import type { HistoryStore } from "../../store/history-store.js";
+import { readGivenFile } from "../read-given-file.js";
 import type { Streams } from "../terminal/streams.js";
 import { withHistory } from "./open-history.js";
 
@@ -13,7 +12,7 @@ export async function historyAppendCommand(
   workingDirectory: string,
   { stderr }: Pick<Streams, "stderr">,
 ): Promise<number> {
-  const texts = await Promise.all(files.map(read));
+  const texts = files.map((file) => readGivenFile(file, "The result", "Give the path of a result.json."));
   return withHistory(workingDirectory, process.env, options.ref, async ({ store }) => {
     for (const [place, text] of texts.entries()) {
       stderr.write(`${files[place]!}: ${await appendResult(text, store)}\n`);
@@ -34,17 +33,4 @@ async function appendResult(text: string, store: Pick<HistoryStore, "appendRun">
   const tries = appended.reduce((sum, one) => sum + one.tries, 0);
   if (added === 0) return "stored already";
   return `${added} ${added === 1 ? "line" : "lines"} stored in ${tries} ${tries === 1 ? "try" : "tries"}`;
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new TailgateError(
-      "artifact",
-      `The result cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      "Give the path of a result.json.",
-      { cause },
-    );
-  }
 }

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { TailgateError, writingAt } from "../../error.js";
+import { writeFile } from "node:fs/promises";
+import { writingAt } from "../../error.js";
 import { commitsOf, releasesWithin } from "../../git/history/releases.js";
 import { commitOrder, orderFromLines, type CommitOrder } from "../../history/commit-order.js";
 import { readHistoryLines } from "../../history/read-lines.js";
@@ -11,6 +11,7 @@ import { renderHistoryCsv, renderOpenMetrics } from "../../reporters/history/tab
 import { remarks, renderHistoryLines, renderHistoryText } from "../../reporters/history/text.js";
 import type { ReadHistory } from "../../store/history-store.js";
 import { wrongFlag } from "../flags.js";
+import { readGivenFile } from "../read-given-file.js";
 import type { Streams } from "../terminal/streams.js";
 import { withHistory, type OpenHistory } from "./open-history.js";
 
@@ -68,7 +69,13 @@ export async function historyCommand(
 
 async function readWhole(options: HistoryOptions, workingDirectory: string): Promise<History> {
   if (options.from !== undefined) {
-    const read = readHistoryLines(await textOf(options.from));
+    const read = readHistoryLines(
+      readGivenFile(
+        options.from,
+        "The history",
+        "Give a file of lines that `tailgate history --format json` wrote.",
+      ),
+    );
     return { ...read, order: orderFromLines(read.lines), notes: [] };
   }
   return withHistory(workingDirectory, process.env, options.ref, async (open) => {
@@ -106,19 +113,6 @@ async function branchOrder(
     );
   }
   return { order, notes };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new TailgateError(
-      "artifact",
-      `The history cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      "Give a file of lines that `tailgate history --format json` wrote.",
-      { cause },
-    );
-  }
 }
 
 function formatOf(name: string): (history: History) => string {
