@@ -18,7 +18,7 @@ cd "$(dirname "$0")"
 case "$1" in
   run) trap 'rm -f container' TERM; echo $$ > container; echo "$@" > options
     while [ "$1" != img ]; do shift; done; shift; exec "$@" ;;
-  ps) [ -f container ] && echo 0123456789abcdef0123456789abcdef; exit 0 ;;
+  ps) echo "$@" >> asked; [ -f container ] && echo 0123456789abcdef0123456789abcdef; exit 0 ;;
   inspect) case "$3" in *Image*) cat image ;; *) cat container ;; esac ;;
   rm) echo "$@" >> removed; kill -KILL "$(cat container)" 2>/dev/null; rm -f container ;;
 esac
@@ -65,6 +65,11 @@ describe("a service in a container", () => {
       "rm --force --volumes 0123456789abcdef0123456789abcdef\n",
     );
     expect(existsSync(join(engine, "container"))).toBe(false);
+  });
+
+  test("a name with a dot finds no other container that a pattern would match", async () => {
+    await removeAll({ tool: "docker", kind: "name", value: "shop.api" });
+    expect(readFileSync(join(engine, "asked"), "utf8")).toContain("--filter name=^/?shop\\.api$\n");
   });
 
   test("a container's image is told with what it mounts; one that is not told is none", async () => {

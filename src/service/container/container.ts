@@ -31,7 +31,8 @@ export async function ask(tool: string, args: readonly string[]): Promise<string
 function filterOf({ kind, value }: ContainerName): string {
   switch (kind) {
     case "name":
-      return `name=^/?${value}$`;
+      // The filter is a pattern; of what a name may hold, only a dot means something in one.
+      return `name=^/?${value.replaceAll(".", "\\.")}$`;
     case "project":
       return `label=${PROJECT_LABEL}=${value}`;
     case "run":
