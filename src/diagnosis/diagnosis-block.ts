@@ -9,16 +9,14 @@ import { summarizeSamples } from "../load/samples/summarize-samples.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ArmProfile } from "../model/profile.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
-import { describeUnseen } from "../probes/describe-unseen.js";
-import { programsOf } from "../probes/programs-of.js";
-import type { AttachedInstrument, ProfileReading } from "../probes/instrument.js";
+import type { ProfileReading } from "../probes/instrument.js";
 import type { Looking } from "../probes/looking.js";
 import { withProbes, type Probe } from "../probes/probe.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
 import type { DiagnosisLoad } from "./diagnosis-schedule.js";
-import { DiagnosisFailed } from "./diagnosis-failed.js";
-import { prepareInstruments, type ArmInstruments } from "./instrumented-launch.js";
+import { DiagnosisFailed, firstLine } from "./diagnosis-failed.js";
+import { prepareInstruments, type ArmInstruments, type AttachedInstruments } from "./instrumented-launch.js";
 import { mergeReadings } from "./merge-readings.js";
 
 /** What all diagnosis blocks of a run share. */
@@ -106,13 +104,11 @@ async function runGroup(
     const targets: Target[] = [];
     for (const service of services) targets.push(await loggedIn(plan, service, experiment));
     await experiment.generator.run(warmUp(setup, targets, task), experiment.signal);
-    const attached: (readonly AttachedInstrument[])[] = [];
+    const attached: AttachedInstruments[] = [];
     for (const [at, service] of services.entries()) {
       const found = await instruments[at]!.attach(service);
-      attached.push(found.attached);
-      const said = [...found.attached.map((one) => one.words), ...found.refusals];
-      if (said.length === 0) said.push(describeUnseen(await programsOf(service.processes())));
-      gathered.words.set(service.arm, said);
+      attached.push(found);
+      gathered.words.set(service.arm, found.words);
     }
     gathered.profiles.push(...(await look(setup, services, targets, attached, task)));
     await requireAlive(services);
@@ -143,7 +139,7 @@ async function look(
   { plan, schedule, sent, load, ports: { experiment } }: DiagnosisSetup,
   services: readonly RunningService[],
   targets: readonly Target[],
-  attached: readonly (readonly AttachedInstrument[])[],
+  attached: readonly AttachedInstruments[],
   { position, index, looking, load: { ratePerSecond, requests } }: BlockTask,
 ): Promise<ArmProfile[]> {
   const numbering = blockNumbering(plan.scenarios, schedule.loads, sent.scenario.name, "open", position);
@@ -154,7 +150,7 @@ async function look(
     position,
     numbering,
   );
-  const instruments = attached.map((of) => together(of.map(({ probe }) => probe)));
+  const instruments = attached.map(({ probes }) => together(probes));
   const { result, readings } = await withProbes(instruments, () =>
     withProbes(
       services.map((service) => experiment.probes.usageOf(service)),
@@ -192,8 +188,4 @@ async function requireAlive(services: readonly RunningService[]): Promise<void> 
     if (!alive)
       throw new DiagnosisFailed(`${service.arm} ended under it: ${reason ?? "its process is gone"}`);
   }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0]!;
 }

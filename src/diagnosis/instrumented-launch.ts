@@ -1,20 +1,27 @@
 import type { ArmPlan } from "../model/plan.js";
-import type { AttachedInstrument, PreparedInstrument } from "../probes/instrument.js";
+import { describeUnseen } from "../probes/describe-unseen.js";
+import type { PreparedInstrument, ProfileReading } from "../probes/instrument.js";
 import type { Looking } from "../probes/looking.js";
+import type { Probe } from "../probes/probe.js";
+import { programsOf } from "../probes/programs-of.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
+import { firstLine } from "./diagnosis-failed.js";
 
 /** Instruments of one arm in one block. */
 export interface ArmInstruments {
   readonly arm: ArmPlan;
   /** What the instruments add to the service's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What looks into the running service, and in a sentence each what cannot and why. */
-  attach(service: RunningService): Promise<{
-    readonly attached: readonly AttachedInstrument[];
-    readonly refusals: readonly string[];
-  }>;
+  /** Lets every instrument take the processes of its runtime, in the order in which instruments are listed. */
+  attach(service: RunningService): Promise<AttachedInstruments>;
   close(): Promise<void>;
+}
+
+export interface AttachedInstruments {
+  readonly probes: readonly Probe<readonly ProfileReading[]>[];
+  /** In a sentence each: what looks at the service, and what cannot and why. */
+  readonly words: readonly string[];
 }
 
 /** Prepares every instrument for an arm that is about to be started. */
@@ -29,10 +36,10 @@ export async function prepareInstruments(
   };
   const environment = ports.environmentOf(arm);
   const checkout = await ports.folderOf(arm.name);
+  const isContained = arm.service.container !== undefined;
   try {
     // What they add lies outside of a container.
-    const instruments = arm.service.container === undefined ? ports.instruments : [];
-    for (const instrument of instruments) {
+    for (const instrument of isContained ? [] : ports.instruments) {
       prepared.push(
         await instrument.prepare({ looking, environment, checkout, folder: await ports.newFolder() }),
       );
@@ -41,26 +48,38 @@ export async function prepareInstruments(
     await close();
     throw error;
   }
-  const added = Object.assign({}, ...prepared.map((one) => one.environment)) as Record<string, string>;
   return {
     arm,
-    environment: added,
-    async attach(service) {
-      const attached: AttachedInstrument[] = [];
-      const refusals: string[] =
-        arm.service.container === undefined
-          ? []
-          : ["the service runs in a container, which no instrument looks into"];
-      for (const instrument of prepared) {
-        try {
-          const found = await instrument.attach(service);
-          if (found !== null) attached.push(found);
-        } catch (error) {
-          refusals.push((error as Error).message);
-        }
-      }
-      return { attached, refusals };
-    },
+    environment: Object.assign({}, ...prepared.map((one) => one.environment)) as Record<string, string>,
+    attach: (service) =>
+      isContained
+        ? Promise.resolve({
+            probes: [],
+            words: ["the service runs in a container, which no instrument looks into"],
+          })
+        : attachAll(prepared, service.processes()),
     close,
   };
+}
+
+async function attachAll(
+  prepared: readonly PreparedInstrument[],
+  processes: readonly number[],
+): Promise<AttachedInstruments> {
+  const probes: Probe<readonly ProfileReading[]>[] = [];
+  const words: string[] = [];
+  let unseen = processes;
+  for (const instrument of prepared) {
+    const attached = await instrument.attach(unseen).catch((error: unknown) => ({
+      words: `an instrument failed: ${firstLine(String(error))}`,
+      processes: [] as number[],
+      probe: null,
+    }));
+    if (attached === null) continue;
+    unseen = unseen.filter((pid) => !attached.processes.includes(pid));
+    words.push(attached.words);
+    if (attached.probe !== null) probes.push(attached.probe);
+  }
+  const description = describeUnseen(await programsOf(unseen), words.length > 0);
+  return { probes, words: description === null ? words : [...words, description] };
 }

@@ -24,6 +24,8 @@ export interface CallChange {
   readonly changed: boolean;
   /** Whether every request makes the same number of calls, which timers and the like do not. */
   readonly exact: boolean;
+  /** Whether anything counts this function at all, which nothing does in a service's parts of another runtime. */
+  readonly counted: boolean;
 }
 
 /** Calls of a request of one function, one a block. */
@@ -49,13 +51,17 @@ export function callChanges({ functions, blocks }: ComparedProfiles): readonly C
     baseline: new Float64Array(counted.length),
     candidate: new Float64Array(counted.length),
   }));
+  const seen = new Uint8Array(functions.length);
   let requests = Infinity;
   counted.forEach((block, index) => {
     for (const side of ["baseline", "candidate"] as const) {
       const { profile, places } = block[side];
       const { counts, requests: over } = profile.calls!;
       requests = Math.min(requests, over);
-      counts.forEach((count, i) => (rows[places[i]!]![side][index]! += count / over));
+      counts.forEach((count, i) => {
+        seen[places[i]!] = 1;
+        rows[places[i]!]![side][index]! += count / over;
+      });
     }
   });
   const exact = rows.map(
@@ -74,6 +80,7 @@ export function callChanges({ functions, blocks }: ComparedProfiles): readonly C
       candidate: to,
       changed: isMore && Math.abs(to - from) >= least,
       exact: exact[place]!,
+      counted: seen[place] === 1,
     };
   });
 }

@@ -141,7 +141,6 @@ function namedFunction(
 ): NamedFunction {
   const { functions, calls, own, withCalls } = evidence;
   const { baseline, candidate } = functions[place]!;
-  const count = calls?.[place];
   const isMoved =
     baseline !== null &&
     candidate !== null &&
@@ -150,12 +149,16 @@ function namedFunction(
     ...shownName(nameOf(functions[place]!)),
     kind: baseline === null ? "new" : candidate === null ? "gone" : isMoved ? "moved" : "changed",
     from: isMoved ? shownName(baseline) : null,
-    calls: count === undefined ? null : { baseline: count.baseline, candidate: count.candidate },
+    calls: countedCalls(calls?.[place]),
     cpu: own.changes.get(place) ?? null,
     cpuWithCalls: withCalls.changes.get(place) ?? null,
     within: within(place, own.changes.get(place) ?? null, evidence),
     alike: [...followers.values()].filter((root) => root === place).length,
   };
+}
+
+function countedCalls(count: CallChange | undefined): NamedFunction["calls"] {
+  return count?.counted === true ? { baseline: count.baseline, candidate: count.candidate } : null;
 }
 
 /** The runtime's function in which most of the function's own change lies. */
@@ -167,10 +170,9 @@ function within(
   if (change === null || weights === null || !own.clear.has(place)) return null;
   for (const [callee, changeUs] of weights.runtimeChange[place]!) {
     if (changeUs * Math.sign(change.changeUs) < MOST_OF_IT * Math.abs(change.changeUs)) continue;
-    const count = calls?.[callee];
     return {
       name: shownName(nameOf(functions[callee]!)).name,
-      calls: count === undefined ? null : { baseline: count.baseline, candidate: count.candidate },
+      calls: countedCalls(calls?.[callee]),
     };
   }
   return null;

@@ -1,5 +1,4 @@
 import type { ProfiledFunction, ProfiledStack } from "../model/profile.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { Looking } from "./looking.js";
 import type { Probe } from "./probe.js";
 
@@ -37,18 +36,20 @@ export interface PreparedInstrument {
   /**
    * Finds the processes of its runtime in a running service. `null`: there are none.
    *
-   * @throws Error with the reason, where there are some that it cannot look into
+   * @param processes - pids that no instrument before it has claimed
    */
-  attach(service: Pick<RunningService, "processes">): Promise<AttachedInstrument | null>;
+  attach(processes: readonly number[]): Promise<AttachedInstrument | null>;
   /** Takes away what it made. Safe to call twice. */
   close(): Promise<void>;
 }
 
 export interface AttachedInstrument {
-  /** What looks, and how: "Node.js v20.20.2 (V8): exact calls". */
+  /** What looks, and how ("Node.js v20.20.2: exact calls"), or why it cannot, with what would make it work. */
   readonly words: string;
-  /** Of each process, in readings of its own. */
-  readonly probe: Probe<readonly ProfileReading[]>;
+  /** The processes that `words` are about; no other instrument need look at them. */
+  readonly processes: readonly number[];
+  /** Of each process, in readings of its own; `null`: it cannot look into them. */
+  readonly probe: Probe<readonly ProfileReading[]> | null;
 }
 
 export interface Instrument {

@@ -9,6 +9,7 @@ import { startGenerator } from "../load/generator/generator.js";
 import { renewedGenerator } from "../load/generator/renewed-generator.js";
 
 import { machineNoiseProbe } from "../probes/machine-noise.js";
+import { nativeInstrument } from "../probes/native/native-instrument.js";
 import { nodeInstrument } from "../probes/node/node-instrument.js";
 import { pythonInstrument } from "../probes/python/python-instrument.js";
 import { usageProbe } from "../probes/usage.js";
@@ -137,7 +138,7 @@ export async function connectPorts(
   const blocks = blockStore(join(context.outFolder, "blocks.ndjson"), "Measure again.");
   const diagnosis: DiagnosisPorts = {
     experiment,
-    instruments: [nodeInstrument(), pythonInstrument()],
+    instruments: [nodeInstrument(), pythonInstrument(), nativeInstrument()],
     folderOf: (arm) => realpath(arms.find(({ plan: { name } }) => name === arm)!.folder),
     environmentOf: (arm) => ({
       ...context.environment,

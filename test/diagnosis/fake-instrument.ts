@@ -40,6 +40,7 @@ export function fakeInstrument({ events }: FakeWorld, found = true): Instrument 
             found
               ? {
                   words: `made up: ${looking}`,
+                  processes: [],
                   probe: {
                     start: () => {
                       events.push(`look at ${looking}`);

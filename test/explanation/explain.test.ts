@@ -206,6 +206,21 @@ test("what the runtime calls more stands for itself only where nothing of the se
   expect(found.named.map(({ name }) => name)).toEqual(["isKnown"]);
 });
 
+test("a part of the service whose calls nothing counts is named by its CPU alone", () => {
+  const proxy = "proxy.go:9 main.relay";
+  const withProxy = (program: Program, us: number): Program => ({
+    ...program,
+    cpuUs: { ...program.cpuUs, [proxy]: us },
+  });
+  const counted = profilesOf(SERVICE, SERVICE, { blocks: 2, samples: false });
+  const sampled = profilesOf(withProxy(SERVICE, 100), withProxy(SERVICE, 200), { counts: false }).map(
+    (profile) => ({ ...profile, block: profile.block + 2 }),
+  );
+  const found = explained(SERVICE, SERVICE, {}, { profiles: [...counted, ...sampled] });
+  expect(found.named).toMatchObject([{ name: "main.relay", calls: null }]);
+  expect(found.sentence).toMatch(/^`proxy\.go:9` `main\.relay`: \+\d/u);
+});
+
 test("an anonymous function is named by its place", () => {
   const callback = "server.js:44 ()";
   const found = explained(

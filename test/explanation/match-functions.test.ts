@@ -35,6 +35,16 @@ function matched(base: Arm, head: Arm): (readonly [string | null, string | null]
   ]);
 }
 
+test("a function is one where some profiles do not tell its line, unless several have its name", () => {
+  const one = functionOf("main.rs:21 list");
+  const untold = { ...one, file: null, line: null };
+  const of = (...functions: ProfiledFunction[]) =>
+    armFunctions(functions.map((found) => profile({}, [found]))).functions;
+  expect(of(untold, one)).toEqual([one]);
+  expect(of({ ...one, line: null }, one)).toEqual([one]);
+  expect(of(untold, one, functionOf("other.rs:5 list"))).toHaveLength(3);
+});
+
 describe("a function is found again", () => {
   test("though lines above it came", () => {
     expect(matched({ "server.js:10 list": 1 }, { "server.js:60 list": 7 })).toEqual([

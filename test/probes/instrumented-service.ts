@@ -80,8 +80,9 @@ export async function lookInto(
   };
   await ask();
   await sleep(200);
-  const attached = await prepared.attach({ processes: () => [child.pid!] });
+  const attached = await prepared.attach([child.pid!]);
   if (attached === null) throw new Error(`nothing of this runtime runs: ${output}`);
+  if (attached.probe === null) throw new Error(attached.words);
   const stop = await attached.probe.start();
   for (let request = 0; request < requests; request++) await ask();
   const readings = await stop();

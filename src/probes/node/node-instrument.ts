@@ -53,6 +53,7 @@ function attached(agents: readonly ConnectedAgent[], looking: Looking, checkout:
       : `CPU sampled every ${SAMPLE_EVERY_US} us by V8`;
   return {
     words: `Node.js ${versions}: ${how}`,
+    processes: agents.map(({ greeting }) => greeting.pid),
     probe: probeOfAgents(agents, looking, {
       parameters: { intervalUs: SAMPLE_EVERY_US },
       read: (reply) => reading(reply, looking, checkout),

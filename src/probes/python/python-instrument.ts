@@ -44,6 +44,7 @@ export function pythonInstrument(
               : `CPU clocks of its threads, read every ${SAMPLE_EVERY_US} us`;
           return Promise.resolve({
             words: `Python ${versions}: ${how}`,
+            processes: agents.map(({ greeting }) => greeting.pid),
             probe: probeOfAgents(agents, looking, {
               parameters: { intervalUs: SAMPLE_EVERY_US },
               read: (reply) => pythonReading(reply, looking, checkout),
