@@ -9,6 +9,7 @@ import { startGenerator } from "../load/generator/generator.js";
 import { renewedGenerator } from "../load/generator/renewed-generator.js";
 
 import { machineNoiseProbe } from "../probes/machine-noise.js";
+import { javaInstrument } from "../probes/java/java-instrument.js";
 import { nativeInstrument } from "../probes/native/native-instrument.js";
 import { nodeInstrument } from "../probes/node/node-instrument.js";
 import { pythonInstrument } from "../probes/python/python-instrument.js";
@@ -138,7 +139,7 @@ export async function connectPorts(
   const blocks = blockStore(join(context.outFolder, "blocks.ndjson"), "Measure again.");
   const diagnosis: DiagnosisPorts = {
     experiment,
-    instruments: [nodeInstrument(), pythonInstrument(), nativeInstrument()],
+    instruments: [nodeInstrument(), pythonInstrument(), javaInstrument(), nativeInstrument()],
     folderOf: (arm) => realpath(arms.find(({ plan: { name } }) => name === arm)!.folder),
     environmentOf: (arm) => ({
       ...context.environment,
