@@ -7,11 +7,11 @@ import { writingAt } from "../error.js";
  *
  * @throws TailgateError `disk` when there is no room, "config" where this user cannot write
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const unfinished = `${path}.unfinished`;
   try {
     await writingAt(path, async () => {
-      await writeFile(unfinished, text);
+      await writeFile(unfinished, content);
       await rename(unfinished, path);
     });
   } catch (error) {

@@ -1,6 +1,8 @@
+import protobuf from "protobufjs";
 import { expect, test } from "vitest";
 import { cpuProfileText } from "../../src/explanation/cpu-profile.js";
 import { foldedStacks } from "../../src/explanation/folded-stacks.js";
+import { pprofBytes } from "../../src/explanation/pprof.js";
 import type { ArmProfile } from "../../src/model/profile.js";
 import { functionOf } from "./profiles.js";
 
@@ -76,4 +78,63 @@ test("a .cpuprofile has the lengths of all paths, each below its caller", () => 
 test("what was not sampled has no stacks", () => {
   expect(foldedStacks({ ...PROFILE, cpu: null })).toBe("");
   expect(cpuProfileText({ ...PROFILE, cpu: null })).toBeNull();
+});
+
+/** The part of proto/profile.proto of github.com/google/pprof that is used here. */
+const PPROF = protobuf
+  .parse(
+    `syntax = "proto3"; package p;
+message Profile {
+  repeated ValueType sample_type = 1; repeated Sample sample = 2; repeated Location location = 4;
+  repeated Function function = 5; repeated string string_table = 6; ValueType period_type = 11;
+}
+message ValueType { int64 type = 1; int64 unit = 2; }
+message Sample { repeated uint64 location_id = 1; repeated int64 value = 2; }
+message Location { uint64 id = 1; repeated Line line = 4; }
+message Line { uint64 function_id = 1; }
+message Function { uint64 id = 1; int64 name = 2; int64 filename = 4; int64 start_line = 5; }`,
+  )
+  .root.lookupType("p.Profile");
+
+interface Pprof {
+  readonly sampleType: readonly { readonly type: number; readonly unit: number }[];
+  readonly sample: readonly { readonly locationId: readonly number[]; readonly value: readonly number[] }[];
+  readonly location: readonly {
+    readonly id: number;
+    readonly line: readonly { readonly functionId: number }[];
+  }[];
+  readonly function: readonly {
+    readonly id: number;
+    readonly name: number;
+    readonly filename: number;
+    readonly startLine: number;
+  }[];
+  readonly stringTable: readonly string[];
+}
+
+test("a pprof has the innermost function first, and CPU in nanoseconds", () => {
+  const { sampleType, sample, location, stringTable, ...read } = PPROF.toObject(
+    PPROF.decode(pprofBytes(PROFILE)!),
+    { longs: Number, defaults: true },
+  ) as Pprof;
+  expect(stringTable[0]).toBe("");
+  expect(sampleType.map(({ type, unit }) => [stringTable[type], stringTable[unit]])).toEqual([
+    ["cpu", "nanoseconds"],
+  ]);
+  const nameAt = (id: number): string => {
+    const at = location.find((one) => one.id === id)!.line[0]!.functionId;
+    const { name, filename, startLine } = read.function.find((one) => one.id === at)!;
+    return `${stringTable[filename]}:${startLine} ${stringTable[name]}`;
+  };
+  expect(sample.map(({ locationId, value }) => [locationId.map(nameAt), value])).toEqual([
+    [["server.js:41 handler", ":0 processTicks"], [400_000]],
+    [[":0 createHash", "server.js:41 handler", ":0 processTicks"], [250_400]],
+    [["server.js:41 handler", ":0 processTicks"], [100_000]],
+    [["server.js:9 (anonymous)"], [30_000]],
+    [[], [20_000]],
+  ]);
+});
+
+test("what was not sampled has no pprof", () => {
+  expect(pprofBytes({ ...PROFILE, cpu: null })).toBeNull();
 });

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { cpuProfileText } from "../../explanation/cpu-profile.js";
 import { foldedStacks } from "../../explanation/folded-stacks.js";
+import { pprofBytes } from "../../explanation/pprof.js";
 import { replaceFile } from "../../files/atomic-write.js";
 import { makeFolder } from "../../files/make-folder.js";
 import type { ArmProfile } from "../../model/profile.js";
@@ -10,13 +12,13 @@ import { safeName } from "../../service/clean-up/run-folder.js";
 /** Beside result.json. */
 export const PROFILES_FOLDER = "profiles";
 
-/** Of each file; the call paths with the least CPU are left out. */
-const LARGEST_CHARACTERS = 16 * 1024 * 1024;
+/** Of each file, in characters or bytes. */
+const LARGEST_FILE = 16 * 1024 * 1024;
 const MOST_STACKS = 20_000;
 
 /**
- * Writes what was sampled of each arm, all blocks together: as `.cpuprofile` for DevTools and as folded stacks, which
- * speedscope reads as well.
+ * Writes what was sampled of each arm, all blocks together: as `.cpuprofile` for DevTools, as folded stacks, which
+ * speedscope reads as well, and as compressed pprof for `go tool pprof`.
  *
  * @returns paths from beside result.json; of arms that nothing was sampled of, none
  */
@@ -27,13 +29,14 @@ export async function writeProfiles(profiles: readonly ArmProfile[], folder: str
     if (sampled.length === 0) continue;
     makeFolder(folder);
     const all = summed(sampled);
-    for (const [extension, text] of [
+    for (const [extension, content] of [
       ["cpuprofile", cpuProfileText(all) ?? ""],
       ["folded", foldedStacks(all)],
+      ["pb.gz", gzipSync(pprofBytes(all) ?? "")],
     ] as const) {
-      if (text === "" || text.length > LARGEST_CHARACTERS) continue;
+      if (content.length === 0 || content.length > LARGEST_FILE) continue;
       const name = `${safeName(arm)}.${extension}`;
-      await replaceFile(join(folder, name), text);
+      await replaceFile(join(folder, name), content);
       written.push(`${PROFILES_FOLDER}/${name}`);
     }
   }
