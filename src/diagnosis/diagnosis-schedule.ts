@@ -10,8 +10,11 @@ export interface DiagnosisLoad {
 
 /** Diagnosis blocks as planned: counted from 1, each for one kind of looking. */
 export interface DiagnosisSchedule {
+  /** Empty where not even one fits into the budget. */
   readonly blocks: readonly Looking[];
   readonly loads: Readonly<Record<Looking, DiagnosisLoad>>;
+  /** How long a block of each kind will take. */
+  readonly blockMs: Readonly<Record<Looking, number>>;
 }
 
 /** Counts have no noise; the second block shows which of them vary by themselves. */
@@ -19,8 +22,8 @@ const COUNTING_BLOCKS = 2;
 /** An interval narrows with blocks up to here; more would hardly tell more. */
 const MOST_SAMPLING_BLOCKS = 18;
 const FEWEST_SAMPLING_BLOCKS = 6;
-/** Fewer give no interval worth telling, so these are taken even where the budget is too short for them. */
-export const FEWEST_DIAGNOSIS_BLOCKS = COUNTING_BLOCKS + 3;
+/** Fewer give no interval at all. */
+export const SAMPLING_BLOCKS_OF_AN_INTERVAL = 3;
 const FEWEST_REQUESTS = 50;
 /** A service whose calls are counted runs unoptimised and slower, so that it gets fewer requests at a time. */
 const COUNTING_SHARE_OF_RATE = 0.25;
@@ -31,7 +34,8 @@ const PAUSES = 1.2;
 const SHARES = [1, 0.5, 0.25, 0.1];
 
 /**
- * How many blocks fit into their budget, and how large each is.
+ * How many blocks fit into their budget, and how large each is. Loads get smaller before blocks get fewer. Where too few
+ * blocks fit for an interval, calls alone are counted.
  *
  * @param startMs - until all arms are up and ready, and until they are stopped
  */
@@ -45,25 +49,19 @@ export function planDiagnosis(
   );
   const wanted = SHARES.map((share) => {
     const loads = loadsOf(load, share);
-    const msOf = (looking: Looking): number => {
-      const { requests, ratePerSecond, warmupRequests } = loads[looking];
-      return startMs + PAUSES * arms * 1000 * (requests / ratePerSecond + warmupRequests / capacity);
-    };
-    const leftMs = budgetMs - COUNTING_BLOCKS * msOf("calls");
-    return { loads, fitting: Math.floor(leftMs / msOf("cpu")) };
+    const msOf = ({ requests, ratePerSecond, warmupRequests }: DiagnosisLoad): number =>
+      startMs + PAUSES * arms * 1000 * (requests / ratePerSecond + warmupRequests / capacity);
+    const blockMs = { calls: msOf(loads.calls), cpu: msOf(loads.cpu) };
+    const leftMs = budgetMs - COUNTING_BLOCKS * blockMs.calls;
+    return { loads, blockMs, fitting: Math.max(0, Math.floor(leftMs / blockMs.cpu)) };
   });
-  const { loads, fitting } =
+  const { loads, blockMs, fitting } =
     wanted.find((one) => one.fitting >= 2 * FEWEST_SAMPLING_BLOCKS) ??
     wanted.find((one) => one.fitting >= FEWEST_SAMPLING_BLOCKS) ??
     wanted.at(-1)!;
-  const sampling = Math.min(
-    MOST_SAMPLING_BLOCKS,
-    Math.max(FEWEST_DIAGNOSIS_BLOCKS - COUNTING_BLOCKS, fitting),
-  );
-  return {
-    blocks: [...fill(COUNTING_BLOCKS, "calls"), ...fill(sampling, "cpu")],
-    loads,
-  };
+  const sampling = fitting < SAMPLING_BLOCKS_OF_AN_INTERVAL ? 0 : Math.min(MOST_SAMPLING_BLOCKS, fitting);
+  const counting = Math.min(COUNTING_BLOCKS, Math.max(0, Math.floor(budgetMs / blockMs.calls)));
+  return { blocks: [...fill(counting, "calls"), ...fill(sampling, "cpu")], loads, blockMs };
 }
 
 function fill(count: number, looking: Looking): Looking[] {

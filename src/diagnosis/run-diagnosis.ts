@@ -7,7 +7,11 @@ import type { Schedule } from "../model/schedule.js";
 import type { Looking } from "../probes/looking.js";
 import { runDiagnosisBlock, type DiagnosisBlock, type DiagnosisSetup } from "./diagnosis-block.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
-import { FEWEST_DIAGNOSIS_BLOCKS, planDiagnosis, type DiagnosisSchedule } from "./diagnosis-schedule.js";
+import {
+  planDiagnosis,
+  SAMPLING_BLOCKS_OF_AN_INTERVAL,
+  type DiagnosisSchedule,
+} from "./diagnosis-schedule.js";
 
 /** What is to be explained: one load on the baseline and one candidate. */
 export interface DiagnosisTask {
@@ -66,13 +70,19 @@ export async function runDiagnosis(
   }
 
   const { budgetMs } = task;
-  const { blocks, loads } = planOf(setup, budgetMs);
-  let longestMs = 0;
+  const { blocks, loads, blockMs } = planOf(setup, budgetMs);
+  const longestMs = { ...blockMs };
+  if (blocks.length === 0) failures.add(tooShort(budgetMs, blockMs.calls));
   for (const [place, looking] of blocks.entries()) {
     // Of what failed once, more blocks would say the same.
     if (over.has(looking)) continue;
     const beganMs = experiment.nowMs();
-    if (place >= FEWEST_DIAGNOSIS_BLOCKS && beganMs - startedMs + longestMs > budgetMs) break;
+    if (place > 0 && beganMs - startedMs + longestMs[looking] > budgetMs) {
+      // Beside counted calls, an interval is missing; of blocks that are sampled, only some of many.
+      if (sampledBlocks(profiles) < SAMPLING_BLOCKS_OF_AN_INTERVAL)
+        failures.add(tooShort(budgetMs, longestMs[looking]));
+      break;
+    }
     listener(place + 1, blocks.length, looking);
     try {
       experiment.signal.throwIfAborted();
@@ -89,7 +99,7 @@ export async function runDiagnosis(
       if (experiment.signal.aborted) break;
       over.add(looking);
     }
-    longestMs = Math.max(longestMs, experiment.nowMs() - beganMs);
+    longestMs[looking] = Math.max(longestMs[looking], experiment.nowMs() - beganMs);
   }
   return found();
 }
@@ -114,6 +124,15 @@ function planOf({ schedule, load, arms }: DiagnosisSetup, budgetMs: number): Dia
     startMs: Math.max(200, schedule.estimatedBlockMs - loadsMs),
     arms: arms.length,
   });
+}
+
+function tooShort(budgetMs: number, blockMs: number): string {
+  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+  return `its budget of ${seconds(budgetMs)} is too short for launches of ${seconds(blockMs)}; \`tailgate explain --budget\` may take longer`;
+}
+
+function sampledBlocks(profiles: readonly ArmProfile[]): number {
+  return new Set(profiles.flatMap(({ block, cpu }) => (cpu === null ? [] : [block]))).size;
 }
 
 function noteWords(words: Map<string, Set<string>>, { words: seen }: DiagnosisBlock): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FEWEST_DIAGNOSIS_BLOCKS, planDiagnosis } from "../../src/diagnosis/diagnosis-schedule.js";
+import { planDiagnosis } from "../../src/diagnosis/diagnosis-schedule.js";
 
 const LOAD = {
   ratePerSecond: 1000,
@@ -28,9 +28,15 @@ test("with a short budget blocks get smaller before they get fewer", () => {
   expect(loads.cpu.requests).toBeLessThan(1000);
 });
 
-test("a service that takes the whole time to start still gets the fewest blocks that give an interval", () => {
-  const { blocks } = planDiagnosis(LOAD, { budgetMs: 15_000, startMs: 20_000, arms: 2 });
-  expect(blocks).toHaveLength(FEWEST_DIAGNOSIS_BLOCKS);
+test.each([
+  [2_000, ["calls", "calls", "cpu", "cpu", "cpu"]],
+  [5_000, ["calls", "calls"]],
+  [10_000, ["calls"]],
+  [20_000, []],
+])("of a service that takes %d ms to start, no more is planned than fits", (startMs, planned) => {
+  const { blocks, blockMs } = planDiagnosis(LOAD, { budgetMs: 15_000, startMs, arms: 2 });
+  expect(blocks).toEqual(planned);
+  expect(blocks.reduce((sum, looking) => sum + blockMs[looking], 0)).toBeLessThanOrEqual(15_000);
 });
 
 test("a slow service is not asked more often than it can answer within the time", () => {

@@ -9,14 +9,14 @@ import { diagnosisPorts, fakeInstrument } from "./fake-instrument.js";
 
 async function diagnose(
   world: FakeWorld,
-  { ports = diagnosisPorts(world), scenario = "b", prepare = (): void => undefined } = {},
+  { ports = diagnosisPorts(world), scenario = "b", budgetMs = 75_000, prepare = (): void => undefined } = {},
 ): Promise<DiagnosisRun & { readonly told: readonly string[] }> {
   const plan = planOf();
   const schedule = await scheduleOf(world, plan);
   prepare();
   const told: string[] = [];
   const run = await runDiagnosis(
-    { plan, schedule, arms: plan.arms, candidate: "head", scenario, budgetMs: 75_000 },
+    { plan, schedule, arms: plan.arms, candidate: "head", scenario, budgetMs },
     ports,
     (block, blocks, looking) => told.push(`${block}/${blocks} ${looking}`),
   );
@@ -143,6 +143,29 @@ test("a diagnosis ends when its budget is spent", async () => {
   });
   expect(told.length).toBeLessThan(20);
   expect(durationMs).toBeLessThan(75_000);
+});
+
+test("a budget that is too short for a launch starts none, and says what would do", async () => {
+  const world = fakeWorld();
+  const { told, failure } = await diagnose(world, { budgetMs: 100 });
+  expect(told).toEqual([]);
+  expect(failure).toMatch(
+    /^its budget of 1 s is too short for launches of \d+ s; `tailgate explain --budget` may take longer$/,
+  );
+});
+
+test("blocks that take longer than planned end with the budget, and are told where too few are left for an interval", async () => {
+  const world = fakeWorld();
+  const { told, failure, durationMs } = await diagnose(world, {
+    prepare: () => {
+      world.onPhase = () => {
+        world.nowMs += 9000;
+      };
+    },
+  });
+  expect(told.at(-1)).toMatch(/ cpu$/);
+  expect(failure).toMatch(/^its budget of 75 s is too short/);
+  expect(durationMs).toBeLessThanOrEqual(75_000);
 });
 
 test("a load that fails is told by its reason, and stops both services", async () => {
