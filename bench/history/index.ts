@@ -1,121 +1,79 @@
-import type { Step } from "../../src/bisection/posterior.js";
-import { nextStep } from "../../src/bisection/search.js";
-import { changePoints } from "../../src/stats/change-points.js";
-import { seededRandom, type Random } from "../../src/stats/random.js";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { endOnSignals } from "../stacks/child.js";
+import { namesIn } from "../stacks/names.js";
+import { PROJECT_ROOT } from "../stacks/project-root.js";
+import { CLI } from "../stacks/tailgate.js";
+import { simulateBisections } from "./bisect-simulation.js";
+import { simulateCreep } from "./creep-simulation.js";
+import { measureRepository } from "./creeping/measure.js";
+import { recordExamples, RECORDED } from "./record.js";
 
 /*
- * Simulations behind docs/history.md: npm run bench:history -- [bisect|creep] [--runs N]
+ * What docs/history.md says about slow creep and about finding a commit.
  */
 
-const [what = "bisect", flag, count] = process.argv.slice(2);
-const runs = flag === "--runs" ? Number(count) : 1_000;
+const USAGE = `usage: npm run bench:history -- bisect|creep|record|repository [options]
 
-function gauss(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
+bisect simulates the search for a slower commit among 64:
+  --runs N          bisections for each row; default 1000
 
-/** One bisection of 64 commits. */
-function bisect(
-  effect: number,
-  error: number,
-  seed: number,
-): { readonly right: boolean; readonly steps: number } {
-  const random = seededRandom(seed, "bisect");
-  const culprit = 1 + Math.floor(random() * 64);
-  const steps: Step[] = [];
-  for (;;) {
-    const next = nextStep(64, steps, { confidence: 0.95, mostSteps: 40 });
-    if (next.do === "stop") {
-      const { first, last } = next.suspect;
-      return { right: next.why === "found" && first <= culprit && culprit <= last, steps: steps.length };
-    }
-    const worsening = (next.place >= culprit ? effect : 0) + error * gauss(random);
-    steps.push({ place: next.place, evidence: { kind: "measured", worsening, error } });
-  }
-}
+creep simulates +0.4 % with each merge, with normal noise and with the noise that was recorded:
+  --runs N          quarters for each row; default 1000
 
-/** Plain halving that believes every comparison: worse than half of the effect is bad. */
-function halve(effect: number, error: number, seed: number): boolean {
-  const random = seededRandom(seed, "bisect");
-  const culprit = 1 + Math.floor(random() * 64);
-  let [low, high] = [0, 64];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    const worsening = (middle >= culprit ? effect : 0) + error * gauss(random);
-    if (worsening > effect / 2) high = middle;
-    else low = middle;
-  }
-  return high === culprit;
-}
+record measures examples whose head changes nothing, and adds the blocks to bench/history/recorded:
+  --subjects NAMES  ${RECORDED.join(", ")}, with commas between; default: all
+  --runs N          of each; default 1
+  --budget TIME     of each run; default 5m
 
-interface Alarms {
-  readonly release: number;
-  readonly changePoint: number;
-  readonly chain: number;
-}
+repository measures ten weeks of a branch that gets slower, in real runs, and goes on where it stopped:
+  --merge-budget TIME  of each of the 50 merges; default 45s
+  --week-budget TIME   of each of the 10 comparisons with the release; default 3m
+  --state FOLDER       keeps the repository and its runs; default .tailgate/creep
 
-const WEEKS = 12;
+  --cli FILE        the command under test; default dist/cli.js
 
-/** The first week in which each of three ways is alarmed; Infinity: in none of twelve. */
-function creep(perMerge: number, error: number, machines: number, seed: number): Alarms {
-  const random = seededRandom(seed, "creep");
-  const medians: number[] = [];
-  let [level, chained, variance] = [0, 0, 0];
-  let [release, changePoint, chain] = [Infinity, Infinity, Infinity];
-  // A quarter of a year before the creep begins.
-  for (let run = 0; run < 60; run++) medians.push(machines * gauss(random) + error * gauss(random));
-  for (let week = 1; week <= WEEKS; week++) {
-    for (let merge = 0; merge < 5; merge++) {
-      level += perMerge;
-      medians.push(level + machines * gauss(random) + error * gauss(random));
-      chained += perMerge + error * gauss(random);
-      variance += error ** 2;
-    }
-    // A gate of 5 %: shown to be worse than 0.4 of it, and measured at it or beyond.
-    const side = level + error * gauss(random);
-    if (side - 2.6 * error > 0.02 && side >= 0.05) release = Math.min(release, week);
-    if (chained - 2.6 * Math.sqrt(variance) > 0) chain = Math.min(chain, week);
-    const points = changePoints(medians);
-    if (points.some(({ index, meanBefore, meanAfter }) => index > 40 && meanAfter > meanBefore))
-      changePoint = Math.min(changePoint, week);
-  }
-  return { release, changePoint, chain };
-}
+record and repository start PostgreSQL, unless DATABASE_URL names one.`;
 
-function share(values: readonly boolean[]): string {
-  return `${((100 * values.filter(Boolean).length) / values.length).toFixed(1)} %`;
-}
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: "string" },
+    subjects: { type: "string" },
+    budget: { type: "string", default: "5m" },
+    "merge-budget": { type: "string", default: "45s" },
+    "week-budget": { type: "string", default: "3m" },
+    state: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "creep") },
+    cli: { type: "string", default: CLI },
+    help: { type: "boolean", default: false },
+  },
+});
+endOnSignals();
+process.exitCode = await main(options.help ? undefined : positionals[0]);
 
-function median(values: readonly number[]): string {
-  const middle = values.toSorted((a, b) => a - b)[values.length >> 1]!;
-  return middle === Infinity ? "none" : String(middle);
-}
-
-const seeds = Array.from({ length: runs }, (_, seed) => seed + 1);
-if (what === "bisect") {
-  for (const [name, effect] of [
-    ["8 %", Math.log(1.08)],
-    ["4 %", Math.log(1.04)],
-  ] as const) {
-    for (const error of [0.005, 0.01, 0.02]) {
-      const found = seeds.map((seed) => bisect(effect, error, seed));
-      const steps = found.reduce((sum, one) => sum + one.steps, 0) / found.length;
-      console.log(
-        `+${name}, error ${error * 100} %: right ${share(found.map(({ right }) => right))}, ${steps.toFixed(1)} comparisons; plain halving right ${share(seeds.map((seed) => halve(effect, error, seed)))}`,
-      );
-    }
-  }
-} else {
-  for (const perMerge of [0.004, 0]) {
-    for (const error of [0.005, 0.01]) {
-      const alarms = seeds.map((seed) => creep(perMerge, error, 0.1, seed));
-      const column = (of: (one: Alarms) => number): string => {
-        const weeks = alarms.map(of);
-        return `median week ${median(weeks)}, ever in ${WEEKS} weeks ${share(weeks.map((week) => week < Infinity))}`;
-      };
-      console.log(
-        `+${perMerge * 100} % a merge, error ${error * 100} %, machines 10 %\n  release: ${column(({ release }) => release)}\n  chain: ${column(({ chain }) => chain)}\n  change points: ${column(({ changePoint }) => changePoint)}`,
-      );
-    }
+async function main(what: string | undefined): Promise<number> {
+  const cli = resolve(options.cli);
+  switch (what) {
+    case "bisect":
+      return simulateBisections(Number(options.runs ?? 1_000));
+    case "creep":
+      return simulateCreep(Number(options.runs ?? 1_000));
+    case "record":
+      return recordExamples({
+        cli,
+        subjects: namesIn(options.subjects),
+        runs: Number(options.runs ?? 1),
+        budget: options.budget,
+      });
+    case "repository":
+      return measureRepository({
+        cli,
+        state: resolve(options.state),
+        mergeBudget: options["merge-budget"],
+        weekBudget: options["week-budget"],
+      });
+    default:
+      console.error(USAGE);
+      return options.help ? 0 : 2;
   }
 }

@@ -14,6 +14,17 @@ const ALWAYS_THE_SAME = {
   GIT_CONFIG_GLOBAL: "/dev/null",
 };
 
+/** git in a folder, whose commits depend on nothing but their files and their parents. */
+export function reproducibleGit(folder: string): (...args: readonly string[]) => string {
+  return (...args) =>
+    execFileSync("git", args, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, ...ALWAYS_THE_SAME },
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+}
+
 /** A step in the making of a repository: changes files of its work tree. */
 export type Write = (folder: string) => void;
 
@@ -31,13 +42,7 @@ export function branchedRepository(
   changes: Readonly<Record<string, Write>>,
 ): BranchedRepository {
   const folder = mkdtempSync(join(tmpdir(), "tailgate-bench-"));
-  const git = (...args: string[]): string =>
-    execFileSync("git", args, {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, ...ALWAYS_THE_SAME },
-      stdio: ["ignore", "pipe", "pipe"],
-    }).trim();
+  const git = reproducibleGit(folder);
   const commit = (message: string): void => {
     git("add", "--all");
     git("commit", "--quiet", "--message", message);

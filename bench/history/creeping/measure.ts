@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseResultText } from "../../../src/model/parse-result.js";
+import type { Result } from "../../../src/model/result.js";
+import { openDatabase } from "../../stacks/database.js";
+import { runTailgate } from "../../stacks/tailgate.js";
+import { creepingRepository, MERGES, MERGES_A_WEEK, RELEASE, type CreepingRepository } from "./repository.js";
+import { creepTable, type MeasuredRun } from "./table.js";
+
+/** What `npm run bench:history -- repository` was asked for. */
+export interface RepositoryOptions {
+  readonly cli: string;
+  /** The repository and every result; the same folder goes on where it stopped. */
+  readonly state: string;
+  readonly mergeBudget: string;
+  readonly weekBudget: string;
+}
+
+interface Planned {
+  readonly week: number;
+  /** Number of the merge that is head. */
+  readonly merge: number;
+  readonly base: "the merge before" | "last-release";
+}
+
+/**
+ * Ten weeks of a branch in real runs: each merge against the one before, and each week the branch against its release. Every
+ * run is stored in the repository's history.
+ */
+export async function measureRepository(options: RepositoryOptions): Promise<number> {
+  const repository = creepingRepository(join(options.state, "repository"));
+  const database = await openDatabase(process.env);
+  const runs: MeasuredRun[] = [];
+  try {
+    for (const planned of weeksOf(MERGES / MERGES_A_WEEK)) {
+      runs.push(await measured(planned, repository, database.url, options));
+      console.error(`\n${creepTable(runs, repository.commits)}\n`);
+    }
+  } finally {
+    await database.stop();
+  }
+  console.log(creepTable(runs, repository.commits));
+  return 0;
+}
+
+function weeksOf(weeks: number): Planned[] {
+  return Array.from({ length: weeks }, (_, index) => index + 1).flatMap((week) => [
+    ...Array.from({ length: MERGES_A_WEEK }, (_, day): Planned => ({
+      week,
+      merge: (week - 1) * MERGES_A_WEEK + day + 1,
+      base: "the merge before",
+    })),
+    { week, merge: week * MERGES_A_WEEK, base: "last-release" as const },
+  ]);
+}
+
+async function measured(
+  planned: Planned,
+  repository: CreepingRepository,
+  databaseUrl: string,
+  { cli, state, mergeBudget, weekBudget }: RepositoryOptions,
+): Promise<MeasuredRun> {
+  const { week, merge, base } = planned;
+  const weekly = base === "last-release";
+  const name = weekly ? `week-${week}` : `merge-${merge}`;
+  const kept = join(state, "results", `${name}.json`);
+  if (!existsSync(kept)) {
+    console.error(`\n## ${name}: merge ${merge} against ${weekly ? RELEASE : base}`);
+    const out = join(state, "last");
+    rmSync(out, { recursive: true, force: true });
+    const code = await runTailgate({
+      cli,
+      arguments: [
+        ...["--base", weekly ? base : repository.commits[merge - 1]!, "--head", repository.commits[merge]!],
+        ...["--budget", weekly ? weekBudget : mergeBudget, "--seed", String(merge), "--out", out],
+        ...["--explain", "never"],
+      ],
+      cwd: repository.folder,
+      environment: {
+        TAILGATE_BUILD_CACHE: join(state, "builds"),
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+      },
+    });
+    const file = join(out, "result.json");
+    if (!existsSync(file)) throw new Error(`no result; tailgate ended with ${code}`);
+    requireMeasured(parseResultText(readFileSync(file, "utf8")));
+    // Appending twice adds nothing, so that an end between the two steps loses and doubles no line.
+    execFileSync(process.execPath, [cli, "history", "append", file], {
+      cwd: repository.folder,
+      stdio: "inherit",
+    });
+    mkdirSync(join(state, "results"), { recursive: true });
+    copyFileSync(file, kept);
+  }
+  return { week, weekly, result: parseResultText(readFileSync(kept, "utf8")) };
+}
+
+/** A run that says nothing is made again by the same command. */
+function requireMeasured({ verdict, reason }: Result): void {
+  if (verdict === "invalid" || verdict === "no-baseline") throw new Error(`${verdict}: ${reason}`);
+}
