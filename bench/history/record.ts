@@ -22,9 +22,8 @@ export const RECORDED = SUBJECTS;
 /** Blocks of an example whose head changes nothing. */
 interface Recorded {
   readonly service: string;
-  readonly machine: string;
-  /** One for each run. */
-  readonly startedAt: readonly string[];
+  /** The runs or calibrations that made the blocks. */
+  readonly sessions: readonly { readonly startedAt: string; readonly machine: string }[];
   /** Natural logarithms of head over base. */
   readonly blocks: readonly { readonly p50: number; readonly cpu: number }[];
 }
@@ -81,13 +80,12 @@ export function readRecorded(): Recorded[] {
 }
 
 function keepBlocks(service: string, result: Result): void {
-  const { cpuModel, cores, system } = result.environment;
-  const machine = `${cpuModel}, ${cores} cores, ${system}`;
-  const known = readRecorded().find((one) => one.service === service && one.machine === machine);
+  const { cpuModel, cores, memoryBytes, system, node } = result.environment;
+  const machine = `${cores} x ${cpuModel}, ${Math.round(memoryBytes / 1024 ** 3)} GiB, ${system}, Node ${node}`;
+  const known = readRecorded().find((one) => one.service === service);
   const recorded: Recorded = {
     service,
-    machine,
-    startedAt: [...(known?.startedAt ?? []), result.startedAt],
+    sessions: [...(known?.sessions ?? []), { startedAt: result.startedAt, machine }],
     blocks: [...(known?.blocks ?? []), ...pairsOf(result)],
   };
   mkdirSync(FOLDER, { recursive: true });

@@ -2,10 +2,9 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseResultText } from "../../../src/model/parse-result.js";
-import type { Result } from "../../../src/model/result.js";
 import { openDatabase } from "../../stacks/database.js";
 import { runTailgate } from "../../stacks/tailgate.js";
-import { creepingRepository, MERGES, MERGES_A_WEEK, RELEASE, type CreepingRepository } from "./repository.js";
+import { creepingRepository, MERGES, MERGES_A_WEEK, type CreepingRepository } from "./repository.js";
 import { creepTable, type MeasuredRun } from "./table.js";
 
 /** What `npm run bench:history -- repository` was asked for. */
@@ -66,26 +65,25 @@ async function measured(
   const name = weekly ? `week-${week}` : `merge-${merge}`;
   const kept = join(state, "results", `${name}.json`);
   if (!existsSync(kept)) {
-    console.error(`\n## ${name}: merge ${merge} against ${weekly ? RELEASE : base}`);
-    const out = join(state, "last");
-    rmSync(out, { recursive: true, force: true });
-    const code = await runTailgate({
-      cli,
-      arguments: [
-        ...["--base", weekly ? base : repository.commits[merge - 1]!, "--head", repository.commits[merge]!],
-        ...["--budget", weekly ? weekBudget : mergeBudget, "--seed", String(merge), "--out", out],
-        ...["--explain", "never"],
-      ],
-      cwd: repository.folder,
-      environment: {
-        TAILGATE_BUILD_CACHE: join(state, "builds"),
-        ...process.env,
-        DATABASE_URL: databaseUrl,
-      },
+    const file = await withNumbers(name, async () => {
+      const out = join(state, "last");
+      rmSync(out, { recursive: true, force: true });
+      await runTailgate({
+        cli,
+        arguments: [
+          ...["--base", weekly ? base : repository.commits[merge - 1]!, "--head", repository.commits[merge]!],
+          ...["--budget", weekly ? weekBudget : mergeBudget, "--seed", String(merge), "--out", out],
+          ...["--explain", "never"],
+        ],
+        cwd: repository.folder,
+        environment: {
+          TAILGATE_BUILD_CACHE: join(state, "builds"),
+          ...process.env,
+          DATABASE_URL: databaseUrl,
+        },
+      });
+      return join(out, "result.json");
     });
-    const file = join(out, "result.json");
-    if (!existsSync(file)) throw new Error(`no result; tailgate ended with ${code}`);
-    requireMeasured(parseResultText(readFileSync(file, "utf8")));
     // Appending twice adds nothing, so that an end between the two steps loses and doubles no line.
     execFileSync(process.execPath, [cli, "history", "append", file], {
       cwd: repository.folder,
@@ -97,7 +95,16 @@ async function measured(
   return { week, weekly, result: parseResultText(readFileSync(kept, "utf8")) };
 }
 
-/** A run that says nothing is made again by the same command. */
-function requireMeasured({ verdict, reason }: Result): void {
-  if (verdict === "invalid" || verdict === "no-baseline") throw new Error(`${verdict}: ${reason}`);
+const MOST_TRIES = 5;
+
+/** A run that the machine was too busy for is made again, as somebody would do it by hand; its numbers decide nothing. */
+async function withNumbers(name: string, run: () => Promise<string>): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    console.error(`\n## ${name}`);
+    const file = await run();
+    if (!existsSync(file)) throw new Error("tailgate wrote no result");
+    const { verdict, reason } = parseResultText(readFileSync(file, "utf8"));
+    if (verdict !== "invalid" && verdict !== "no-baseline") return file;
+    if (attempt === MOST_TRIES) throw new Error(`${verdict} ${MOST_TRIES} times: ${reason}`);
+  }
 }
