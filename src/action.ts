@@ -19,6 +19,7 @@ import { connectFor, type GithubContext } from "./github/event/github-context.js
 import { artifactFilesOf } from "./github/publish/artifact.js";
 import { reportIssues } from "./github/history/report-issue.js";
 import { storeRun, type StoredRun } from "./github/history/store-run.js";
+import { beginAskedRun } from "./github/publish/begin-asked-run.js";
 import { ownPublication } from "./github/publish/own-publication.js";
 import { publish } from "./github/publish/publish.js";
 import { reportPullRequests } from "./github/untrusted/report-mode.js";
@@ -51,9 +52,14 @@ async function main(): Promise<void> {
     startedAt: new Date().toISOString(),
     core,
   };
+  const given = { ...raw, leg: matrixLeg(raw.matrix) };
+  if (mode === "begin") {
+    await beginAskedRun(context, given);
+    return;
+  }
   // What a comment asks for stands above the workflow's inputs, and is checked like them.
   const wanted = context.event.kind === "issue_comment" ? askedOptions(context.event.body) : {};
-  const inputs = checkInputs({ ...raw, ...wanted, leg: matrixLeg(raw.matrix) }, "input");
+  const inputs = checkInputs({ ...given, ...wanted }, "input");
   if (mode === "report") {
     for (const reported of await reportPullRequests(context, inputs)) {
       core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);

@@ -34,7 +34,7 @@ function client(permission: string, headRepository = "acme/shop"): GithubClient 
 const comment = (pullRequest: object | undefined = { url: "https://example.com/7" }): GithubEvent =>
   parseEvent("issue_comment", {
     issue: { number: 7, pull_request: pullRequest },
-    comment: { user: { login: "ada" }, body: "/bench" },
+    comment: { id: 70, user: { login: "ada" }, body: "/bench" },
   });
 
 describe("a comment on a pull request", () => {
@@ -71,7 +71,7 @@ describe("a comment on a pull request", () => {
 test("a comment on an issue has nothing to measure, and main is not compared with its parent", async () => {
   const event = parseEvent("issue_comment", {
     issue: { number: 7 },
-    comment: { user: { login: "ada" } },
+    comment: { id: 70, user: { login: "ada" } },
   });
   await expect(askedRun(event, "run", PLACE, client("admin"))).rejects.toThrow("not on a pull request");
 });

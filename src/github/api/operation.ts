@@ -27,6 +27,7 @@ export const OPERATIONS = {
   },
   createComment: { doing: "create the comment", permission: "pull-requests: write", repeatable: false },
   updateComment: { doing: "update the comment", permission: "pull-requests: write", repeatable: true },
+  react: { doing: "react to the comment", permission: "pull-requests: write", repeatable: true },
   deleteComment: {
     doing: "delete a duplicate comment",
     permission: "pull-requests: write",

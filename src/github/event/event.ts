@@ -59,6 +59,7 @@ export type GithubEvent =
       /** Of the issue or pull request. */
       readonly number: number;
       readonly onPullRequest: boolean;
+      readonly commentId: number;
       /** Login of who wrote the comment. */
       readonly author: string;
       /** What was written, by anybody. */

@@ -47,12 +47,13 @@ export function readInputs(read: (name: string) => string): ActionInputs {
 }
 
 /**
+ * `begin`: tell the comment that asks for a run that it begins, and leave the rest to later jobs.
  * `run`: measure and report. `measure`: measure only, with no token, and leave the rest to a later job.
  * `report`: report only, from the artifact of the run that a `workflow_run` event names.
  * `issue`: keep an issue open as long as what an earlier job of this run has measured is slower.
  * `history`: store what an earlier job of this run has measured on the default branch.
  */
-export const MODES = ["run", "measure", "report", "history", "issue"] as const;
+export const MODES = ["run", "measure", "report", "history", "issue", "begin"] as const;
 export type Mode = (typeof MODES)[number];
 
 /** @throws TailgateError "config" for anything but a mode; empty means `run`. */
@@ -63,6 +64,6 @@ export function parseMode(text: string): Mode {
   throw new TailgateError(
     "config",
     `input \`mode\` is ${JSON.stringify(text.slice(0, 80))}, which is not a mode.`,
-    "Write `run`, `measure`, `report`, `history` or `issue`.",
+    "Write `run`, `measure`, `report`, `history`, `issue` or `begin`.",
   );
 }

@@ -79,6 +79,7 @@ export function parseEvent(name: string, payload: unknown): GithubEvent {
         kind: "issue_comment",
         number: id(name, "issue.number", event.at("issue").at("number")),
         onPullRequest: event.at("issue").at("pull_request").at("url").string() !== null,
+        commentId: id(name, "comment.id", event.at("comment").at("id")),
         author: text(name, "comment.user.login", event.at("comment").at("user").at("login")),
         body: event.at("comment").at("body").string() ?? "",
       };

@@ -3,6 +3,7 @@ import { TailgateError } from "../../error.js";
 import type { Result } from "../../model/result.js";
 import { parseResult } from "../../model/parse-result.js";
 import { readBasePlan } from "./base-plan.js";
+import { finishAbandoned } from "../publish/abandoned-comment.js";
 import { conclusionOf } from "../publish/check.js";
 import { openConversation } from "../publish/conversation.js";
 import { publish } from "../publish/publish.js";
@@ -43,7 +44,24 @@ export async function reportPullRequests(context: GithubContext, inputs: Inputs)
   const client = await connectFor(context);
   if (client === null) throw noToken();
   const run = await finishedRun(client, context);
+  if (context.event.kind !== "issue_comment") return reportRun(client, context, inputs, run);
+  let told = false;
+  try {
+    const reported = await reportRun(client, context, inputs, run);
+    told = reported.some(({ kind }) => kind === "reported");
+    return reported;
+  } finally {
+    // The job that began the run has said that it is at work.
+    await finishAbandoned(context, told);
+  }
+}
 
+async function reportRun(
+  client: GithubClient,
+  context: GithubContext,
+  inputs: Inputs,
+  run: FinishedRun,
+): Promise<Reported[]> {
   const found = await findPullRequests(client, context.runner, run);
   if (found.kind === "none") return [{ kind: "skipped", why: found.why }];
   const reported: Reported[] = [];

@@ -145,6 +145,7 @@ function runAfterComment(): Promise<Reported[]> {
         kind: "issue_comment",
         number: fork.number,
         onPullRequest: true,
+        commentId: 70,
         author: "owner",
         body: "/tailgate",
       },
@@ -180,6 +181,7 @@ test("a comment on an issue is nothing to report to", async () => {
     kind: "issue_comment",
     number: 1,
     onPullRequest: false,
+    commentId: 70,
     author: "owner",
     body: "/tailgate",
   } as const;
