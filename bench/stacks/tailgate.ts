@@ -7,22 +7,26 @@ export const CLI = join(PROJECT_ROOT, "dist", "cli.js");
 
 export interface TailgateCall {
   readonly cli: string;
-  /** After `tailgate run`. */
+  /** Without it, `run`. */
+  readonly command?: "run" | "explain";
+  /** After the command. */
   readonly arguments: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A file that is open, for what it prints; without it, our standard output. */
+  readonly stdout?: number;
 }
 
 /**
- * Runs `tailgate run` to its end, with what it tells people on our standard error, and gives its exit code.
+ * Runs a command of Tailgate to its end, with what it tells people on our standard error, and gives its exit code.
  *
  * @throws Error when it was ended from outside
  */
 export async function runTailgate(call: TailgateCall): Promise<number> {
-  const code = await startChild([call.cli, "run", ...call.arguments], {
+  const code = await startChild([call.cli, call.command ?? "run", ...call.arguments], {
     cwd: call.cwd,
     env: call.environment,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", call.stdout ?? "inherit", "inherit"],
   }).ended;
   if (code === null) throw new Error("tailgate was ended by a signal");
   return code;
