@@ -60,6 +60,14 @@ describe("an explanation that names no function says", () => {
     expect(found.sentence).toContain("the time is spent waiting");
   });
 
+  test("that the service waits, when all that differs is a function that costs less", () => {
+    const loop = { [`${LOOP} > ${HANDLER}`]: 90 };
+    const found = explained(SERVICE, changed({}, loop, { waitingUs: 2_300 }));
+    expect(found.named).toMatchObject([{ name: "handler" }]);
+    expect(found.finding).toBe("waiting");
+    expect(explained(SERVICE, changed({}, loop)).finding).toBe("functions");
+  });
+
   test("that calls cost more, when all of them do by a little", () => {
     const found = explained(SERVICE, COSTLIER, { launch: 0.005 });
     expect(found.finding).toBe("costlier-calls");
