@@ -144,6 +144,47 @@ createServer(function respond(_request, response) {
   expect(callsOf(readings, { file: "src/work.ts", line: 3 })).toBe(10);
 });
 
+test("functions of TypeScript that a loader compiles as it is loaded stand at their place in the source, in child processes too", async () => {
+  const folder = folderOf({
+    // As ts-node and tsx do: the map stands inside the code that they give to Node.js, and nothing on disk has it.
+    "loader.js": `const { transformSync } = require(${JSON.stringify(join(import.meta.dirname, "../../../node_modules/esbuild"))});
+require.extensions[".ts"] = (module, file) => {
+  const source = require("node:fs").readFileSync(file, "utf8");
+  const { code } = transformSync(source, { loader: "ts", format: "cjs", sourcefile: file, sourcemap: "inline", minify: true });
+  module._compile(code, file);
+};`,
+    "server.ts": `import { createServer } from "node:http";
+import { fork } from "node:child_process";
+
+interface Row { readonly id: number }
+
+export function describeRow(row: Row): string {
+  return String(row.id);
+}
+export function askChild(done: (text: string) => void): void {
+  child.once("message", done as (message: unknown) => void);
+  child.send({ id: 2 });
+}
+const child = fork(__dirname + "/child.ts");
+createServer(function respond(_request, response) {
+  askChild((text) => response.end(describeRow({ id: 1 }) + text));
+})${LISTEN.replace("this.address().port", "(this.address() as any).port").replace("function ()", "function (this: any)").replace("process.exit(0)", "{ child.kill(); process.exit(0); }")}`,
+    "child.ts": `type Row = { readonly id: number };
+
+function describeInChild(row: Row): string { return "child " + row.id; }
+process.on("message", (row: Row) => process.send!(describeInChild(row)));
+`,
+  });
+  const { readings } = await lookInto(instrument, ["node", "server.ts"], {
+    folder,
+    looking: "calls",
+    requests: 6,
+    environment: { NODE_OPTIONS: `--require ${join(folder, "loader.js")}` },
+  });
+  expect(callsOf(readings, { name: "describeRow", file: "server.ts", line: 6 })).toBe(6);
+  expect(callsOf(readings, { name: "describeInChild", file: "child.ts", line: 3 })).toBe(6);
+});
+
 test("a path with spaces and quotes is one option", () => {
   expect(withRequired('/a b/c"d.cjs', "--enable-source-maps")).toBe(
     '--enable-source-maps --require "/a b/c\\"d.cjs"',
