@@ -2,7 +2,7 @@ import type { Explanation } from "../../src/model/explanation.js";
 import type { RegressionName } from "../regressions/expectations.js";
 
 /** What the first row has to name: a function whose file and name match, or in which most lies in one of that name. */
-export interface ExpectedFunction {
+interface ExpectedFunction {
   readonly file?: RegExp;
   readonly name?: RegExp;
 }

@@ -7,7 +7,7 @@ export interface SourceFiles {
    * @param className - as the JVM writes it: "com/example/Server$Handler"
    * @returns from the checkout's root; `null`: the class is not of this repository
    */
-  fileOf(className: string): string | null;
+  readonly fileOf: (className: string) => string | null;
 }
 
 const SOURCE = /\.(?:java|kt|scala|groovy|clj)$/;

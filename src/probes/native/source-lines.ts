@@ -2,7 +2,7 @@ import { runTool } from "../run-tool.js";
 import type { ObjectFile } from "./object-file.js";
 
 /** A function at a place in its code. */
-export interface SourcePlace {
+interface SourcePlace {
   readonly name: string;
   /** As the compiler wrote it, mostly absolute. */
   readonly file: string | null;
