@@ -34,6 +34,8 @@ export function placeNative(found: NativeFunction, checkout: string, own: OwnCod
 const SYSTEM_LIBRARY =
   /^(?:ld-|ld64\.|libc[.-]|libm[.-]|libpthread[.-]|libdl[.-]|librt[.-]|libstdc\+\+|libgcc_s|libc\+\+|libunwind|linux-vdso|\[vdso\])/;
 const RUST_LIBRARY = new Set(["core", "alloc", "std", "test", "proc_macro", "hashbrown", "std_detect"]);
+/** As the standard library was compiled; elsewhere it is not. */
+const RUST_SOURCES = "/rustc/";
 const CPP_LIBRARY = /^(?:std|__gnu_cxx|__cxxabiv1|abi)::|^operator (?:new|delete)\b/;
 
 function originOf(found: NativeFunction, checkout: string, own: OwnCode): FunctionOrigin {
@@ -61,8 +63,11 @@ function originOfRust(
   { rustCrates }: OwnCode,
 ): FunctionOrigin {
   const crate = rustCrate(name);
-  // What has no crate is in C.
-  if (crate === null) return file?.startsWith(`${checkout}/`) === true ? "repository" : "dependency";
+  // What has no crate is in C, or its debug information tells half of its name.
+  if (crate === null) {
+    if (file?.startsWith(RUST_SOURCES) === true) return "runtime";
+    return file?.startsWith(`${checkout}/`) === true ? "repository" : "dependency";
+  }
   if (rustCrates.has(crate)) return "repository";
   return RUST_LIBRARY.has(crate) ? "runtime" : "dependency";
 }
@@ -79,12 +84,16 @@ function goName(name: string): string {
   return name.replace(/\.abi(?:0|internal)$/, "").replaceAll("%2e", ".");
 }
 
-/** Crate of a function of Rust: that of the type in "<axum::Json<T> as Trait>::f", and of the trait where that is a parameter. */
+/**
+ * Crate of a function of Rust: that of the type in "<axum::Json<T> as Trait>::f", and of the trait where the type is a
+ * parameter or of the language. What "<str>::to_lowercase" and the like do is the standard library's.
+ */
 function rustCrate(name: string): string | null {
   const path = name.replace(/^[<&([*]*(?:(?:mut|const|dyn) )*/, "");
   const crate = /^([A-Za-z_]\w*)::/.exec(path)?.[1] ?? null;
   if (crate !== null) return crate;
-  return /^[^:]*? as ([A-Za-z_]\w*)::/.exec(path)?.[1] ?? null;
+  const trait = /^[^:]*? as ([A-Za-z_]\w*)::/.exec(path)?.[1] ?? null;
+  return trait ?? (name.startsWith("<") ? "core" : null);
 }
 
 type Place = Pick<ProfiledFunction, "file" | "line">;

@@ -40,6 +40,9 @@ test.each([
   ["<&mut serde_json::ser::Serializer<W,F> as serde_core::ser::Serializer>::serialize_str", "dependency"],
   ["core::ptr::drop_in_place<users_axum::User>", "runtime"],
   ["<alloc::vec::Vec<T,A> as core::ops::drop::Drop>::drop", "runtime"],
+  ["<str>::to_lowercase", "runtime"],
+  ["<[u8]>::copy_from_slice", "runtime"],
+  ["<str as users_axum::Slug>::slug", "repository"],
   ["ring_core_0_17_8_x25519", "dependency"],
 ])("whose a function of Rust is, its crate tells: %s", (name, origin) => {
   expect(place(name)).toMatch(new RegExp(`^${origin} `));
@@ -61,6 +64,9 @@ test("a file is named from the checkout's root, also where the compiler left the
   expect(place("main.work", { isGo: true, file: "/code/cmd/main.go", line: 3 })).toContain(" cmd/main.go:3 ");
   expect(place("main.work", { isGo: true, file: "example.com/users/cmd/main.go", line: 3 })).toContain(
     " cmd/main.go:3 ",
+  );
+  expect(place("map<users_axum::User>", { file: "/rustc/5980/library/core/src/option.rs" })).toMatch(
+    /^runtime /,
   );
   // Expanded from a macro of the standard library.
   expect(place("users_axum::f", { file: "/rustc/5980/library/core/src/result.rs", line: 9 })).toContain(
