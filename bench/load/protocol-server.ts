@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { seededRandom, shuffled } from "../../src/stats/random.js";
 import { awakeTimer } from "./awake-timer.js";
+import { answerHttp2 } from "./http2-frames.js";
 import { KNOWN, pointsOf } from "./server.js";
 import { timesForParent } from "./met-times.js";
 
@@ -29,7 +29,6 @@ export interface Place {
 }
 
 const RESPONSE = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-const EMPTY_MESSAGE = Buffer.alloc(5);
 
 /** Serves `kind` over `way` in this process, tells its parent where, and how long each request was with it when asked. */
 export function serveProtocol(way: Way, kind: Kind): void {
@@ -58,29 +57,17 @@ export function serveProtocol(way: Way, kind: Kind): void {
       }
     });
   };
-  const onStream = (stream: ServerHttp2Stream): void => {
-    stream.on("error", () => undefined);
-    asked(() => {
-      if (stream.destroyed) return;
-      if (way !== "grpc") {
-        stream.respond({ ":status": 200 });
-        stream.end("ok");
-        return;
-      }
-      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
-      stream.on("wantTrailers", () => {
-        stream.sendTrailers({ "grpc-status": "0" });
-      });
-      stream.end(EMPTY_MESSAGE);
-    });
+  const onHttp2 = (socket: Socket): void => {
+    socket.setNoDelay(true).on("error", () => undefined);
+    answerHttp2(socket, way === "grpc", asked);
   };
 
   const server = {
     "http1 over TLS": () => createTlsServer(certificate(), onSocket),
     "http1 over a socket file": () => createServer(onSocket),
-    http2: () => createHttp2Server().on("stream", onStream),
-    "http2 over TLS": () => createSecureServer(certificate()).on("stream", onStream),
-    grpc: () => createHttp2Server().on("stream", onStream),
+    http2: () => createServer(onHttp2),
+    "http2 over TLS": () => createTlsServer({ ...certificate(), ALPNProtocols: ["h2"] }, onHttp2),
+    grpc: () => createServer(onHttp2),
   }[way]();
   const socketPath =
     way === "http1 over a socket file" ? join(tmpdir(), `tailgate-bench-${process.pid}.sock`) : null;
