@@ -48,20 +48,21 @@ interface ChangeSize extends ChangeInterval {
 
 /** Enough that drawing others would move a rate by little. */
 const RESAMPLED_RUNS = 400;
-/** Whole runs that noise is read from; each costs all its flips. */
+/** Whole runs that noise is read from at most; each costs all its flips. */
 const NOISE_RUNS = 60;
 
 /**
  * Judges a record. Pure: the same record gives the same figures.
  *
- * @param resampled - runs that are drawn for each rate
+ * @param resampled - runs that are drawn for each rate; noise is read from as many, up to 60
  */
 export function calibrationOf({ record, blocks }: Recorded, resampled = RESAMPLED_RUNS): Calibration {
   const trusted = trustedBlocks(blocks);
   const series = unchangedSeries(record, trusted);
   const drawCopies = (block: Block, random: () => number): Block => someCopies(record, block, random);
   const pairedBlocks = trusted.length * separatePairs(record);
-  const whole = [...resamples(record, trusted, NOISE_RUNS, drawCopies)].map((drawn) => drawn.blocks);
+  const noiseRuns = Math.min(NOISE_RUNS, resampled);
+  const whole = [...resamples(record, trusted, noiseRuns, drawCopies)].map((drawn) => drawn.blocks);
   const { maximumBlocks, looks } = record.schedule;
   const perBlockMs = mean(series[0]?.map((block) => block.durationMs) ?? []);
   return {

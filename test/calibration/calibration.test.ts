@@ -2,8 +2,8 @@ import { ofEachMetric } from "../../src/metrics/metrics.js";
 import { describe, expect, test } from "vitest";
 import { adviceOn } from "../../src/calibration/advice.js";
 import { calibrationOf, type Calibration } from "../../src/calibration/calibration.js";
-import { runsInTurn } from "../../src/calibration/experiments.js";
-import { unchangedSeries } from "../../src/calibration/pairs.js";
+import { resampledRuns, runsInTurn } from "../../src/calibration/experiments.js";
+import { someCopies, unchangedSeries } from "../../src/calibration/pairs.js";
 import { ratesOf, resampledRates } from "../../src/calibration/rates.js";
 import type { Tried } from "../../src/calibration/experiments.js";
 import { madeUpCalibration } from "./made-up-calibration.js";
@@ -102,14 +102,15 @@ describe("a calibration", () => {
 
   test("the limit that would hold is one at which runs do pass, and half of it is one at which they do not", () => {
     const recorded = madeUpCalibration(40, { noise: 0.3, copies: 2 });
-    const { provableLimit } = cell(calibrationOf(recorded, 2), "p50");
+    const { provableLimit } = cell(calibrationOf(recorded, 20), "p50");
     const passing = (limit: number): number => {
       const gate = { limit, floor: 0, proof: true };
       const none = { ...ofEachMetric(() => null), p50: gate };
       const { plan } = recorded.record;
       const scenarios = plan.scenarios.map((scenario) => ({ ...scenario, gates: none }));
       const record = { ...recorded.record, plan: { ...plan, scenarios, memoryGate: null } };
-      return calibrationOf({ ...recorded, record }, 8).unchanged.resampled!.passed.share;
+      const draw: Parameters<typeof resampledRuns>[3] = (block, random) => someCopies(record, block, random);
+      return ratesOf([...resampledRuns(record, recorded.blocks, 20, draw)])!.passed.share;
     };
     expect(passing(provableLimit * 1.1)).toBeGreaterThan(0.85);
     expect(passing(provableLimit * 0.5)).toBeLessThan(0.5);
@@ -140,7 +141,7 @@ describe("advice", () => {
   });
 
   test("the advice says so where each limit holds but not all at once", () => {
-    const [advice] = adviceOn(calibrationOf(madeUpCalibration(60, { noise: 0.08 }), 60));
+    const [advice] = adviceOn(calibrationOf(madeUpCalibration(60, { noise: 0.08 }), 40));
     expect(advice).toMatch(/^Each limit by itself .* all of them together in [0-9.]+ %: a larger `budget`/);
   });
 
