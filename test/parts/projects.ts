@@ -16,9 +16,13 @@ const SYSTEM = [
   "playwright-core",
 ];
 
-/** Such tests measure time or processors, or race with processes: what runs beside them would change what they see. */
+/**
+ * Such tests measure time or processors, give a service a few milliseconds, or race with processes: what runs beside them
+ * would change what they see.
+ */
 export const MEASURING = [
-  /^load\//,
+  /^load\/generator\/(starved-)?generator\.test/,
+  /^load\/http1\/(failure-reasons|hostile-service)\.test/,
   /^commands\/load\/load\.test/,
   /^service\/(.*\/)?stop\.test/,
   /^service\/(.*\/)?usage\.test/,
