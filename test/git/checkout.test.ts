@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
 import type { Checkout, Revision } from "../../src/git/revision.js";
-import { checkout, clone, fingerprint, MadeUpRepository, temporaryFolder } from "./repositories.js";
+import { checkout, clone, fingerprint, MadeUpRepository } from "./repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 const checkouts: Checkout[] = [];
 afterEach(async () => {

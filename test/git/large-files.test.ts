@@ -4,7 +4,8 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Checkout, Revision } from "../../src/git/revision.js";
-import { checkout, fingerprint, MadeUpRepository, temporaryFolder } from "./repositories.js";
+import { checkout, fingerprint, MadeUpRepository } from "./repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 const checkouts: Checkout[] = [];
 afterEach(async () => {

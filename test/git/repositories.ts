@@ -1,9 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach } from "vitest";
 import * as checkouts from "../../src/git/checkout.js";
 import { openRepository } from "../../src/git/repository.js";
 import {
@@ -13,19 +11,7 @@ import {
 } from "../../src/git/resolve-revisions.js";
 import type { Checkout, Revision } from "../../src/git/revision.js";
 import { makeSharedClone } from "../../src/git/clone-of-objects.js";
-
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is deleted after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tailgate-test-"));
-  folders.push(folder);
-  return folder;
-}
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 /** A repository to make history in. */
 export class MadeUpRepository {

@@ -4,14 +4,8 @@ import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
 import type { RevisionEvent } from "../../src/git/revision-event.js";
 import { refuseReference } from "../../src/git/reference.js";
-import {
-  clone,
-  fingerprint,
-  MadeUpRepository,
-  resolve,
-  temporaryFolder,
-  type Asked,
-} from "./repositories.js";
+import { clone, fingerprint, MadeUpRepository, resolve, type Asked } from "./repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 const ZERO = "0".repeat(40);
 

@@ -4,7 +4,8 @@ import { mergeBasesOf } from "../../src/git/fetch.js";
 import { openRepository } from "../../src/git/repository.js";
 import { makeSharedClone } from "../../src/git/clone-of-objects.js";
 import { seededRandom } from "../../src/stats/random.js";
-import { clone, MadeUpRepository, temporaryFolder } from "./repositories.js";
+import { clone, MadeUpRepository } from "./repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 import { join } from "node:path";
 
 /** Two branches with side branches of any age merged into each, as long-lived repositories have them. */

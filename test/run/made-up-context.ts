@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkInputs, type RawInputs } from "../../src/config/inputs.js";
 import type { Journal } from "../../src/run/journal.js";
 import type { RunContext } from "../../src/run/run-context.js";
-import { temporaryFolder } from "../git/repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 /** A journal that nobody reads. */
 const SILENT: Journal = {

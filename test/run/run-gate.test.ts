@@ -9,7 +9,7 @@ import { type GateOutcome, runGate } from "../../src/run/run-gate.js";
 import { notPlaced } from "../../src/service/lifecycle/placement.js";
 import { diagnosisPorts } from "../diagnosis/fake-instrument.js";
 import { type FakeWorld, fakeWorld } from "../experiment/fake-world.js";
-import { temporaryFolder } from "../git/repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 import { memoryStore } from "../store/memory-store.js";
 import { contextIn } from "./made-up-context.js";
 

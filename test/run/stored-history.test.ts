@@ -6,7 +6,8 @@ import { gitIn } from "../../src/git/git.js";
 import { openRepository } from "../../src/git/repository.js";
 import { makeSharedClone } from "../../src/git/clone-of-objects.js";
 import { passedAmong, readStoredHistory } from "../../src/run/stored-history.js";
-import { clone, gitBytes, MadeUpRepository, temporaryFolder } from "../git/repositories.js";
+import { clone, gitBytes, MadeUpRepository } from "../git/repositories.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 import { line } from "../history/made-up-history.js";
 
 async function stored(folder: string) {

@@ -16,7 +16,8 @@ import { expect, test } from "vitest";
 import { build, buildKey, type BuildCache, type BuildOptions } from "../../src/service/build/build.js";
 import { replaceByCopies } from "../../src/service/build/copies.js";
 import { folderCache } from "../../src/service/build/folder-cache.js";
-import { newRunId, planOf, temporaryFolder } from "./made-up-services.js";
+import { newRunId, planOf } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 const COMMIT = "0123456789".repeat(4);
 

@@ -11,7 +11,8 @@ import { LogFile } from "../../src/service/log/log-file.js";
 import { openRunFolder } from "../../src/service/clean-up/run-folder.js";
 import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { appendLine, replaceFile } from "../../src/files/atomic-write.js";
-import { HELLO, launched, newRunId, node, optionsOf, temporaryFolder } from "./made-up-services.js";
+import { HELLO, launched, newRunId, node, optionsOf } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 import { mountSmallDisk, type SmallDisk } from "./small-disk.js";
 
 const mounted = mountSmallDisk("size=8m");

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { runHook, type HookOptions } from "../../src/service/build/hook.js";
 import { endRun } from "../../src/service/clean-up/sweep.js";
 import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
-import { isAlive, newRunId, temporaryFolder } from "./made-up-services.js";
+import { isAlive, newRunId } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 function hook(command: string, more: Partial<HookOptions> = {}): HookOptions {
   const checkout = temporaryFolder();

@@ -10,7 +10,8 @@ import { TailgateError } from "../../src/error.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import type { LaunchOptions } from "../../src/service/lifecycle/running-service.js";
-import { HELLO, launched, node, optionsOf, temporaryFolder } from "./made-up-services.js";
+import { HELLO, launched, node, optionsOf } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 const servers: Server[] = [];
 afterEach(() => {

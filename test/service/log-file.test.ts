@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { LogFile } from "../../src/service/log/log-file.js";
-import { temporaryFolder } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 function newLog(largestBytes?: number, keptBytes?: number): LogFile {
   return new LogFile(join(temporaryFolder(), "log"), largestBytes, keptBytes);

@@ -1,28 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
-
+import { onTestFinished } from "vitest";
 import type { ServicePlan } from "../../src/model/service-plan.js";
 import { launch } from "../../src/service/lifecycle/launch.js";
 import { isRunning, readStat } from "../../src/service/process/proc.js";
 import type { LaunchOptions, RunningService } from "../../src/service/lifecycle/running-service.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 let counter = 0;
-const folders: string[] = [];
-const services: RunningService[] = [];
-
-afterEach(async () => {
-  for (const service of services.splice(0)) await service.stop();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is deleted after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tailgate-test-"));
-  folders.push(folder);
-  return folder;
-}
 
 /** A run id no other test has, so that orphaned processes of one test are not those of another. */
 export function newRunId(): string {
@@ -72,7 +56,9 @@ export function optionsOf(start: string, more: Partial<ServicePlan> = {}): Launc
 /** Launches, and stops after the test whatever happens. */
 export async function launched(options: LaunchOptions): Promise<RunningService> {
   const service = await launch(options);
-  services.push(service);
+  onTestFinished(async () => {
+    await service.stop();
+  });
   return service;
 }
 

@@ -10,7 +10,8 @@ import { probe } from "../../src/service/lifecycle/readiness.js";
 import { readyQuestion } from "../../src/service/lifecycle/ready-question.js";
 import { parseSocketListeners } from "../../src/service/process/listeners.js";
 import { selfSigned } from "../parts/self-signed.js";
-import { HELLO, launched, node, optionsOf, planOf, temporaryFolder } from "./made-up-services.js";
+import { HELLO, launched, node, optionsOf, planOf } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 type Ready = Partial<ServicePlan["ready"]>;
 

@@ -21,7 +21,8 @@ import { cgroupPrefix, findCgroups } from "../../src/service/meter/cgroup.js";
 import { findOrphanedProcesses } from "../../src/service/process/orphaned-processes.js";
 import { sweep } from "../../src/service/clean-up/sweep.js";
 import { openRunFolder, readOwner, readProcesses, safeName } from "../../src/service/clean-up/run-folder.js";
-import { HELLO, isAlive, newRunId, planOf, temporaryFolder } from "./made-up-services.js";
+import { HELLO, isAlive, newRunId, planOf } from "./made-up-services.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 
 /** A run that checks base out, starts it with a daemon beside it, writes one finished block, and waits to be killed. */
 const RUN = (root: string): string => `

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { historyAppendCommand } from "../../../src/commands/history/append.js";
 import { historyCommand, type HistoryOptions } from "../../../src/commands/history/history.js";
 import type { Result } from "../../../src/model/result.js";
-import { clone, gitBytes, MadeUpRepository, temporaryFolder } from "../../git/repositories.js";
+import { clone, gitBytes, MadeUpRepository } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { sampleResult } from "../../reporters/sample-result.js";
 
 interface Said {

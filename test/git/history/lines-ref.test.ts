@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { appendLines, readLinesRef, type LinesRef } from "../../../src/git/history/lines-ref.js";
 import { gitIn } from "../../../src/git/git.js";
 import { seededRandom } from "../../../src/stats/random.js";
-import { temporaryFolder } from "../repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 
 const REF = "refs/notes/tailgate";
 const FILE = "2026-11.ndjson";

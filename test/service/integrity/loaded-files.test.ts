@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 
 import { loadedFiles } from "../../../src/service/integrity/loaded-files.js";
 import { traceRuntime } from "../../../src/service/integrity/runtime-trace.js";
-import { temporaryFolder } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 
 const children: ChildProcess[] = [];
 afterEach(async () => {

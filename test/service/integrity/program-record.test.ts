@@ -15,7 +15,7 @@ import { describe, expect, test } from "vitest";
 
 import { stampsOf } from "../../../src/service/integrity/loaded-files.js";
 import { recordProgram, type ProgramRecord } from "../../../src/service/integrity/program-record.js";
-import { temporaryFolder } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 
 interface Made {
   readonly folder: string;

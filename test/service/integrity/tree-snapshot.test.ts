@@ -9,7 +9,7 @@ import {
   snapshotTree,
   walkTree,
 } from "../../../src/service/integrity/tree-snapshot.js";
-import { temporaryFolder } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 
 function tree(): string {
   const folder = temporaryFolder();
