@@ -24,6 +24,8 @@ test("no part of the tests registers a hook when it is loaded", () => {
   );
   expect(parts).toContain("parts/temporary-folder.ts");
   const hook = /^(?:before|after)(?:All|Each)\(|^onTestF/m;
-  const registering = parts.filter((name) => hook.test(readFileSync(join(import.meta.dirname, name), "utf8")));
+  const registering = parts.filter((name) =>
+    hook.test(readFileSync(join(import.meta.dirname, name), "utf8")),
+  );
   expect(registering).toEqual([]);
 });

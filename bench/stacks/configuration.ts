@@ -30,6 +30,17 @@ export function stacksConfiguration(
   };
 }
 
+/** A tailgate.yml that compares a stack with itself, without a build where its folder holds one. */
+export function twiceConfiguration(
+  stack: Stack,
+  load: StackLoad,
+  { isBuilt }: { readonly isBuilt: boolean },
+): Readonly<Record<string, unknown>> {
+  const service = { ...serviceOf(stack), cwd: stack.name, ...(isBuilt ? { build: undefined } : {}) };
+  const frame = stacksConfiguration([stack], stack.name, load);
+  return { ...frame, arms: { one: service, other: service }, baseline: "one" };
+}
+
 function serviceOf(stack: Stack): Readonly<Record<string, unknown>> {
   const file = readFileSync(join(exampleOf(stack), "tailgate.yml"), "utf8");
   return (parse(file) as { service: Record<string, unknown> }).service;

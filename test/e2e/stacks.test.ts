@@ -1,36 +1,44 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type StackLoad, stacksConfiguration } from "../../bench/stacks/configuration.js";
+import { type StackLoad, stacksConfiguration, twiceConfiguration } from "../../bench/stacks/configuration.js";
 import { copyExample } from "../../bench/stacks/copy-example.js";
 import { TRAP_RATE_PER_SECOND, wrongWithRefusal } from "../../bench/stacks/overload-trap.js";
-import { type Stack, STACKS, exampleOf } from "../../bench/stacks/stack.js";
-import { presenceOf } from "../../bench/stacks/toolchain.js";
+import { REFUSALS, wrongWithStart } from "../../bench/stacks/refusals.js";
+import { STACKS, exampleOf } from "../../bench/stacks/stack.js";
+import { CARGO, type Presence, presenceOf } from "../../bench/stacks/toolchain.js";
 import type { Result } from "../../src/model/result.js";
 import { parseResultText } from "../../src/model/parse-result.js";
 import { bundles } from "../parts/bundles.js";
-import { createDatabase, fillTables, query } from "../parts/database.js";
+import { createDatabase, fillTables } from "../parts/database.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
+import { PLAIN_RUST, writePlainRust } from "./parts/plain-rust.js";
 import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
 /*
- * One stack of each language, built and compared in one run of the command on a real PostgreSQL; then what each says
- * when that is not as it should be. The other stacks are measured by `npm run stacks`.
+ * A stack of each language, built and compared in one run of the command on a real PostgreSQL; then what each says when
+ * that is not as it should be. Rust has a service without a database here, because the crates of the examples compile
+ * for minutes: `npm run stacks` measures all of examples/, and `npm run stacks -- --refuse` reads what they say.
  */
 
-const stacks = ["fastapi-async", "axum", "fastify"].map((name) => STACKS.find((one) => one.name === name)!);
-const presences = stacks.map((stack) => ({ stack, presence: presenceOf(stack.toolchain, process.env) }));
-const here = presences.filter(({ presence }) => presence.found).map(({ stack }) => stack);
+const onDatabase = ["fastapi-async", "fastify"].map((name) => STACKS.find((one) => one.name === name)!);
+const presences = new Map<string, Presence>([
+  ...onDatabase.map(({ name, toolchain }) => [name, presenceOf(toolchain, process.env)] as const),
+  [PLAIN_RUST, presenceOf(CARGO, process.env)],
+]);
+const isHere = (name: string): boolean => presences.get(name)!.found;
+const here = onDatabase.filter(({ name }) => isHere(name));
 
 let folder: string;
 let database: string;
-let databases = 0;
+let rust: Readonly<Record<string, unknown>>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "e2e-stacks-"));
   for (const stack of here) copyExample(exampleOf(stack), join(folder, stack.name));
+  rust = writePlainRust(folder);
   database = await createDatabase("stacks");
   await fillTables(database);
 });
@@ -41,91 +49,64 @@ afterAll(() => {
 interface Run extends Ended {
   readonly result: Result;
   readonly report: string;
+  readonly folder: string;
 }
 
-/** How fast the stacks are is not asked here, and optimising takes Rust's compiler longer than all else. */
-const QUICK_BUILD = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "0", CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "256" };
+let runs = 0;
 
-type Configuration = Readonly<Record<string, unknown>>;
-
-/** `tailgate run` beside a tailgate.yml with this content. */
-async function tailgate(configuration: Configuration, databaseUrl = database): Promise<Run> {
-  const out = join(folder, "out");
-  writeFileSync(join(folder, "tailgate.yml"), stringify(configuration));
+/** `tailgate run` with this configuration, in the folder that has all stacks. */
+async function tailgate(configuration: object, databaseUrl = database): Promise<Run> {
+  const own = join(folder, `run-${++runs}`);
+  const out = join(own, "out");
+  const file = join(folder, `run-${runs}.yml`);
+  mkdirSync(own);
+  writeFileSync(file, stringify(configuration));
   const run = await ended(
     process.execPath,
-    [join(bundles(), "cli.js"), "run", "--budget", "2m", "--seed", "7", "--out", out],
-    {
-      cwd: folder,
-      env: { ...plainEnvironment(), ...QUICK_BUILD, RUNNER_TEMP: folder, DATABASE_URL: databaseUrl },
-    },
+    [join(bundles(), "cli.js"), "run", "--config", file, "--seed", "7", "--out", out],
+    { cwd: folder, env: { ...plainEnvironment(), RUNNER_TEMP: own, DATABASE_URL: databaseUrl } },
   );
   expect(existsSync(join(out, "result.json")), run.stderr).toBe(true);
   return {
     ...run,
+    folder: own,
     result: parseResultText(readFileSync(join(out, "result.json"), "utf8")),
     report: readFileSync(join(out, "report.md"), "utf8"),
-  };
-}
-
-/** The same arms without their builds, which the run of all of them has left in their folders. */
-function asBuilt(configuration: Configuration): Configuration {
-  const arms = Object.entries(configuration["arms"] as Record<string, object>);
-  return {
-    ...configuration,
-    arms: Object.fromEntries(arms.map(([name, service]) => [name, { ...service, build: undefined }])),
   };
 }
 
 const LOAD: StackLoad = { connections: 10, connection: "keep-alive", rate: "auto" };
 
 /** A stack that cannot be built is left out with its reason; where everything is tested it has to be there. */
-function requireToolchain(context: TestContext, stack: Stack): void {
-  const { presence } = presences.find((one) => one.stack === stack)!;
+function requireToolchain(context: TestContext, name: string): void {
+  const presence = presences.get(name)!;
   if (presence.found) return;
-  if (process.env["CI"] !== undefined) throw new Error(`${stack.name}: ${presence.because}`);
+  if (process.env["CI"] !== undefined) throw new Error(`${name}: ${presence.because}`);
   context.skip(presence.because);
 }
 
-/** A database in which the table is there and has no rows. */
-async function withoutRows(): Promise<string> {
-  const url = await createDatabase(`without-rows-${++databases}`);
-  await query(
-    url,
-    'CREATE TABLE "user" (user_id TEXT PRIMARY KEY, username TEXT NOT NULL, email TEXT NOT NULL)',
-  );
-  return url;
-}
-
-function urlWith(change: (parts: URL) => void): string {
-  const parts = new URL(database);
-  change(parts);
-  return parts.href;
-}
-
-const byName = stacks.map((stack) => ({ name: stack.name, stack }));
-
 // A comparison takes two.
 describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of three languages", () => {
-  describe("compared in one run", () => {
-    let run: Run;
-    beforeAll(async () => {
-      const configuration = stacksConfiguration(here, here[0]!.name, LOAD);
-      const load = { ...(configuration["load"] as object), requests: 50, warmup: 50 };
-      run = await tailgate({ ...configuration, load });
-      console.log(
-        run.stderr,
-        run.result.arms.map((a) => [a.name, a.buildMs]),
-      );
-    }, 900_000);
+  let run: Run;
+  beforeAll(async () => {
+    const { arms, ...configuration } = stacksConfiguration(here, here[0]!.name, LOAD);
+    run = await tailgate({
+      ...configuration,
+      arms: { ...(arms as object), ...(isHere(PLAIN_RUST) ? { [PLAIN_RUST]: rust } : {}) },
+      load: { ...(configuration["load"] as object), requests: 50, warmup: 50 },
+      // Nothing is gated, so all of it is used.
+      experiment: { budget: "1m" },
+    });
+  }, 900_000);
 
-    test.for(byName)("$name is built, started and measured in every block", ({ stack }, context) => {
-      requireToolchain(context, stack);
-      const arm = run.result.arms.find(({ name }) => name === stack.name);
+  describe("compared in one run", () => {
+    test.for([...presences.keys()])("%s is built, started and measured in every block", (name, context) => {
+      requireToolchain(context, name);
+      const arm = run.result.arms.find((one) => one.name === name);
       expect(arm?.buildMs).toBeGreaterThan(0);
       expect(run.result.blocks.length).toBeGreaterThanOrEqual(6);
       for (const block of run.result.blocks) {
-        const seen = block.arms[stack.name]!.scenarios["list users"]!;
+        const seen = block.arms[name]!.scenarios["list users"]!;
         expect(seen.throughputPerSecond).toBeGreaterThan(0);
         expect(seen.cpuShareOfCoreAtCapacity).toBeGreaterThan(0);
         expect(seen.latencyUs!.p999).toBeGreaterThanOrEqual(seen.latencyUs!.p50);
@@ -139,7 +120,7 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
     test("all of them get one rate: half of what the slowest can serve", () => {
       const [load] = run.result.schedule!.loads;
       const slowest = Math.min(...Object.values(load!.capacityPerSecond).map(Number));
-      expect(Object.keys(load!.capacityPerSecond)).toEqual(here.map(({ name }) => name));
+      expect(Object.keys(load!.capacityPerSecond)).toEqual(run.result.arms.map(({ name }) => name));
       expect(Math.abs(load!.ratePerSecond - slowest / 2)).toBeLessThan(1);
     });
 
@@ -153,45 +134,39 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
     });
 
     test("leave nothing behind", () => {
-      expect(markedProcesses(folder)).toEqual([]);
-      expect(runFolders(folder)).toEqual([]);
+      expect(markedProcesses(run.folder)).toEqual([]);
+      expect(runFolders(run.folder)).toEqual([]);
     });
   });
 
-  describe.for(byName)("$name", ({ stack }) => {
+  // They wait for processes to end more than they compute, and the stacks are built.
+  describe.concurrent.for(onDatabase.map((stack) => ({ name: stack.name, stack })))("$name", ({ stack }) => {
     // What is asked here is what its own log says, so twice the same stack will do.
-    const twice = (): Configuration => {
-      const { arms, ...configuration } = asBuilt(stacksConfiguration([stack], stack.name, LOAD));
-      const { [stack.name]: service } = arms as Record<string, object>;
-      return { ...configuration, arms: { one: service, other: service }, baseline: "one" };
-    };
-
-    test.for<[string, () => string | Promise<string>, RegExp]>([
-      ["PostgreSQL is down", () => urlWith((url) => (url.port = "1")), /refused|connect call failed/i],
-      [
-        "the password is wrong",
-        () => urlWith((url) => (url.password = "wrong")),
-        /password authentication failed/i,
-      ],
-      ["the table is empty", withoutRows, /the table "user" is empty: run psql/],
-    ])("does not start when %s, and the refusal shows its own log", async ([, url, words], context) => {
-      requireToolchain(context, stack);
-      const { code, stderr, result, report } = await tailgate(twice(), await url());
-      expect(code).toBe(2);
-      expect(result.verdict).toBe("invalid");
-      expect(result.reason).toMatch(/exited with code \d+ before it was ready/);
-      expect(result.logTail?.lines).toMatch(words);
-      expect(stderr).toMatch(words);
-      expect(report).toMatch(words);
-    });
+    test.for(REFUSALS)(
+      "does not start when $when, and the refusal shows its own log",
+      async ({ databaseUrl, words }, context) => {
+        requireToolchain(context, stack.name);
+        const configuration = twiceConfiguration(stack, LOAD, { isBuilt: true });
+        const { code, stderr, result, report } = await tailgate(configuration, await databaseUrl(database));
+        expect(wrongWithStart(result, words)).toEqual([]);
+        expect(code).toBe(2);
+        expect(stderr).toMatch(words);
+        expect(report).toMatch(words);
+      },
+    );
   });
 
   test("10,000 requests/s offered to Python are refused with what it can serve", async (context) => {
-    const [python] = stacks;
-    requireToolchain(context, python!);
-    const pair = here.slice(0, 2);
-    const configuration = stacksConfiguration(pair, pair[0]!.name, { ...LOAD, rate: TRAP_RATE_PER_SECOND });
-    const { code, result, stderr } = await tailgate(asBuilt(configuration));
+    requireToolchain(context, "fastapi-async");
+    const { arms, ...rest } = stacksConfiguration(here, here[0]!.name, {
+      ...LOAD,
+      rate: TRAP_RATE_PER_SECOND,
+    });
+    const built = Object.entries(arms as Record<string, object>).map(([name, service]) => [
+      name,
+      { ...service, build: undefined },
+    ]);
+    const { code, result, stderr } = await tailgate({ ...rest, arms: Object.fromEntries(built) as object });
     expect(wrongWithRefusal(result)).toEqual([]);
     expect(stderr).toMatch(/fastapi-async can serve about \d+ requests\/s/);
     expect(code).toBe(2);

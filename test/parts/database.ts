@@ -1,5 +1,5 @@
-import pg from "pg";
 import { inject } from "vitest";
+import { query } from "../../examples/database/query.mjs";
 
 export { fillTables } from "../../examples/database/postgres.mjs";
 
@@ -10,15 +10,4 @@ export async function createDatabase(name: string): Promise<string> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
-}
-
-/** Runs one statement on a connection of its own. */
-export async function query(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

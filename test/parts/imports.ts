@@ -8,14 +8,14 @@ export function importsOf(text: string): string[] {
   return [...text.matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!);
 }
 
-/** The TypeScript file that an import means; null for a package, and for a file of another kind. */
+/** The module that an import means, TypeScript or .mjs; null for a package, and for a file of another kind. */
 function importedFile(from: string, name: string): string | null {
   if (!name.startsWith(".")) return null;
   const path = resolve(dirname(from), name.replace(/\.js$/, ".ts"));
-  return path.endsWith(".ts") && existsSync(path) ? path : null;
+  return /\.(?:ts|mjs)$/.test(path) && existsSync(path) ? path : null;
 }
 
-/** Packages that a file reaches, by itself or through the TypeScript files that it imports. Reads each file once. */
+/** Packages that a file reaches, by itself or through the modules that it imports. Reads each file once. */
 export function packagesReached(): (path: string) => ReadonlySet<string> {
   const read = new Map<string, { readonly files: string[]; readonly packages: string[] }>();
   const importsAt = (path: string): { readonly files: string[]; readonly packages: string[] } => {
