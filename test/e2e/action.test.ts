@@ -30,7 +30,7 @@ scenarios:
     path: /
 # A query for each row costs ten times as much; what differs by less than twofold is no matter here.
 gates: { p50: 100%, p90: 100%, p95: 100%, p99: off, throughput: 50%, cpu: 100%, memory: 100% }
-experiment: { budget: 2m }
+experiment: { budget: 1m }
 `;
 
 /** Blocks of half a second: for what is said of a job, whatever it measures. */
@@ -40,7 +40,7 @@ scenarios:
   - name: list users
     path: /
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
-experiment: { budget: 30s }
+experiment: { budget: 20s }
 `;
 const SMALL_SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");

@@ -27,7 +27,7 @@ createServer((request, response) => response.end("ok")).listen(Number(process.en
 const CONFIG = `service: { start: node server.mjs }
 load: { requests: 20, warmup: 10, connections: 2, rate: 100 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
-experiment: { budget: 30s }
+experiment: { budget: 15s }
 `;
 
 let repository: Repository;

@@ -20,7 +20,7 @@ process.on("SIGTERM", () => process.exit(0));
 const CONFIG = `service: { start: node server.mjs }
 load: { requests: 20, warmup: 20, connections: 2, rate: 100 }
 scenarios: [{ name: hello, path: / }]
-experiment: { budget: 25s }
+experiment: { budget: 20s }
 `;
 
 let repository: Repository;

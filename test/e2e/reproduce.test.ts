@@ -15,7 +15,7 @@ const SERVER = `import { createServer } from "node:http";
 createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
 `;
 const CONFIG = `load: { requests: 20, warmup: 20, connections: 2, rate: 200 }
-experiment: { budget: 30s }
+experiment: { budget: 20s }
 `;
 
 interface Written {

@@ -25,7 +25,7 @@ const NO_LEAK = "export const leak = () => {};\n";
 const config = (start: string): string => `service: { start: ${JSON.stringify(start)} }
 load: { requests: 50, warmup: 20, rate: 200 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off }
-experiment: { budget: 60s }
+experiment: { budget: 30s }
 `;
 
 let temporary: string;
