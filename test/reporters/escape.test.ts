@@ -63,7 +63,7 @@ describe("text from outside in Markdown", () => {
       fc.property(nasty, (text) => {
         expect(asHtml(markdownText(text))).toMatch(/^(<p>[^<]*<\/p>)?$/u);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -81,7 +81,7 @@ describe("text from outside in Markdown", () => {
         expect(table).toContain("<td>end</td>");
         expect(table.match(/<(?!\/?(?:table|thead|tbody|tr|th|td|code)\b)/gu)).toBeNull();
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("a code block", () => {
         expect(html.match(/<pre>/gu)).toHaveLength(1);
         expect(html.endsWith("<p>after</p>")).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

@@ -113,7 +113,7 @@ test("no row of a judged document contradicts its own interval or its effective 
         if (cell.verdict === "unchanged") expect(most).toBeLessThan(cell.effectiveLimit);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -131,6 +131,6 @@ test("a red run has a row that regressed, and a green one has none that was not 
         expect(open.filter(({ metric }) => accepted(metric) === null)).toEqual([]);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });

@@ -36,7 +36,7 @@ const cells = fc
     }),
   );
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 
 const MIRROR: Readonly<Record<CellVerdictName, CellVerdictName>> = {
   regressed: "improved",
