@@ -40,7 +40,7 @@ describe("what is asked", () => {
       }).listen(process.env.PORT, "127.0.0.1")`);
     const asked = { path: "/up", method: "HEAD", headers: { "x-key": "k" } };
     await launched(optionsOf(start, within(20_000, { ...asked, status: [401, 403] })));
-    expect(await messageOf(start, within(700, asked))).toContain("HEAD /up responded with 401");
+    expect(await messageOf(start, within(2_000, asked))).toContain("HEAD /up responded with 401");
   });
 
   test.each(["http1", "http2"] as const)("a service over TLS is asked over it, by %s", async (protocol) => {
@@ -56,7 +56,7 @@ describe("what is asked", () => {
   });
 
   test("a service that does not speak TLS is told so", async () => {
-    expect(await messageOf(HELLO, { tls: true, ...within(700) })).toMatch(
+    expect(await messageOf(HELLO, { tls: true, ...within(2_000) })).toMatch(
       /takes connections but GET \/ failed: .*(wrong version|packet length|SSL)/i,
     );
   });
@@ -66,8 +66,8 @@ describe("what is asked", () => {
       `require("http2").createServer((q, r) => r.end("hello")).listen(process.env.PORT, "127.0.0.1")`,
     );
     await launched(optionsOf(start, within(20_000, { protocol: "http2" })));
-    expect(await messageOf(start, within(700))).toContain("takes connections but GET / failed");
-    expect(await messageOf(HELLO, within(700, { protocol: "http2" }))).toContain("GET / failed");
+    expect(await messageOf(start, within(2_000))).toContain("takes connections but GET / failed");
+    expect(await messageOf(HELLO, within(2_000, { protocol: "http2" }))).toContain("GET / failed");
   });
 });
 
@@ -108,7 +108,7 @@ describe("the health check of gRPC", () => {
     ["0000000000", "0", "the health check of gRPC responded with UNKNOWN"],
     ["0000000000", "12", "the health check of gRPC responded with grpc-status 12"],
   ])("a response of %s with status %s is not ready", async (response, status, words) => {
-    expect(await messageOf(health(response, status), within(700, { grpc: "" }))).toContain(words);
+    expect(await messageOf(health(response, status), within(2_000, { grpc: "" }))).toContain(words);
   });
 });
 

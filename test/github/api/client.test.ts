@@ -19,7 +19,7 @@ const EDGES: ClientEdges = {
   nowMs: () => Date.now(),
   secondMs: 0,
   sleep: () => Promise.resolve(),
-  limits: { requestTimeoutMs: 1_000 },
+  limits: { requestTimeoutMs: 2_000 },
 };
 
 beforeAll(async () => {
