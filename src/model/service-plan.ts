@@ -7,6 +7,10 @@ const container = z
     dockerfile: sentence()
       .optional()
       .describe("Built for each arm instead: a folder with a Dockerfile, or the file itself."),
+    compose: z
+      .object({ file: sentence(), service: sentence() })
+      .optional()
+      .describe("One service of a compose file; what it depends on runs beside it."),
     network: z.enum(["host", "published"]),
     port: z
       .int()
@@ -15,7 +19,7 @@ const container = z
       .optional()
       .describe("The port it listens on inside of its own network; left out: the one that it is given."),
   })
-  .describe("Its service runs in a container of this image.");
+  .describe("Its service runs in a container.");
 
 export const service = z
   .object({

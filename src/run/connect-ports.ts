@@ -97,13 +97,14 @@ export async function connectPorts(
     generator: withFiles(generator, workspace.files, context.environment),
     signal: context.signal,
     async launch({ name }, processorList, added = {}) {
-      const { plan: arm, folder } = arms.find((one) => one.plan.name === name)!;
+      const { plan: arm, folder, container } = arms.find((one) => one.plan.name === name)!;
       const service = await launch({
         arm: arm.name,
         service: {
           ...filledReady(arm.service, context.environment),
           env: { ...armEnvironment(arm, context.environment), ...added },
         },
+        container,
         checkout: folder,
         environment: context.environment,
         logFile: workspace.log(`service-${arm.name}`),

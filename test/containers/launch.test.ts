@@ -35,20 +35,20 @@ describe.skipIf("missing" in engine)("with a real engine", () => {
     if ("host" in engine) process.env["DOCKER_HOST"] = engine.host;
   });
 
-  async function started(container: ContainerPlan, env: Record<string, string> = {}) {
-    const options = { ...optionsOf("", { container, env }), processors: "0" };
+  async function started(plan: ContainerPlan, env: Record<string, string> = {}) {
+    const options = { ...optionsOf("", { env }), processors: "0" };
     writeFileSync(join(options.checkout, "server.js"), SERVER);
     writeFileSync(join(options.checkout, "Dockerfile"), DOCKERFILE);
-    await makeImage({
+    const { container } = await makeImage({
       ...options,
       tool: "docker",
-      container,
+      container: plan,
       cwd: ".",
       added: {},
       timeoutMs: 120_000,
       logFile: join(options.checkout, "image.log"),
     });
-    return { options, service: await launched(options) };
+    return { options, service: await launched({ ...options, container }) };
   }
 
   test("an image that is built for the arm serves on the machine's network, pinned, metered and logged, and is gone after the run", async () => {
@@ -84,6 +84,15 @@ describe.skipIf("missing" in engine)("with a real engine", () => {
     expect((await service.health()).alive).toBe(false);
     await service.stop();
     await removeAll(containersOfRun("docker", options.runId));
+  });
+
+  test("an image that cannot be pulled is an error with the engine's words, and asks for its name and the login", async () => {
+    await expect(started({ image: "127.0.0.1:1/shop/api:1", network: "host" })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^base: pulling its image exited with code 1[\s\S]*127\.0\.0\.1:1/,
+      ) as string,
+      hint: expect.stringContaining("for a private registry log in before") as string,
+    });
   });
 
   test("a start command that calls docker run itself gets its processors, its figures and its removal", async () => {

@@ -11,7 +11,7 @@ import { containerGroup } from "../../src/service/container/container-meter.js";
 
 const RUN: ContainerRun = {
   tool: "docker",
-  container: { image: "api:1", network: "host" },
+  container: { network: "host" },
   image: "api:1",
   start: "",
   name: "tailgate-r1-7",

@@ -31,6 +31,17 @@ export const service = z
         "Runs the service in a container of an image that is built for each arm: a folder with a Dockerfile, or the file itself. It counts from `cwd`. The image is removed when the run ends.",
       examples: [".", "deploy/api.Dockerfile"],
     }),
+    compose: fileName.optional().meta({
+      description:
+        "Runs one service of a compose file, `compose-service`, and beside it what that depends on, in a project of its own for each arm. It counts from `cwd`.",
+      examples: ["docker-compose.yml"],
+    }),
+    "compose-service": text(200)
+      .optional()
+      .meta({
+        description: "The service of the compose file that is measured, and started anew in every block.",
+        examples: ["web"],
+      }),
     network: z
       .enum(["host", "published"])
       .optional()
@@ -45,7 +56,8 @@ export const service = z
       .max(65535)
       .optional()
       .meta({
-        description: "The port that a container listens on in a network of its own, whatever PORT says.",
+        description:
+          "The port that a container listens on in a network of its own, whatever PORT says. With `compose` it is read from the compose file where that names one.",
         examples: [8080],
       }),
     cwd: text(1000)

@@ -1,16 +1,26 @@
 import { join } from "node:path";
 import type { ArmPlan } from "../../model/plan.js";
+import { type ArmContainer, composeVariables } from "../../service/container/arm-container.js";
 import { withArm } from "../../service/process/child-environment.js";
 import { type HookReport, runHook } from "../../service/build/hook.js";
 import { filledText } from "../job-variables.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
 
+/** An arm, where its code lies, and what its container is started from. */
+export interface ArmInPlace {
+  readonly plan: ArmPlan;
+  /** Absolute: the checkout, or the user's own folder for whole stacks. */
+  readonly folder: string;
+  /** `null`: it runs as a process. */
+  readonly container: ArmContainer | null;
+}
+
 /** Runs an arm's setup or reset in its own code, with its own environment. */
 export function runArmHook(
   kind: "setup" | "setup-once" | "reset",
   command: string,
-  { plan, folder }: { readonly plan: ArmPlan; readonly folder: string },
+  { plan, folder, container }: ArmInPlace,
   context: RunContext,
   workspace: RunWorkspace,
 ): Promise<HookReport> {
@@ -21,7 +31,7 @@ export function runArmHook(
     checkout: folder,
     cwd: plan.service.cwd,
     environment: context.environment,
-    added: armEnvironment(plan, context.environment),
+    added: { ...composeVariables(container), ...armEnvironment(plan, context.environment) },
     runId: workspace.folder.runId,
     logFile: workspace.log(`${kind}-${plan.name}`),
     timeoutMs: plan.service.buildTimeoutMs,

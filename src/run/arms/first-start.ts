@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { ArmPlan } from "../../model/plan.js";
 import type { ScenarioPlan } from "../../model/scenario-plan.js";
 import { stampsOf } from "../../service/integrity/loaded-files.js";
 import type { LoadedProgram } from "../../service/integrity/loaded-program.js";
@@ -7,7 +6,7 @@ import { traceRuntime, type RuntimeTrace } from "../../service/integrity/runtime
 import { launch } from "../../service/lifecycle/launch.js";
 import type { RunningService } from "../../service/lifecycle/running-service.js";
 import { TailgateError } from "../../error.js";
-import { armEnvironment, runArmHook } from "./arm-hook.js";
+import { armEnvironment, type ArmInPlace, runArmHook } from "./arm-hook.js";
 import { filledReady, filledRequest } from "../job-variables.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
@@ -20,7 +19,7 @@ import { sendOnce } from "./send-once.js";
  * @throws TailgateError "service" when it does not get ready
  */
 export async function startAlone(
-  arm: { readonly plan: ArmPlan; readonly folder: string },
+  arm: ArmInPlace,
   scenarios: readonly ScenarioPlan[],
   context: RunContext,
   workspace: RunWorkspace,
@@ -47,7 +46,7 @@ export async function startAlone(
 
 /** Where our few lines stand in the way of a service, it is started without them. */
 async function startTraced(
-  arm: { readonly plan: ArmPlan; readonly folder: string },
+  arm: ArmInPlace,
   trace: RuntimeTrace,
   context: RunContext,
   workspace: RunWorkspace,
@@ -59,6 +58,7 @@ async function startTraced(
         ...filledReady(arm.plan.service, context.environment),
         env: { ...armEnvironment(arm.plan, context.environment), ...added },
       },
+      container: arm.container,
       checkout: arm.folder,
       environment: context.environment,
       logFile: workspace.log(`service-${arm.plan.name}`),
@@ -71,7 +71,7 @@ async function startTraced(
       onContainers: workspace.folder.noteContainers,
     });
   // What the lines are read from lies outside of a container.
-  if (arm.plan.service.container !== undefined) return { service: await start({}), told: () => [] };
+  if (arm.container !== null) return { service: await start({}), told: () => [] };
   try {
     return { service: await start(trace.variables), told: trace.told };
   } catch (error) {

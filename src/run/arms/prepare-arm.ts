@@ -4,19 +4,17 @@ import { checkout } from "../../git/checkout.js";
 import type { Checkout, Revision } from "../../git/revision.js";
 import { build } from "../../service/build/build.js";
 import { replaceByCopies } from "../../service/build/copies.js";
+import { findEngine } from "../../service/container/engine.js";
 import type { ProgramRecord } from "../../service/integrity/program-record.js";
-import { armEnvironment, runArmHook } from "./arm-hook.js";
-import { makeArmImage } from "./arm-image.js";
+import { armEnvironment, type ArmInPlace, runArmHook } from "./arm-hook.js";
+import { makeArmContainer } from "./make-arm-container.js";
 import { withEnvFile } from "./env-file.js";
 import type { CodeSource } from "../read-plan.js";
 import type { RunContext } from "../run-context.js";
 import type { RunWorkspace } from "../run-workspace.js";
 
 /** An arm that is built and set up. */
-export interface PreparedArm {
-  readonly plan: ArmPlan;
-  /** Absolute: the checkout, or the user's own folder for whole stacks. */
-  readonly folder: string;
+export interface PreparedArm extends ArmInPlace {
   /** `null` where nothing was built, or the build came from the cache. */
   readonly buildMs: number | null;
   readonly fromCache: boolean;
@@ -45,21 +43,29 @@ export async function prepareArm(
     revision === null || source === null ? null : await checkOut(written, revision, source, workspace);
   const folder = checkout?.path ?? context.workingDirectory;
   const plan = await withEnvFile(written, folder, context.environment);
+  // A build may take minutes, and would be in vain.
+  const { container: wanted } = plan.service;
+  const tool = wanted === undefined ? null : await findEngine(context.environment);
   const program = await buildArm(plan, revision, folder, context, workspace);
-  const imageMs = await makeArmImage(plan, folder, context, workspace);
+  const made =
+    wanted === undefined || tool === null
+      ? null
+      : await makeArmContainer(plan, wanted, tool, folder, context, workspace);
+  const container = made?.container ?? null;
+  const imageMs = made?.buildMs ?? null;
   const built = imageMs === null ? program : { ...program, buildMs: (program.buildMs ?? 0) + imageMs };
   if (asCopies && checkout !== null && built.buildMs !== null) await replaceByCopies(folder, [".git"]);
   await workspace.setUpOnce.run(plan.service.setupOnce, async (command) => {
     context.journal.step(`setting up once, in ${plan.name}: ${command}`);
-    await runArmHook("setup-once", command, { plan, folder }, context, workspace);
+    await runArmHook("setup-once", command, { plan, folder, container }, context, workspace);
   });
   if (plan.service.setup !== null) {
     context.journal.step(`setting up ${plan.name}: ${plan.service.setup}`);
-    await runArmHook("setup", plan.service.setup, { plan, folder }, context, workspace);
+    await runArmHook("setup", plan.service.setup, { plan, folder, container }, context, workspace);
   }
   const ownFolder = join(folder, source?.repository.subfolder ?? "");
   await workspace.files.collect(whole, plan.name, ownFolder);
-  return { plan, folder, checkout, ...built, program: null };
+  return { plan, folder, checkout, container, ...built, program: null };
 }
 
 /** The service with the variables that tell arms apart. */

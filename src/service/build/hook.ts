@@ -11,7 +11,16 @@ import { refuseUnsupportedSystem } from "../lifecycle/supported-system.js";
 
 /** A command that is run to its end: a build, a setup or a reset. */
 export interface HookOptions {
-  readonly kind: "build" | "image" | "dockerfile" | "setup" | "setup-once" | "reset";
+  readonly kind:
+    | "build"
+    | "image"
+    | "dockerfile"
+    | "compose-config"
+    | "compose-build"
+    | "compose"
+    | "setup"
+    | "setup-once"
+    | "reset";
   readonly arm: string;
   readonly command: string;
   /** Absolute path of the checkout, and the folder in it. */
@@ -70,23 +79,43 @@ export async function runHook(options: HookOptions): Promise<HookReport> {
     exit === "late" ? `did not end within ${options.timeoutMs / 1000} s` : started.describeExit(null)!;
   throw new TailgateError(
     "service",
-    `${options.arm}: ${WORDS[options.kind] ?? options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,
+    `${options.arm}: ${OF_ENGINE[options.kind]?.doing ?? options.kind} ${how}${logTail === "" ? "; it printed nothing" : `\nThe end of its output:\n${logTail}`}`,
     hintFor(options, exit === "late"),
   );
 }
 
-const WORDS: Partial<Record<HookOptions["kind"], string>> = {
-  image: "pulling its image",
-  dockerfile: "building its image",
+/** Of what Tailgate asks an engine for: what it was about, and what to do where that fails or takes too long. */
+const OF_ENGINE: Partial<
+  Record<HookOptions["kind"], { readonly doing: string; readonly hint: string; readonly lateHint?: string }>
+> = {
+  image: {
+    doing: "pulling its image",
+    hint: "Check the name in service.image; for a private registry log in before (docker/login-action), or build it with service.dockerfile.",
+  },
+  dockerfile: {
+    doing: "building its image",
+    hint: "The Dockerfile of service.dockerfile must build in a clean checkout.",
+    lateHint: "Give the build of service.dockerfile longer with service.build-timeout.",
+  },
+  "compose-config": {
+    doing: "reading its compose file",
+    hint: "`docker compose config` must work in a clean checkout, in which nothing lies that git ignores, such as .env. Variables of the file come from the job and from service.env.",
+  },
+  "compose-build": {
+    doing: "building the images of its compose file",
+    hint: "`docker compose build` must work in a clean checkout.",
+    lateHint: "Give the build of the compose file longer with service.build-timeout.",
+  },
+  compose: {
+    doing: "starting what the service depends on",
+    hint: "`docker compose up` must work in a clean checkout; for a private registry log in before (docker/login-action).",
+    lateHint: "Give images longer to be pulled with service.build-timeout.",
+  },
 };
 
 function hintFor({ kind, command }: HookOptions, late: boolean): string {
-  if (kind === "image")
-    return "Check the name in service.image; for a private registry log in before (docker/login-action), or build it with service.dockerfile.";
-  if (kind === "dockerfile")
-    return late
-      ? "Give the build of service.dockerfile longer with service.build-timeout."
-      : "The Dockerfile of service.dockerfile must build in a clean checkout.";
+  const ofEngine = OF_ENGINE[kind];
+  if (ofEngine !== undefined) return (late ? ofEngine.lateHint : undefined) ?? ofEngine.hint;
   const name = JSON.stringify(command.length > 100 ? `${command.slice(0, 97)}...` : command);
   if (!late) return `service.${kind} is ${name}: it must end with code 0 in a clean checkout.`;
   return kind === "build"

@@ -5,7 +5,7 @@ import { RUN_LABEL, type ContainerName, type EngineTool } from "./container.js";
 /** One start of an arm's image. */
 export interface ContainerRun {
   readonly tool: EngineTool;
-  readonly container: ContainerPlan;
+  readonly container: Pick<ContainerPlan, "network" | "port">;
   /** As the engine knows it: of the registry, or as it was built for this arm. */
   readonly image: string;
   /** Run in the container by its own `/bin/sh`, behind its entrypoint; empty: what the image runs by itself. */

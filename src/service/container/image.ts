@@ -7,6 +7,7 @@ import type { ContainerPlan } from "../../model/service-plan.js";
 import { shellWord } from "../../text/shell-word.js";
 import { runHook, type HookOptions, type HookReport } from "../build/hook.js";
 import { withArm } from "../process/child-environment.js";
+import type { ArmContainer } from "./arm-container.js";
 import { ask, type EngineTool } from "./container.js";
 import { builtImage, containerBuildCommand } from "./container-run.js";
 
@@ -16,30 +17,42 @@ export interface ImageOptions extends Omit<HookOptions, "kind" | "command"> {
   readonly container: ContainerPlan;
 }
 
+export interface MadeImage {
+  readonly container: ArmContainer;
+  /** `null` where the engine had it already. */
+  readonly report: HookReport | null;
+}
+
 /**
  * Builds an arm's image, or pulls it where the engine does not have it.
  *
- * @returns `null` where the engine has it already
  * @throws TailgateError "service" with the end of the engine's output
  */
-export async function makeImage(options: ImageOptions): Promise<HookReport | null> {
+export async function makeImage(options: ImageOptions): Promise<MadeImage> {
   const { tool, container, arm, runId } = options;
+  const made = (image: string): ArmContainer => ({
+    kind: "image",
+    tool,
+    image,
+    network: networkHere(container.network),
+    ...(container.port === undefined ? {} : { port: container.port }),
+  });
   if (container.dockerfile !== undefined) {
     const place = await buildContext(options.checkout, options.cwd, container.dockerfile, arm);
-    return runHook({
-      ...options,
-      kind: "dockerfile",
-      command: containerBuildCommand({ tool, runId, arm, ...place }),
-    });
+    const command = containerBuildCommand({ tool, runId, arm, ...place });
+    const report = await runHook({ ...options, kind: "dockerfile", command });
+    return { container: made(builtImage(runId, arm)), report };
   }
-  const image = imageOf(container, runId, arm);
-  if ((await ask(tool, ["image", "inspect", "--format", "{{.Id}}", image])) !== null) return null;
-  return runHook({ ...options, kind: "image", command: `exec ${tool} pull ${shellWord(image)}` });
+  const image = withArm(container.image!, arm);
+  const isThere = (await ask(tool, ["image", "inspect", "--format", "{{.Id}}", image])) !== null;
+  const pull = `exec ${tool} pull ${shellWord(image)}`;
+  const report = isThere ? null : await runHook({ ...options, kind: "image", command: pull });
+  return { container: made(image), report };
 }
 
-/** How the engine knows the image of an arm. */
-export function imageOf(container: ContainerPlan, runId: string, arm: string): string {
-  return container.image === undefined ? builtImage(runId, arm) : withArm(container.image, arm);
+/** Elsewhere engines run in a virtual machine, whose network is not this machine's. */
+function networkHere(network: ContainerPlan["network"]): ContainerPlan["network"] {
+  return process.platform === "linux" ? network : "published";
 }
 
 /** A folder with a Dockerfile is the context itself; a file is read with `cwd` as its context. */

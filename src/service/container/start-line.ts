@@ -1,10 +1,10 @@
-import type { ContainerPlan, ServicePlan } from "../../model/service-plan.js";
+import type { ServicePlan } from "../../model/service-plan.js";
+import { composeStart } from "../compose/compose-start.js";
 import { withArm, withPlace, type ToldPlace } from "../process/child-environment.js";
 import { oomScoreAdjustment } from "../process/out-of-memory.js";
+import type { ArmContainer } from "./arm-container.js";
 import { containersOfRun, containerRunCommand } from "./container-run.js";
 import { OWN_NAME_PREFIX, type ContainerName } from "./container.js";
-import { findEngine } from "./engine.js";
-import { imageOf } from "./image.js";
 import { userContainers } from "./user-command.js";
 
 /** What is started through the shell, and the containers that come of it. */
@@ -19,8 +19,9 @@ export interface StartLine {
 export interface StartLineOptions {
   readonly arm: string;
   readonly service: ServicePlan;
+  /** `null`: it runs as a process, or its start command runs containers itself. */
+  readonly container: ArmContainer | null;
   readonly runId: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly processors: string | null;
   /** Told before anything is made, so that a run that dies leaves a trace of it. */
   readonly onContainers?: (containers: ContainerName) => void;
@@ -28,21 +29,16 @@ export interface StartLineOptions {
 
 let containers = 0;
 
-/** Elsewhere engines run in a virtual machine, whose network is not this machine's. */
-function onThisSystem(container: ContainerPlan): ContainerPlan {
-  return process.platform === "linux" ? container : { ...container, network: "published" };
-}
-
 /**
- * The command of a service: its own, one that runs its image, or its own that runs containers with what Tailgate adds.
+ * The command of a service: its own, one that runs its container, or its own that runs containers with what Tailgate adds.
  *
- * @throws TailgateError "service" when there is no engine, or the command does something with containers that cannot be measured
+ * @throws TailgateError "service" when the command does something with containers that cannot be measured
  */
-export async function startLineOf(options: StartLineOptions, place: ToldPlace): Promise<StartLine> {
-  const { arm, service, runId, processors } = options;
+export function startLineOf(options: StartLineOptions, place: ToldPlace): StartLine {
+  const { arm, service, container, runId, processors } = options;
   const own = withArm(withPlace(service.start, place), arm);
   const name = `${OWN_NAME_PREFIX}${runId.toLowerCase()}-${process.pid}-${++containers}`;
-  if (service.container === undefined) {
+  if (container === null) {
     const user = userContainers(own, { runId, name, processors });
     if (user === null) return { command: own, added: service.env, container: null };
     options.onContainers?.(containersOfRun(user.container.tool, runId));
@@ -50,20 +46,19 @@ export async function startLineOf(options: StartLineOptions, place: ToldPlace): 
     if (user.container.kind === "project") options.onContainers?.(user.container);
     return { command: user.command, added: { ...service.env, ...user.variables }, container: user.container };
   }
-  const tool = await findEngine(options.environment);
+  const { tool } = container;
   options.onContainers?.(containersOfRun(tool, runId));
-  const command = containerRunCommand({
-    tool,
-    container: onThisSystem(service.container),
-    image: imageOf(service.container, runId, arm),
+  const given = {
     start: own,
     name,
-    runId,
-    arm,
     port: place.port,
     processors,
     variables: Object.keys(service.env),
     oomScoreAdjustment: oomScoreAdjustment(),
-  });
+  };
+  const command =
+    container.kind === "compose"
+      ? composeStart(container, given)
+      : containerRunCommand({ ...given, tool, container, image: container.image, runId, arm });
   return { command, added: service.env, container: { tool, kind: "name", value: name } };
 }

@@ -136,7 +136,10 @@ async function start(
   cwd: string,
   place: ListeningPlace,
 ): Promise<{ readonly started: StartedCommand; readonly container: ContainerName | null }> {
-  const { command, added, container } = await startLineOf(options, place);
+  const { command, added, container } = startLineOf(
+    { ...options, container: options.container ?? null },
+    place,
+  );
   const started = await startCommand({
     runId: options.runId,
     what: options.arm,

@@ -1,4 +1,5 @@
 import type { ServicePlan } from "../../model/service-plan.js";
+import type { ArmContainer } from "../container/arm-container.js";
 import type { ContainerName } from "../container/container.js";
 import type { LoadedProgram } from "../integrity/loaded-program.js";
 
@@ -6,6 +7,8 @@ import type { LoadedProgram } from "../integrity/loaded-program.js";
 export interface LaunchOptions {
   readonly arm: string;
   readonly service: ServicePlan;
+  /** What its container is started from; without it, or `null`, it runs as a process. */
+  readonly container?: ArmContainer | null;
   /** Absolute path of the checkout. */
   readonly checkout: string;
   /** The job's environment; what must not reach the service is taken out here. */

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ArmPlan, Plan } from "../../../src/model/plan.js";
+import type { ContainerPlan } from "../../../src/model/service-plan.js";
 import type { Revision } from "../../../src/git/revision.js";
 import { openRepository } from "../../../src/git/repository.js";
 import { makeSharedClone } from "../../../src/git/clone-of-objects.js";
@@ -20,6 +21,7 @@ afterEach(async () => {
 });
 
 interface Hooks {
+  readonly container?: ContainerPlan;
   readonly envFile?: string;
   readonly setupOnce?: string;
   readonly build?: string;
@@ -96,6 +98,19 @@ test("where base does not build, neither does its control, and head is prepared 
   expect(failures.map(({ arm }) => arm)).toEqual(["base"]);
   expect(failures[0]!.error.message).toContain("base: build exited with code 3");
   expect(arms.map(({ plan }) => plan.name)).toEqual(["head"]);
+});
+
+test("where there is no container engine, nothing is built for a service in a container", async () => {
+  const log = join(temporaryFolder(), "log");
+  const service = { container: { dockerfile: ".", network: "host" }, build: "echo built > $LOG" } as const;
+  const { failures } = await prepared(
+    { base: service, head: service },
+    { environment: { LOG: log, PATH: "/nowhere" } },
+  );
+  expect(failures.map(({ error }) => error.message)).toEqual(
+    Array(2).fill("The service runs in a container, and neither docker nor podman is installed here."),
+  );
+  expect(existsSync(log)).toBe(false);
 });
 
 test("what is set up once runs in base before any setup, with the variables of its env file", async () => {
