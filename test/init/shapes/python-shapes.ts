@@ -24,6 +24,20 @@ export const PYTHON_SHAPES: readonly Shape[] = [
     paths: ["/api/articles", "/api/tags"],
   },
   {
+    name: "Flask whose server stands in an extra of the project",
+    files: {
+      "pyproject.toml":
+        '[project]\nname = "bin"\ndependencies = ["flask >= 2.2"]\n[project.optional-dependencies]\ntest = ["pytest"]\nmainapp = ["gunicorn", "gevent"]\n',
+      "bin/__init__.py": "",
+      "bin/core.py":
+        "from flask import Flask\n\napp = Flask(__name__)\n\n@app.route('/html')\ndef html():\n    pass\n",
+    },
+    build: "python3 -m venv .venv && .venv/bin/pip install '.[mainapp]'",
+    start: ".venv/bin/gunicorn --bind 127.0.0.1:{port} 'bin.core:app'",
+    port: "told",
+    paths: ["/html"],
+  },
+  {
     name: "FastAPI in a uv workspace, routers below a setting's prefix",
     folder: "backend",
     files: {

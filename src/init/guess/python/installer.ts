@@ -1,4 +1,5 @@
 import { type Guess, nearestFile, type Snapshot, textAt, upOf, type WorkflowStep } from "../snapshot.js";
+import { extraWithServer } from "./requirements.js";
 
 /** How the environment is made, and the folder that its programs lie in. */
 export interface Installer {
@@ -50,13 +51,19 @@ export function installerOf(snapshot: Snapshot): Installer {
     };
   }
   const file = FILES.find((path) => paths.includes(path));
-  const what = file === undefined ? "." : `-r ${file}`;
+  const what = file === undefined ? projectWithServer(snapshot) : `-r ${file}`;
   const from = file ?? (paths.includes("pyproject.toml") ? "pyproject.toml" : "setup.py");
   return {
     build: { value: `python3 -m venv .venv && .venv/bin/pip install ${what}`, from },
     programs: ".venv/bin/",
     steps: python,
   };
+}
+
+/** The project itself, with the extra that its server stands in. */
+function projectWithServer({ texts }: Snapshot): string {
+  const extra = extraWithServer(texts.get("pyproject.toml") ?? "");
+  return extra === null ? "." : `'.[${extra}]'`;
 }
 
 const FILES = [

@@ -25,14 +25,32 @@ export function requirementsOf({ texts }: Snapshot): ReadonlySet<string> {
   );
 }
 
+/**
+ * The first extra of a project, in the order of its file, that a server for it stands in: such as `mainapp` with gunicorn.
+ * An install of the project alone leaves it out. `null`: none, or it is among the dependencies as well.
+ */
+export function extraWithServer(text: string): string | null {
+  const project = record(record(parsedToml(text))["project"]);
+  const isServer = (one: unknown): boolean => typeof one === "string" && SERVER.test(one);
+  const always = project["dependencies"];
+  if (Array.isArray(always) && always.some(isServer)) return null;
+  const extras = Object.entries(record(project["optional-dependencies"]));
+  return extras.find(([, names]) => Array.isArray(names) && names.some(isServer))?.[0] ?? null;
+}
+
+const SERVER = /^(?:gunicorn|uvicorn|hypercorn|daphne|waitress)(?![\w-])/i;
+
+function parsedToml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Requirements wherever pyproject.toml may keep them: the standard's table, groups, Poetry's tables. */
 function inPyproject(text: string): string[] {
-  let parsed: unknown;
-  try {
-    parsed = parse(text);
-  } catch {
-    return [];
-  }
+  const parsed = parsedToml(text);
   const at = (...keys: string[]): unknown =>
     keys.reduce<unknown>(
       (value, key) =>
