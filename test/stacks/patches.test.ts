@@ -44,6 +44,12 @@ describe.each(STACKS.map((stack) => ({ name: stack.name, stack })))("on $name", 
   });
 });
 
+test.each(patchesOf("compose"))("on compose, %s applies", (name) => {
+  const patch = join(FOLDER, "compose", `${name}.patch`);
+  const check = ["apply", "--check", "--directory=examples/compose", patch];
+  expect(() => execFileSync("git", check, { cwd: PROJECT_ROOT, stdio: "pipe" })).not.toThrow();
+});
+
 test("the same example and patch give the same base, and gates are written into both commits", () => {
   const patch = join(FOLDER, "fastify", "no-op.patch");
   const fastify = STACKS.find(({ name }) => name === "fastify")!;
