@@ -46,7 +46,7 @@ export async function makeArmContainer(
       composeService: container.compose.service,
       ...(container.port === undefined ? {} : { containerPort: container.port }),
       folder: join(workspace.folder.path, "compose"),
-      log: workspace.log,
+      log: (log) => workspace.log(log),
       onStep: (what) => {
         context.journal.step(`${name}: ${what}`);
       },

@@ -88,7 +88,7 @@ export function armProject(project: ComposeProject, owner: ProjectOwner): Compos
     name: owner.name,
     services: mapped(project.services, (service, key) => armService(service, key, owner, labels)),
     networks: mapped(project.networks ?? {}, (network, key) => {
-      const { external: _, ipam: __, ...kept } = network ?? {};
+      const kept = without(network ?? {}, ["external", "ipam"]);
       return {
         ...(isExternal(network) ? {} : kept),
         name: named(key),
@@ -117,7 +117,7 @@ function armService(
     );
   }
   const kept = without(service, NOT_TAKEN_OVER);
-  const { replicas: _, restart_policy: __, ...deploy } = service.deploy ?? {};
+  const deploy = without(service.deploy ?? {}, ["replicas", "restart_policy"]);
   return {
     ...kept,
     ...(service.deploy === undefined ? {} : { deploy }),
@@ -155,7 +155,8 @@ function isExternal(shared: Shared | null): boolean {
   return shared?.external !== undefined && shared.external !== false;
 }
 
-function without<T extends object>(whole: T, keys: readonly string[]): T {
+/** A copy of an object in which these keys, all of them optional, are left out. */
+export function without<T extends object>(whole: T, keys: readonly string[]): T {
   return Object.fromEntries(Object.entries(whole).filter(([key]) => !keys.includes(key))) as T;
 }
 

@@ -1,5 +1,5 @@
 import { TailgateError } from "../../error.js";
-import type { ComposeProject } from "./project.js";
+import { type ComposeProject, without } from "./project.js";
 
 /** One start of the service under test, beside the project that holds what it depends on. */
 export interface ServiceStart {
@@ -26,7 +26,7 @@ export interface ServiceStart {
  * @param project - of the arm
  */
 export function serviceAlone(project: ComposeProject, start: ServiceStart): ComposeProject {
-  const { depends_on: _, build: __, links: ___, ...definition } = project.services[start.service]!;
+  const definition = without(project.services[start.service]!, ["depends_on", "build", "links"]);
   const joined = (shared: ComposeProject["networks"]): NonNullable<ComposeProject["networks"]> =>
     Object.fromEntries(
       Object.entries(shared ?? {}).map(([key, one]) => [key, { name: one!.name!, external: true }]),
