@@ -20,7 +20,7 @@ interface Shared {
   readonly [other: string]: unknown;
 }
 
-export interface ComposeService {
+interface ComposeService {
   readonly image?: string;
   readonly build?: Readonly<Record<string, unknown>>;
   readonly container_name?: string;
