@@ -3,7 +3,7 @@ import type { Random } from "../../src/stats/random.js";
 import { tQuantile } from "../../src/stats/student-t.js";
 
 /** What a comparison is off by, and what it knows of that. Natural logarithms of ratios. */
-export interface Off {
+interface Off {
   readonly by: number;
   readonly standardError: number;
   /** Half of the interval that a decision goes by. */
