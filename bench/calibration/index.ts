@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { branchedRepository } from "../stacks/repository.js";
+import { endpoints } from "./endpoints.js";
 import { loadStudy } from "./load-study.js";
 import { series } from "./series/series.js";
 import { BESIDE, CHANGES, SUBJECTS as SERIES_SUBJECTS } from "./series/places.js";
@@ -15,7 +16,7 @@ import { CLI } from "../stacks/tailgate.js";
  * with changes of a known size beside the copies. Blocks are kept in bench/calibration/blocks, and go on another day.
  */
 
-const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series|load-study [options]
+const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series|load-study|endpoints [options]
 
   --runs N     whole runs that the blocks shall hold; default 5
   --cli FILE   the command under test; default dist/cli.js
@@ -29,9 +30,11 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
   --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
   --changes NAMES   ${CHANGES.join(", ")}; default: all
   --beside NAMES    ${BESIDE.join(", ")} (stress-ng on one processor); default: both
-  --state FOLDER    keeps the runs; default .tailgate/series
+  --state FOLDER    keeps the runs; default bench/calibration/recorded
 
-load-study measures at 0.2, 0.35 and 0.5 of the capacity what each costs in noise and minutes: --runs, --budget, --subjects, --state.`;
+load-study measures at 0.2, 0.35 and 0.5 of the capacity what each costs in noise and minutes: --runs, --budget, --subjects, --state.
+endpoints measures how long unchanged code with 1, 3 and 10 endpoints takes to a verdict: --runs (default 3), --budget, --state,
+  --numbers 1,3,10.`;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,17 +47,21 @@ const { values: options, positionals } = parseArgs({
     subjects: { type: "string", default: "" },
     changes: { type: "string", default: "" },
     beside: { type: "string", default: "" },
-    state: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "series") },
+    state: { type: "string", default: join(PROJECT_ROOT, "bench", "calibration", "recorded") },
+    numbers: { type: "string", default: "1,3,10" },
     help: { type: "boolean", default: false },
   },
 });
 const name = positionals[0] ?? "";
 const subject = SUBJECTS[name];
+const state = resolve(options.state);
+// Builds are large and made again from the commit: they are not among what is kept in the repository.
+const builds = join(PROJECT_ROOT, ".tailgate", "series", "builds");
 endOnSignals();
 if (name === "load-study" && !options.help) {
   process.exitCode = await loadStudy({
     cli: resolve(options.cli),
-    state: resolve(options.state),
+    ...{ state, builds },
     subjects: listed(options.subjects),
     budget: options.budget,
     runs: options.runs ?? "1",
@@ -62,13 +69,21 @@ if (name === "load-study" && !options.help) {
 } else if (name === "series" && !options.help) {
   process.exitCode = await series({
     cli: resolve(options.cli),
-    state: resolve(options.state),
+    ...{ state, builds },
     subjects: listed(options.subjects),
     changes: listed(options.changes),
     beside: listed(options.beside),
     budget: options.budget,
     hours: Number(options.hours),
     runs: Number(options.runs ?? 100),
+  });
+} else if (name === "endpoints" && !options.help) {
+  process.exitCode = await endpoints({
+    cli: resolve(options.cli),
+    ...{ state, builds },
+    numbers: listed(options.numbers).map(Number),
+    budget: options.budget,
+    runs: Number(options.runs ?? 3),
   });
 } else if (options.help || subject === undefined) {
   console.error(USAGE);

@@ -15,6 +15,7 @@ const SHARES = [0.2, 0.35, 0.5] as const;
 interface StudyOptions {
   readonly cli: string;
   readonly state: string;
+  readonly builds: string;
   readonly subjects: readonly string[];
   readonly budget: string;
   readonly runs: string;
@@ -61,7 +62,7 @@ async function studied(
   share: number,
   rate: number | "auto",
   databaseUrl: string,
-  { cli, state, budget, runs }: StudyOptions,
+  { cli, state, builds, budget, runs }: StudyOptions,
 ): Promise<Studied> {
   const repository = repositoryOf(stacksNamed([subject])[0]!, (folder) => {
     const file = join(folder, "tailgate.yml");
@@ -79,7 +80,7 @@ async function studied(
       {
         cwd: repository.folder,
         env: {
-          TAILGATE_BUILD_CACHE: join(state, "builds"),
+          TAILGATE_BUILD_CACHE: builds,
           ...process.env,
           DATABASE_URL: databaseUrl,
         },

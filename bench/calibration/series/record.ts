@@ -7,6 +7,8 @@ import type { Place } from "./places.js";
 /** One real run, as a line of the state. */
 export interface RunRecord extends Place {
   readonly startedAt: string;
+  /** Commit of this project that measured: the state is kept over weeks. */
+  readonly tailgate: string;
   readonly exitCode: number;
   readonly verdict: Result["verdict"];
   readonly reason: string;
@@ -20,7 +22,7 @@ export interface RunRecord extends Place {
   readonly cpuChange: number | null;
 }
 
-export function recordOf(place: Place, result: Result, exitCode: number): RunRecord {
+export function recordOf(place: Place, result: Result, exitCode: number, tailgate: string): RunRecord {
   const trusted = result.blocks.filter((block) => block.distrust.length === 0);
   const middle = (share: "cpuPressureShare" | "stealShare"): number | null => {
     const known = trusted.map(({ machine }) => machine[share]).filter((value) => value !== null);
@@ -30,6 +32,7 @@ export function recordOf(place: Place, result: Result, exitCode: number): RunRec
   return {
     ...place,
     startedAt: result.startedAt,
+    tailgate,
     exitCode,
     verdict: result.verdict,
     reason: result.reason,
@@ -45,13 +48,13 @@ export function recordOf(place: Place, result: Result, exitCode: number): RunRec
 }
 
 /** Runs of earlier sittings and this one; each is kept as soon as it has ended. */
-export function readRecords(file: string): RunRecord[] {
+export function readLines<Line>(file: string): Line[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as RunRecord);
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Line);
 }
 
-export function keepRecord(file: string, record: RunRecord): void {
+export function keepLine(file: string, record: object): void {
   mkdirSync(dirname(file), { recursive: true });
   appendFileSync(file, `${JSON.stringify(record)}\n`);
 }

@@ -5,10 +5,11 @@ import { parseResultText } from "../../../src/model/parse-result.js";
 import { openDatabase } from "../../stacks/database.js";
 import type { BranchedRepository } from "../../stacks/repository.js";
 import { stacksNamed } from "../../stacks/stack.js";
+import { PROJECT_ROOT } from "../../stacks/project-root.js";
 import { runTailgate } from "../../stacks/tailgate.js";
 import { presenceOf } from "../../stacks/toolchain.js";
 import { BESIDE, CHANGES, repositoryOf, SUBJECTS, type Beside, type Place } from "./places.js";
-import { keepRecord, readRecords, recordOf, type RunRecord } from "./record.js";
+import { keepLine, readLines, recordOf, type RunRecord } from "./record.js";
 import { isAt, seriesTable } from "./table.js";
 
 /** What `npm run calibration -- series` was asked for. */
@@ -16,6 +17,8 @@ export interface SeriesOptions {
   readonly cli: string;
   /** Folder that keeps every run, so that a series goes on over days. */
   readonly state: string;
+  /** Folder of builds, which are made once for a commit. */
+  readonly builds: string;
   readonly subjects: readonly string[];
   readonly changes: readonly string[];
   readonly beside: readonly string[];
@@ -30,7 +33,7 @@ export interface SeriesOptions {
 export async function series(options: SeriesOptions): Promise<number> {
   const file = join(options.state, "runs.ndjson");
   const places = placesOf(options);
-  const records = readRecords(file);
+  const records = readLines<RunRecord>(file);
   const startedMs = performance.now();
   const repositories = new Map<string, BranchedRepository>();
   const database = await openDatabase(process.env);
@@ -43,7 +46,7 @@ export async function series(options: SeriesOptions): Promise<number> {
       repositories.set(place.subject, repository);
       const record = await carriedOut(place, countAt(place, records), repository, database.url, options);
       records.push(record);
-      keepRecord(file, record);
+      keepLine(file, record);
       console.error(`\n${seriesTable(places, records)}\n`);
     }
   } finally {
@@ -97,7 +100,7 @@ async function carriedOut(
   run: number,
   repository: BranchedRepository,
   databaseUrl: string,
-  { cli, state, budget }: SeriesOptions,
+  { cli, state, builds, budget }: SeriesOptions,
 ): Promise<RunRecord> {
   const out = resolve(state, "last");
   rmSync(out, { recursive: true, force: true });
@@ -113,14 +116,14 @@ async function carriedOut(
       ],
       cwd: repository.folder,
       environment: {
-        TAILGATE_BUILD_CACHE: resolve(state, "builds"),
+        TAILGATE_BUILD_CACHE: builds,
         ...process.env,
         DATABASE_URL: databaseUrl,
       },
     });
     const file = join(out, "result.json");
     if (!existsSync(file)) throw new Error(`no result; tailgate ended with ${code}`);
-    return recordOf(place, parseResultText(readFileSync(file, "utf8")), code);
+    return recordOf(place, parseResultText(readFileSync(file, "utf8")), code, ownCommit());
   } finally {
     stress?.kill("SIGINT");
   }
@@ -132,4 +135,12 @@ function stressBeside(beside: Beside): ChildProcess | null {
   const child = spawn("stress-ng", ["--cpu", "1", "--quiet"], { stdio: "ignore" });
   process.once("exit", () => child.kill("SIGINT"));
   return child;
+}
+
+function ownCommit(): string {
+  const found = spawnSync("git", ["describe", "--always", "--dirty"], {
+    cwd: PROJECT_ROOT,
+    encoding: "utf8",
+  });
+  return found.stdout.trim() || "unknown";
 }
