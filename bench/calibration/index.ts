@@ -29,7 +29,7 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
   --budget TIME     of each run; default 5m
   --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
   --changes NAMES   ${CHANGES.join(", ")}; default: all
-  --beside NAMES    ${BESIDE.join(", ")} (stress-ng on one processor); default: both
+  --beside NAMES    ${BESIDE.join(", ")}: nothing, stress-ng on one processor, whatever its users do; default: quiet, stress
   --state FOLDER    keeps the runs; default bench/calibration/recorded
 
 load-study measures at 0.2, 0.35 and 0.5 of the capacity what each costs in noise and minutes: --runs, --budget, --subjects, --state.
@@ -46,7 +46,7 @@ const { values: options, positionals } = parseArgs({
     budget: { type: "string", default: "5m" },
     subjects: { type: "string", default: "" },
     changes: { type: "string", default: "" },
-    beside: { type: "string", default: "" },
+    beside: { type: "string", default: "quiet,stress" },
     state: { type: "string", default: join(PROJECT_ROOT, "bench", "calibration", "recorded") },
     numbers: { type: "string", default: "1,3,10" },
     help: { type: "boolean", default: false },

@@ -10,8 +10,8 @@ import { exampleOf, type Stack } from "../../stacks/stack.js";
 export const CHANGES = ["unchanged", "five-percent", "ten-percent"] as const;
 type Change = (typeof CHANGES)[number];
 
-/** What else the machine does meanwhile. */
-export const BESIDE = ["quiet", "stress"] as const;
+/** What else the machine does meanwhile: nothing, stress-ng on one processor, or whatever its users do (builds, tests). */
+export const BESIDE = ["quiet", "stress", "busy"] as const;
 export type Beside = (typeof BESIDE)[number];
 
 /** One kind of run. */

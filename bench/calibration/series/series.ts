@@ -64,7 +64,7 @@ function placesOf(options: SeriesOptions): readonly Place[] {
     if (!presence.found) console.error(`${subject}: skipped, ${presence.because}`);
     return presence.found;
   });
-  const beside = named(options.beside, BESIDE).filter((what) => what === "quiet" || hasStress());
+  const beside = named(options.beside, BESIDE).filter((what) => what !== "stress" || hasStress());
   const changes = named(options.changes, CHANGES);
   const places = beside.flatMap((what) =>
     subjects.flatMap((subject) => changes.map((change) => ({ subject, change, beside: what }))),
@@ -131,7 +131,7 @@ async function carriedOut(
 
 /** A neighbour that keeps one processor busy. */
 function stressBeside(beside: Beside): ChildProcess | null {
-  if (beside === "quiet") return null;
+  if (beside !== "stress") return null;
   const child = spawn("stress-ng", ["--cpu", "1", "--quiet"], { stdio: "ignore" });
   process.once("exit", () => child.kill("SIGINT"));
   return child;
