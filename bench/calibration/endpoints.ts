@@ -15,7 +15,7 @@ interface EndpointsOptions {
   readonly cli: string;
   /** Folder that keeps every run. */
   readonly state: string;
-  readonly builds: string;
+  readonly scratch: string;
   /** How many endpoints a run has, one kind of run each. */
   readonly numbers: readonly number[];
   readonly budget: string;
@@ -102,9 +102,9 @@ async function measured(
   run: number,
   repository: BranchedRepository,
   databaseUrl: string,
-  { cli, state, builds, budget }: EndpointsOptions,
+  { cli, scratch, budget }: EndpointsOptions,
 ): Promise<EndpointsRun> {
-  const out = join(state, "last");
+  const out = join(scratch, "last");
   console.error(`\n## ${number} endpoints: run ${run + 1}`);
   const startedMs = performance.now();
   const code = await runTailgate({
@@ -114,7 +114,7 @@ async function measured(
       ...["--budget", budget, "--seed", String(run + 1), "--out", out, "--explain", "never"],
     ],
     cwd: repository.folder,
-    environment: { TAILGATE_BUILD_CACHE: builds, ...process.env, DATABASE_URL: databaseUrl },
+    environment: { TAILGATE_BUILD_CACHE: join(scratch, "builds"), ...process.env, DATABASE_URL: databaseUrl },
   });
   const wholeMs = Math.round(performance.now() - startedMs);
   const file = join(out, "result.json");

@@ -56,12 +56,12 @@ const name = positionals[0] ?? "";
 const subject = SUBJECTS[name];
 const state = resolve(options.state);
 // Builds are large and made again from the commit: they are not among what is kept in the repository.
-const builds = join(PROJECT_ROOT, ".tailgate", "series", "builds");
+const scratch = join(PROJECT_ROOT, ".tailgate", "series");
 endOnSignals();
 if (name === "load-study" && !options.help) {
   process.exitCode = await loadStudy({
     cli: resolve(options.cli),
-    ...{ state, builds },
+    ...{ state, scratch },
     subjects: listed(options.subjects),
     budget: options.budget,
     runs: options.runs ?? "1",
@@ -69,7 +69,7 @@ if (name === "load-study" && !options.help) {
 } else if (name === "series" && !options.help) {
   process.exitCode = await series({
     cli: resolve(options.cli),
-    ...{ state, builds },
+    ...{ state, scratch },
     subjects: listed(options.subjects),
     changes: listed(options.changes),
     beside: listed(options.beside),
@@ -80,7 +80,7 @@ if (name === "load-study" && !options.help) {
 } else if (name === "endpoints" && !options.help) {
   process.exitCode = await endpoints({
     cli: resolve(options.cli),
-    ...{ state, builds },
+    ...{ state, scratch },
     numbers: listed(options.numbers).map(Number),
     budget: options.budget,
     runs: Number(options.runs ?? 3),

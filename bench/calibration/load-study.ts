@@ -15,7 +15,7 @@ const SHARES = [0.2, 0.35, 0.5] as const;
 interface StudyOptions {
   readonly cli: string;
   readonly state: string;
-  readonly builds: string;
+  readonly scratch: string;
   readonly subjects: readonly string[];
   readonly budget: string;
   readonly runs: string;
@@ -62,7 +62,7 @@ async function studied(
   share: number,
   rate: number | "auto",
   databaseUrl: string,
-  { cli, state, builds, budget, runs }: StudyOptions,
+  { cli, state, scratch, budget, runs }: StudyOptions,
 ): Promise<Studied> {
   const repository = repositoryOf(stacksNamed([subject])[0]!, (folder) => {
     const file = join(folder, "tailgate.yml");
@@ -80,7 +80,7 @@ async function studied(
       {
         cwd: repository.folder,
         env: {
-          TAILGATE_BUILD_CACHE: builds,
+          TAILGATE_BUILD_CACHE: join(scratch, "builds"),
           ...process.env,
           DATABASE_URL: databaseUrl,
         },

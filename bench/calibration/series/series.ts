@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseResultText } from "../../../src/model/parse-result.js";
 import { openDatabase } from "../../stacks/database.js";
 import type { BranchedRepository } from "../../stacks/repository.js";
@@ -17,8 +17,8 @@ export interface SeriesOptions {
   readonly cli: string;
   /** Folder that keeps every run, so that a series goes on over days. */
   readonly state: string;
-  /** Folder of builds, which are made once for a commit. */
-  readonly builds: string;
+  /** Folder of what can be made again: builds, and the reports of the last run. */
+  readonly scratch: string;
   readonly subjects: readonly string[];
   readonly changes: readonly string[];
   readonly beside: readonly string[];
@@ -100,9 +100,9 @@ async function carriedOut(
   run: number,
   repository: BranchedRepository,
   databaseUrl: string,
-  { cli, state, builds, budget }: SeriesOptions,
+  { cli, scratch, budget }: SeriesOptions,
 ): Promise<RunRecord> {
-  const out = resolve(state, "last");
+  const out = join(scratch, "last");
   rmSync(out, { recursive: true, force: true });
   console.error(`\n## ${place.subject}, ${place.change}, ${place.beside}: run ${run + 1}`);
   const stress = stressBeside(place.beside);
@@ -116,7 +116,7 @@ async function carriedOut(
       ],
       cwd: repository.folder,
       environment: {
-        TAILGATE_BUILD_CACHE: builds,
+        TAILGATE_BUILD_CACHE: join(scratch, "builds"),
         ...process.env,
         DATABASE_URL: databaseUrl,
       },
