@@ -1,11 +1,16 @@
 import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as core from "@actions/core";
 import { Cancelled, cancellable } from "./commands/cancel.js";
 import { ownOutput } from "./commands/output.js";
 import { checkInputs, type Inputs } from "./config/inputs.js";
 import { TailgateError, writingAt } from "./error.js";
 import { type GateOutcome, runGate } from "./run/run-gate.js";
+import type { RunContext } from "./run/run-context.js";
+import { mergeShards } from "./run/shards/merge-shards.js";
+import { runShard } from "./run/shards/run-shard.js";
+import { shardExitCode, shardText } from "./reporters/text/shard-text.js";
+import { publishShard } from "./github/publish/publish-shard.js";
 import { actionJournal } from "./github/publish/action-journal.js";
 import { STEP_STATE } from "./github/publish/step-state.js";
 import { readRunnerEnvironment } from "./github/event/runner-environment.js";
@@ -52,7 +57,7 @@ async function main(): Promise<void> {
     startedAt: new Date().toISOString(),
     core,
   };
-  const given = { ...raw, leg: matrixLeg(raw.matrix) };
+  const given = { ...raw, leg: matrixLeg(raw.matrix, raw.shard !== "") };
   if (mode === "begin") {
     await beginAskedRun(context, given);
     return;
@@ -60,6 +65,7 @@ async function main(): Promise<void> {
   // What a comment asks for stands above the workflow's inputs, and is checked like them.
   const wanted = context.event.kind === "issue_comment" ? askedOptions(context.event.body) : {};
   const inputs = checkInputs({ ...given, ...wanted }, "input");
+  const folderOfShards = resolve(process.env["GITHUB_WORKSPACE"] ?? ".", raw.shards || "tailgate-shards");
   if (mode === "report") {
     for (const reported of await reportPullRequests(context, inputs)) {
       core.info(reported.kind === "skipped" ? `Nothing to report: ${reported.why}.` : reported.result.reason);
@@ -79,7 +85,25 @@ async function main(): Promise<void> {
   }
   const client = await connectFor(context);
   const asked = { ...context, event: await askedRun(context.event, mode, runner, client) };
-  const outcome = await measure(asked, inputs, mode);
+  if (mode !== "merge" && inputs.shard !== null) {
+    const { shard } = inputs;
+    const outcome = await measure(asked, inputs, false, (run) => runShard(run, shard, folderOfShards));
+    await publishShard(outcome, asked);
+    const text = shardText(outcome.document);
+    process.exitCode = shardExitCode(outcome.document);
+    if (process.exitCode === 0) core.info(logText(text));
+    else core.setFailed(logText(text));
+    return;
+  }
+  const outcome =
+    mode === "merge"
+      ? await mergeShards({
+          inputs,
+          folder: folderOfShards,
+          outFolder: await newOutFolder(),
+          attempt: runner.runAttempt,
+        })
+      : await measure(asked, inputs, mode === "run", runGate);
   const code = exitCodeOf(outcome.result.verdict, inputs.failOn);
   await publishOutcome(outcome, asked, mode, code !== 0);
   if (code !== 0) {
@@ -90,16 +114,26 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(context: GithubContext, inputs: Inputs, mode: Mode): Promise<GateOutcome> {
+async function newOutFolder(): Promise<string> {
+  const temporary = temporaryParent(process.env);
+  return writingAt(temporary, () => mkdtemp(join(temporary, "tailgate-results-")));
+}
+
+/** @param speaks - whether this job tells of its progress in the pull request */
+async function measure<T>(
+  context: GithubContext,
+  inputs: Inputs,
+  speaks: boolean,
+  run: (given: RunContext) => Promise<T>,
+): Promise<T> {
   const workspace = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
-  const journal = actionJournal(context, mode === "run", core.saveState);
+  const journal = actionJournal(context, speaks, core.saveState);
   const system = process.env["ImageOS"] ?? process.env["RUNNER_OS"];
   try {
     const workingDirectory = await folderInside(workspace, inputs.workingDirectory ?? ".");
-    const temporary = temporaryParent(process.env);
-    const outFolder = await writingAt(temporary, () => mkdtemp(join(temporary, "tailgate-results-")));
+    const outFolder = await newOutFolder();
     return await cancellable((signal) =>
-      runGate({
+      run({
         inputs,
         workingDirectory,
         event: revisionEvent(context.event),
@@ -123,7 +157,7 @@ async function publishOutcome(
   fails: boolean,
 ): Promise<void> {
   const artifact = await artifactFilesOf(files.json);
-  const own = { result, files, artifact, fails, speaks: mode === "run" };
+  const own = { result, files, artifact, fails, speaks: mode !== "measure" };
   await publish(ownPublication(own, context), context);
   core.saveState(STEP_STATE.comment, "told");
 }

@@ -71,6 +71,7 @@ describe("commands", () => {
         "report",
         "history",
         "bisect",
+        "merge",
       ]),
     );
     expect(calls.filter(({ flags }) => flags.length > 0).length).toBeGreaterThan(5);

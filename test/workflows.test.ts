@@ -29,6 +29,7 @@ const INPUTS = Object.keys(action.inputs);
 const OTHER_ACTIONS = {
   "actions/cache": ["key", "path"],
   "actions/checkout": ["fetch-depth", "path", "persist-credentials", "ref", "repository"],
+  "actions/download-artifact": ["path", "pattern"],
   "actions/setup-node": ["node-version", "registry-url", "package-manager-cache"],
 };
 

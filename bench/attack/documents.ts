@@ -8,7 +8,7 @@ import { TailgateError } from "../../src/error.js";
 import { revisionEvent } from "../../src/github/event/event.js";
 import { parseEvent } from "../../src/github/event/parse-event.js";
 import { recompute } from "../../src/github/untrusted/recompute.js";
-import { parseUntrustedJson } from "../../src/github/untrusted/untrusted-json.js";
+import { parseUntrustedJson } from "../../src/store/untrusted-json.js";
 import { readZipEntry } from "../../src/github/untrusted/zip.js";
 import { parseResult, parseResultText } from "../../src/model/parse-result.js";
 import { plan as planSchema } from "../../src/model/plan.js";

@@ -6,6 +6,7 @@ import { grid, gridTable } from "./grid.js";
 import { atLimit, changed, EVERY_TIME, stalling, withLimit, withoutLimits } from "./effects.js";
 import { simulatedRun, UNCHANGED } from "./noise.js";
 import { ALPHA, FROM, KEEP, ONLY, RUNS, SEED } from "./options.js";
+import { shards } from "./shards.js";
 import { observed, simulate } from "./simulate.js";
 import { speed } from "./speed.js";
 import { head, line, share } from "./table.js";
@@ -84,6 +85,9 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
   explanation: () => {
     explaining(RUNS, SEED);
   },
+  shards: () => {
+    shards(RUNS, SEED, ALPHA);
+  },
   stalling,
   plain: () => {
     line("unchanged, max-T without limits", simulate(UNCHANGED, RUNS, withoutLimits));
@@ -95,7 +99,7 @@ if (unknown !== undefined || !(RUNS > 0)) {
   console.error(`no section ${unknown ?? ""}; there are ${Object.keys(SECTIONS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside", "explanation"];
+  const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside", "explanation", "shards"];
   // First of all: the peak of memory must not hold what the simulations left.
   if (ONLY.includes("speed")) speed();
   if (ONLY.some((name) => !apart.includes(name))) head();
@@ -106,4 +110,5 @@ if (unknown !== undefined || !(RUNS > 0)) {
   if (ONLY.includes("clear")) clear();
   if (ONLY.includes("beside")) beside();
   if (ONLY.includes("explanation")) SECTIONS["explanation"]!();
+  if (ONLY.includes("shards")) SECTIONS["shards"]!();
 }

@@ -4,6 +4,7 @@ import type { BisectOptions } from "./bisect.js";
 import type { CalibrateOptions } from "./calibrate.js";
 import type { ExplainOptions } from "./explain.js";
 import { declareHistory } from "./history/declare-history.js";
+import { declareMerge } from "./declare-merge.js";
 import type { InitOptions } from "./init/init.js";
 import type { LoadCommandOptions } from "./load/options.js";
 import type { Streams } from "./terminal/streams.js";
@@ -60,6 +61,7 @@ Try it:     tailgate demo`,
       "also a workflow, weekly and on tags, against the last release, with one issue",
       false,
     )
+    .option("--shards <n>", "the workflow divides each run among so many machines")
     .option(
       "--try",
       "start the service once, and keep the paths that it serves; default: where it is built already",
@@ -87,12 +89,17 @@ Try it:     tailgate demo`,
       "--explain <when>",
       "say why head is slower: on-regression, always or never; default: on-regression",
     )
+    .option("--shard <part>", "measure one part of the run, such as 3/8; first pilot/8, which fixes the load")
+    .option("--shard-by <what>", "divide blocks among the shards, or scenarios; default: blocks")
+    .option("--pilot <dir>", "below it a shard finds the pilot's file", ".tailgate")
     .option("--out <dir>", "where result.json, reports, observations and logs go", ".tailgate")
     .option("--json", "print result.json to standard output", false)
     .action(async (options: RunOptions) => {
       const { runCommand } = await import("./run.js");
       ended(await runCommand(options, process.cwd(), streams));
     });
+
+  declareMerge(program, streams, ended);
 
   comparing(program.command("explain"))
     .description("say what head does differently: calls and CPU of its functions, without a verdict")

@@ -4,6 +4,8 @@ import { commentWhen, explainWhen, type CommentWhen, type ExplainWhen } from "..
 import { budget, seed } from "./file/experiment.js";
 import { wording } from "./file/explain-issues.js";
 import { path, shortName } from "./file/values.js";
+import { shardBy, type ShardPart } from "../model/shard.js";
+import { shardText } from "./shard.js";
 
 /** Settings from action inputs or flags, as strings; `undefined`: not given. They outrank the file. */
 export interface RawInputs {
@@ -20,6 +22,8 @@ export interface RawInputs {
   readonly explain?: string | undefined;
   readonly comment?: string | undefined;
   readonly commentKey?: string | undefined;
+  readonly shard?: string | undefined;
+  readonly shardBy?: string | undefined;
   /** Name of the leg of a job matrix, in the characters of a comment key. */
   readonly leg?: string | null;
   readonly workingDirectory?: string | undefined;
@@ -41,6 +45,8 @@ export interface Inputs {
   readonly explain: ExplainWhen | null;
   readonly comment: CommentWhen | null;
   readonly commentKey: string | null;
+  /** The part of a divided run that this is; `null`: the whole of it. */
+  readonly shard: ShardPart | null;
   /** Tells the jobs of a matrix apart where no comment key does; `null` outside of one. */
   readonly leg: string | null;
   readonly workingDirectory: string | null;
@@ -81,6 +87,8 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
       hint,
     );
   };
+  const shard = checked("shard", raw.shard, shardText, "Write `3/8` for the third of eight, or `pilot/8`.");
+  const by = checked("shard-by", raw.shardBy, shardBy, "`blocks` is the default.");
   return {
     config: given(raw.config),
     build: given(raw.build),
@@ -95,6 +103,7 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
     explain: checked("explain", raw.explain, explainWhen, "`on-regression` is the default."),
     comment: checked("comment", raw.comment, commentWhen, "`always` is the default."),
     commentKey: checked("comment-key", raw.commentKey, shortName, "Name it after the service, like `api`."),
+    shard: shard === null ? null : { ...shard, by: by ?? "blocks" },
     leg: raw.leg ?? null,
     workingDirectory: given(raw.workingDirectory),
   };

@@ -29,6 +29,11 @@ export interface Budget {
   /** Starting and stopping all arms of a block. */
   readonly overheadMs: number;
   readonly alpha: number;
+  /**
+   * Among how many runners the blocks are divided: each measures its share of them, fixed before its first. Left out: one
+   * runner measures all, and is judged at looks.
+   */
+  readonly runners?: number;
 }
 
 /** Share of the budget that is planned with where requests have to shrink: not all blocks are as short as estimated. */
@@ -54,14 +59,17 @@ export interface FittedBlocks {
  * @throws TailgateError "config" where the budget cannot give any verdict; names one that can
  */
 export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: string[] = []): FittedBlocks {
-  const { budgetMs, pilotMs, overheadMs, alpha } = budget;
+  const { budgetMs, pilotMs, overheadMs } = budget;
   const leftMs = budgetMs - pilotMs;
-  const fewest = fewestForVerdict(alpha);
+  const { fewest, firstLook, most } = blockCounts(budget);
   const full = sized.map(({ load }) => load);
-  const firstLook = LOOKS[0]!;
   const untilFirstLook = (share: number): number => (leftMs * share) / firstLook - overheadMs;
   if (totalMs(full) <= untilFirstLook(1)) {
-    const times = stretch(overheadMs, totalMs(full), { budgetMs: leftMs, fewestBlocks: fewest });
+    const times = stretch(overheadMs, totalMs(full), {
+      budgetMs: leftMs,
+      fewestBlocks: fewest,
+      mostBlocks: most,
+    });
     return fitted(
       full.map((load) => longer(load, times)),
       budget,
@@ -82,17 +90,48 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: st
   return fitted(shrunk(sized, 0), budget);
 }
 
+/**
+ * The same for shards that measure different scenarios: each keeps the budget, and all measure the same number of blocks.
+ *
+ * @param groups - one for each shard
+ */
+export function fitGroups(
+  groups: readonly (readonly SizedLoad[])[],
+  budget: Budget,
+  notes: string[],
+): FittedBlocks {
+  const each = groups.map((group) => fitBudget(group, budget, notes));
+  return {
+    loads: each.flatMap(({ loads }) => loads),
+    estimatedBlockMs: Math.max(...each.map(({ estimatedBlockMs }) => estimatedBlockMs)),
+    maximumBlocks: Math.min(...each.map((one) => one.maximumBlocks)),
+  };
+}
+
 /** Blocks below which a run can say nothing: neither red nor, with its limits, green. */
 export function fewestForVerdict(alpha: number): number {
   const forRed = fewestBlocksForRed(alpha);
   return Number.isFinite(forRed) ? forRed : MINIMUM_BLOCKS;
 }
 
-function fitted(loads: readonly FixedLoad[], { budgetMs, pilotMs, overheadMs, alpha }: Budget): FittedBlocks {
+/** Numbers of blocks that one runner plans with. */
+function blockCounts({ alpha, runners = 1 }: Budget): {
+  readonly fewest: number;
+  readonly firstLook: number;
+  readonly most: number;
+} {
+  const share = (blocks: number): number => Math.ceil(blocks / runners);
+  return { fewest: share(fewestForVerdict(alpha)), firstLook: share(LOOKS[0]!), most: share(LOOKS.at(-1)!) };
+}
+
+function fitted(loads: readonly FixedLoad[], budget: Budget): FittedBlocks {
+  const { budgetMs, pilotMs, overheadMs } = budget;
+  const { fewest, firstLook, most: mostBlocks } = blockCounts(budget);
   const estimatedBlockMs = overheadMs + totalMs(loads);
   const leftMs = budgetMs - pilotMs;
-  const whole = Math.max(fewestForVerdict(alpha), maximumBlocks(leftMs, estimatedBlockMs));
-  const firstLook = LOOKS[0]!;
+  const whole = Math.max(fewest, maximumBlocks(leftMs, estimatedBlockMs, mostBlocks));
+  // Shards drop nothing on the way: nobody judges there.
+  if (budget.runners !== undefined) return { loads, estimatedBlockMs, maximumBlocks: whole };
   if (loads.length === 1 || whole < firstLook) return { loads, estimatedBlockMs, maximumBlocks: whole };
   // After the first look only the cheapest may be left.
   const afterMs = leftMs - firstLook * estimatedBlockMs;
@@ -139,7 +178,8 @@ function totalMs(loads: readonly FixedLoad[]): number {
   return loads.reduce((sum, load) => sum + loadMs(load), 0);
 }
 
-function budgetTooSmall(leastMs: number, { budgetMs, pilotMs, alpha }: Budget): TailgateError {
+function budgetTooSmall(leastMs: number, budget: Budget): TailgateError {
+  const { budgetMs, pilotMs, alpha } = budget;
   const blocksMs = leastMs / PLANNED_SHARE;
   const neededMs = Math.max(blocksMs / (1 - PILOT_SHARE), blocksMs + pilotMs);
   const seconds = Math.ceil((1.05 * neededMs) / 10_000) * 10;
@@ -147,7 +187,7 @@ function budgetTooSmall(leastMs: number, { budgetMs, pilotMs, alpha }: Budget): 
   return new TailgateError(
     "config",
     `A budget of ${formatDuration(budgetMs * 1000)} cannot give any verdict: with an alpha of ${alpha * 100} %, ` +
-      `${fewestForVerdict(alpha)} blocks are the fewest that can, and the shortest take about ${formatDuration(leastMs * 1000)}; ` +
+      `${blockCounts(budget).fewest} blocks${budget.runners === undefined ? "" : " a runner"} are the fewest that can, and the shortest take about ${formatDuration(leastMs * 1000)}; ` +
       `finding the rate took ${formatDuration(pilotMs * 1000)}.`,
     `Set \`budget\` to ${enough} or more, or measure fewer scenarios.`,
   );

@@ -101,20 +101,24 @@ export function loadMs(load: FixedLoad): number {
 export function stretch(
   startMs: number,
   blockLoadMs: number,
-  { budgetMs, fewestBlocks }: { readonly budgetMs: number; readonly fewestBlocks: number },
+  {
+    budgetMs,
+    fewestBlocks,
+    mostBlocks = LOOKS.at(-1)!,
+  }: { readonly budgetMs: number; readonly fewestBlocks: number; readonly mostBlocks?: number },
 ): number {
   const untilBlocksLast = (blockMs: number): number => (blockMs - startMs) / blockLoadMs;
   const forSlowStart =
     startMs > SLOW_START_MS
       ? Math.min(LONGEST_STRETCH_FOR_START, startMs / blockLoadMs, untilBlocksLast(budgetMs / fewestBlocks))
       : 1;
-  const forBudget = Math.min(LONGEST_STRETCH_FOR_BUDGET, untilBlocksLast(budgetMs / LOOKS.at(-1)!));
+  const forBudget = Math.min(LONGEST_STRETCH_FOR_BUDGET, untilBlocksLast(budgetMs / mostBlocks));
   return Math.max(1, forSlowStart, forBudget);
 }
 
-/** Blocks that fit the budget, up to forty. */
-export function maximumBlocks(budgetMs: number, blockMs: number): number {
-  return Math.min(LOOKS.at(-1)!, Math.floor(budgetMs / blockMs));
+/** Blocks that fit the budget, up to forty or a runner's share of them. */
+export function maximumBlocks(budgetMs: number, blockMs: number, mostBlocks = LOOKS.at(-1)!): number {
+  return Math.min(mostBlocks, Math.floor(budgetMs / blockMs));
 }
 
 /** Time that a block of these scenarios takes by the schedule, milliseconds. */

@@ -1,6 +1,7 @@
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { TailgateError } from "../error.js";
 import { GeneratorGone } from "../load/generator/generator-gone.js";
+import type { Division } from "../model/shard.js";
 import type { Target } from "../load/phase.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
@@ -35,6 +36,7 @@ const LEAST_PROBE_MS = 500;
  * one.
  *
  * @param tell - told of each rate before it is found
+ * @param division - among how many runners the run is divided; `null`: it is not
  * @throws TailgateError "load" when a scenario cannot be measured as planned, "config" when the budget cannot give any
  *   verdict
  */
@@ -43,9 +45,10 @@ export async function pilot(
   arms: readonly ArmPlan[],
   ports: ExperimentPorts,
   tell: (step: PilotStep) => void = () => undefined,
+  division: Division | null = null,
 ): Promise<Pilot> {
   const startedMs = ports.nowMs();
-  const once = (): Promise<Pilot> => pilotOnce(plan, arms, ports, { startedMs, tell });
+  const once = (): Promise<Pilot> => pilotOnce(plan, arms, ports, { startedMs, tell, division });
   try {
     return await once();
   } catch (error) {
@@ -54,11 +57,17 @@ export async function pilot(
   }
 }
 
+interface PilotTask {
+  readonly startedMs: number;
+  readonly tell: (step: PilotStep) => void;
+  readonly division: Division | null;
+}
+
 async function pilotOnce(
   plan: Plan,
   arms: readonly ArmPlan[],
   ports: ExperimentPorts,
-  { startedMs, tell }: { readonly startedMs: number; readonly tell: (step: PilotStep) => void },
+  { startedMs, tell, division }: PilotTask,
 ): Promise<Pilot> {
   const steps = sentLoads(plan.scenarios).reduce(
     (sum, { scenario }) => sum + armsOf(scenario, arms).length,
@@ -105,7 +114,8 @@ async function pilotOnce(
     }
   }
   const pilotMs = ports.nowMs() - startedMs;
-  return { kind: "fixed", ...planSchedule(plan, arms, findings, { startMs, stopMs, pilotMs, sideBySide }) };
+  const launch = { startMs, stopMs, pilotMs, sideBySide };
+  return { kind: "fixed", ...planSchedule(plan, arms, findings, launch, division) };
 }
 
 /** The load room reports an arm that is gone as a `load` error; its process tells how it ended. */

@@ -11,9 +11,11 @@ import {
   warmupRequests,
 } from "./load-size.js";
 import { describeShrinking } from "./describe-shrinking.js";
-import { fitBudget } from "./fit-budget.js";
+import { fitBudget, fitGroups, type FittedBlocks, type SizedLoad } from "./fit-budget.js";
 import type { CapacityFinding } from "./probe-capacity.js";
 import { sentLoads } from "./sent-load.js";
+import type { Division } from "../model/shard.js";
+import { scenariosOfShards } from "../shards/own-scenarios.js";
 import { plannedLooks } from "../stats/alpha-spending.js";
 import type { FixedLoad, Schedule } from "../model/schedule.js";
 
@@ -35,6 +37,7 @@ export interface LaunchTimes {
 /**
  * Takes the findings of the pilot to everything that the blocks need, fixed before the first block.
  *
+ * @param division - among how many runners the run is divided; `null`: one measures all, and stops when it is clear
  * @throws TailgateError "load" when no arm serves a scenario, or its fixed rate is beyond what the baseline can serve;
  *   "config" when the budget cannot give any verdict
  */
@@ -43,13 +46,14 @@ export function planSchedule(
   arms: readonly ArmPlan[],
   findings: readonly CapacityFinding[],
   launch: LaunchTimes,
+  division: Division | null = null,
 ): PlannedSchedule {
   const notes: string[] = [];
   const loads = sentLoads(plan.scenarios).map(({ scenario }) => {
     const own = findings.filter((finding) => finding.scenario === scenario.name);
     return fixedLoad(scenario, own, plan.baseline, arms, notes);
   });
-  return { schedule: schedule(plan, loads, launch, notes), notes };
+  return { schedule: schedule(plan, loads, launch, division, notes), notes };
 }
 
 function fixedLoad(
@@ -160,22 +164,47 @@ function formatRate(perSecond: number): string {
   return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
-function schedule(plan: Plan, planned: readonly FixedLoad[], launch: LaunchTimes, notes: string[]): Schedule {
+function schedule(
+  plan: Plan,
+  planned: readonly FixedLoad[],
+  launch: LaunchTimes,
+  division: Division | null,
+  notes: string[],
+): Schedule {
   const { budgetMs, alpha, seed } = plan.experiment;
   const { pilotMs } = launch;
   const sized = planned.map((load) => ({
     load,
     plan: plan.scenarios.find(({ name }) => name === load.scenario)!.load,
   }));
-  const overheadMs = launch.startMs + launch.stopMs;
-  const fitted = fitBudget(sized, { budgetMs, pilotMs, overheadMs, alpha }, notes);
+  const budget = { budgetMs, pilotMs, overheadMs: launch.startMs + launch.stopMs, alpha };
+  const fitted =
+    division === null ? fitBudget(sized, budget, notes) : fitShards(plan, sized, budget, division, notes);
   notes.push(...describeShrinking(plan, planned, fitted));
   return {
     ...fitted,
-    looks: plannedLooks(fitted.maximumBlocks),
+    // The blocks of a shard are fixed, and nobody judges before the merge.
+    looks: division === null ? plannedLooks(fitted.maximumBlocks) : [],
     pilotMs,
     alpha,
     seed,
     sideBySide: launch.sideBySide,
   };
+}
+
+/** What each shard measures within the budget; loads in the order in which they were planned. */
+function fitShards(
+  plan: Plan,
+  sized: readonly SizedLoad[],
+  budget: Parameters<typeof fitBudget>[1],
+  { by, of }: Division,
+  notes: string[],
+): FittedBlocks {
+  if (by === "blocks") return fitBudget(sized, { ...budget, runners: of }, notes);
+  const groups = scenariosOfShards(plan, of).map((own) =>
+    sized.filter(({ load }) => own.some(({ name }) => name === load.scenario)),
+  );
+  const fitted = fitGroups(groups, { ...budget, runners: 1 }, notes);
+  const loads = sized.map(({ load }) => fitted.loads.find(({ scenario }) => scenario === load.scenario)!);
+  return { ...fitted, loads };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   amount,
+  atLeastOne,
   count,
   instant,
   name,
@@ -61,6 +62,7 @@ export const block = z
     index: count(),
     attempt: count(),
     seed: z.int(),
+    shard: atLeastOne().optional().describe("The runner of a divided run that measured it, from 1."),
     startedAt: instant(),
     durationMs: amount(),
     startOrder: z.array(name()).max(100),

@@ -3,6 +3,7 @@ import type { DeepReadonly } from "../bounded-values.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
 import { faultOfCells, MOST_VALUES } from "./cells-together.js";
 import { observedCell } from "./observed-cell.js";
+import { MOST_BLOCKS } from "./series-by-arm.js";
 
 /** Schema name of a document for `judge`. */
 export const OBSERVATIONS_SCHEMA = "tailgate/observations@1";
@@ -37,6 +38,11 @@ const fields = z.object({
   looks,
   seed: z.int().default(1),
   strict: z.boolean().default(false).describe("Test against the limit itself instead of 0.4 of it."),
+  runners: z
+    .array(z.int())
+    .max(MOST_BLOCKS)
+    .optional()
+    .describe("Which runner measured each block, where several did: any number for each."),
   cells: z.array(observedCell).min(1).max(MOST_CELLS),
 });
 
@@ -45,13 +51,19 @@ const document = fields
   .describe("Recorded observations of an experiment, from any tool, for tailgate judge.");
 
 function checkTogether(
-  { control, baseline, cells, looks }: z.output<typeof fields>,
+  { control, baseline, cells, looks, runners }: z.output<typeof fields>,
   context: z.RefinementCtx,
 ): void {
   const fault = faultOfCells({ cells, baseline, looks: looks ?? [] });
   if (fault !== null) {
     const { index, message, hint } = fault;
     context.addIssue({ code: "custom", path: ["cells", index], message, params: { hint } });
+    return;
+  }
+  const blocks = Math.max(...cells.map(({ values }) => values[baseline]!.length));
+  if (runners !== undefined && runners.length !== blocks) {
+    const message = `has to name a runner for each of the ${blocks} blocks`;
+    context.addIssue({ code: "custom", path: ["runners"], input: runners.length, message });
     return;
   }
   if (typeof control !== "string") return;

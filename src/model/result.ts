@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   amount,
+  atLeastOne,
   count,
   instant,
   name,
@@ -108,6 +109,21 @@ const commitBetween = z
   })
   .describe("A commit that head holds and base does not.");
 
+const runner = z
+  .object({
+    shard: atLeastOne().describe("Its number, from 1."),
+    outcome: z.enum(["measured", "failed", "missing"]),
+    why: sentence().nullable().describe("Why it gave nothing to judge; null where it did."),
+    blocks: count().describe("Blocks of its own that are judged."),
+    scenarios: z
+      .array(name())
+      .max(2_000)
+      .nullable()
+      .describe("Those that it was to measure; null where all runners measure all."),
+    environment: environment.nullable().describe("null where it is missing."),
+  })
+  .describe("One machine of a run that was divided among several.");
+
 /** `result.json`. Every field is data: reports are made from this alone. */
 export const resultSchema = z
   .object({
@@ -139,6 +155,7 @@ export const resultSchema = z
       .describe(
         "Where base was named as the last release or the like: the commits in between, newest first.",
       ),
+    runners: z.array(runner).max(64).optional().describe("Left out where one machine measured all."),
     explanation: explanation
       .nullable()
       .default(null)
@@ -175,5 +192,7 @@ export type CellVerdict = ResultCell["verdict"];
 export type SinceRelease = Result["sinceRelease"][number];
 /** A commit that head holds and base does not. */
 export type CommitBetween = Result["between"][number];
+/** One machine of a run that was divided among several. */
+export type Runner = DeepReadonly<z.output<typeof runner>>;
 /** Something that a reader should know and that does not decide. The code is stable, in kebab-case. */
 export type Warning = Result["warnings"][number];

@@ -6,10 +6,12 @@ export function describePlan(plan: Plan, schedule: Schedule): string[] {
   const lines = schedule.loads.map((load) => describeLoad(load, plan));
   const leftMs = plan.experiment.budgetMs - schedule.pilotMs;
   const longest = formatMinutes(Math.min(leftMs, schedule.maximumBlocks * schedule.estimatedBlockMs));
-  const looks = schedule.looks.join(", ");
+  const { looks, maximumBlocks, estimatedBlockMs } = schedule;
+  const blocks = `${maximumBlocks} ${maximumBlocks === 1 ? "block" : "blocks"} of about ${(estimatedBlockMs / 1000).toFixed(1)} s`;
   lines.push(
-    `Up to ${schedule.maximumBlocks} blocks of about ${(schedule.estimatedBlockMs / 1000).toFixed(1)} s, ` +
-      `${longest} at most; judged after ${looks} blocks; seed ${schedule.seed}.`,
+    looks.length === 0
+      ? `${blocks} on each runner, ${longest}; judged once, when all shards are merged; seed ${schedule.seed}.`
+      : `Up to ${blocks}, ${longest} at most; judged after ${looks.join(", ")} blocks; seed ${schedule.seed}.`,
   );
   if (!schedule.sideBySide) {
     lines.push(

@@ -3,6 +3,7 @@ import type { Plan } from "../model/plan.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import type { RunPorts } from "./connect-ports.js";
 import { type Measurement, runMeasurement } from "./run-measurement.js";
+import { type Course, WHOLE } from "./course.js";
 import type { RunContext } from "./run-context.js";
 import type { PreparedArms } from "./arms/prepare-arms.js";
 
@@ -18,6 +19,7 @@ export async function measureAvailableArms(
   { arms, failures, refusal }: PreparedArms,
   ports: Pick<RunPorts, "experiment" | "blocks">,
   context: RunContext,
+  course: Course = WHOLE,
 ): Promise<MeasuredArms> {
   if (refusal !== null) {
     const measurement: Measurement = {
@@ -33,7 +35,7 @@ export async function measureAvailableArms(
   const all: Measurement =
     failures.length > 0
       ? { kind: "arms-failed", failures, blocks: [], notes: [] }
-      : await runMeasurement(plan, plans, ports, context);
+      : await runMeasurement(plan, plans, ports, context, course);
   const baselineFailure = all.kind === "arms-failed" ? onlyBaseline(plan, all.failures) : null;
   if (baselineFailure === null) return { measurement: all, baselineFailure };
   if (arms.some((arm) => arm.plan.role === "base" && arm.program !== null)) {
@@ -52,7 +54,7 @@ export async function measureAvailableArms(
 
   context.journal.note(`${baselineFailure.arm} cannot be measured: head is measured alone.`);
   const heads = plans.filter((arm) => arm.role === "head");
-  return { measurement: await runMeasurement(plan, heads, ports, context), baselineFailure };
+  return { measurement: await runMeasurement(plan, heads, ports, context, course), baselineFailure };
 }
 
 /** Base's failure, when base and its copy are all that failed and there is a head to measure; else `null`. */

@@ -4,7 +4,7 @@ import { TailgateError } from "../error.js";
 import type { Block, ValidityFailure } from "../model/block.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
-import { pilot, type PilotStep } from "../experiment/pilot.js";
+import { pilot, type Pilot, type PilotStep } from "../experiment/pilot.js";
 import { type ExperimentListener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../model/schedule.js";
 import { withoutSecrets } from "../service/log/redact.js";
@@ -16,6 +16,7 @@ import { settledScenarios } from "../verdict/judging/settled-scenarios.js";
 import type { Judgement } from "../model/judgement.js";
 import type { RunPorts } from "./connect-ports.js";
 import type { RunContext } from "./run-context.js";
+import { type Course, WHOLE } from "./course.js";
 import { quoted } from "../text/escape.js";
 import { progressState } from "./progress-state.js";
 
@@ -40,7 +41,7 @@ export type Measurement = {
 );
 
 /**
- * Pilot, then blocks until the verdict is clear. After every block, raw observations stand in the out folder:
+ * Pilot, then blocks until the verdict is clear, or the part of that which the course asks for. After every block, raw observations stand in the out folder:
  * `blocks.ndjson`, and `observations.json` for `tailgate judge`. What was measured before something went wrong stays.
  */
 export async function runMeasurement(
@@ -48,27 +49,36 @@ export async function runMeasurement(
   arms: readonly ArmPlan[],
   { experiment, blocks: store }: Pick<RunPorts, "experiment" | "blocks">,
   context: RunContext,
+  course: Course = WHOLE,
 ): Promise<Measurement> {
   const blocks: Block[] = [];
   let schedule: Schedule | null = null;
   let notes: readonly string[] = [];
   try {
-    context.journal.step("finding the rate");
-    const found = await pilot(plan, arms, experiment, (step) => {
-      context.journal.step(describePilotStep(step));
-    });
+    const found = await scheduleOf(course, plan, arms, experiment, context);
     if (found.kind === "arms-failed") return { ...found, blocks, notes };
     ({ schedule, notes } = found);
     context.journal.planned(plan, schedule);
+    if (course.kind === "pilot") {
+      return {
+        kind: "measured",
+        schedule,
+        blocks,
+        notes,
+        judgement: null,
+        why: "only the rate was asked for",
+      };
+    }
 
-    const judge = judgeWhileMeasuring(plan, schedule, arms);
+    const judge = course.kind === "whole" ? judgeWhileMeasuring(plan, schedule, arms) : NOBODY_JUDGES;
     const startedMs = experiment.nowMs();
     const secrets = secretsOf(context.environment, ...arms.map(({ service }) => service.env));
     const planned = { plan, arms, schedule, ports: experiment };
     const ended = await runExperiment(planned, {
       async blockEnded(ended) {
         // Reasons of failures hold text of the service.
-        const block = withoutSecrets(ended, secrets);
+        const own = course.kind === "shard" ? { ...ended, shard: course.shard } : ended;
+        const block = withoutSecrets(own, secrets);
         blocks.push(block);
         await store.append(block);
         const observations = observationsFrom(blocks, plan, found.schedule);
@@ -86,6 +96,29 @@ export async function runMeasurement(
     return { kind: "stopped", schedule, blocks, notes, error };
   }
 }
+
+/** What the blocks are measured by: found here, or by another runner before. */
+async function scheduleOf(
+  course: Course,
+  plan: Plan,
+  arms: readonly ArmPlan[],
+  experiment: RunPorts["experiment"],
+  { journal }: RunContext,
+): Promise<Pilot> {
+  if (course.kind === "shard") return { kind: "fixed", schedule: course.schedule, notes: [] };
+  journal.step("finding the rate");
+  const tell = (step: PilotStep): void => {
+    journal.step(describePilotStep(step));
+  };
+  return pilot(plan, arms, experiment, tell, course.kind === "pilot" ? course.division : null);
+}
+
+/** All blocks of a shard are measured, whatever they say: the merge judges once. */
+const NOBODY_JUDGES: ReturnType<typeof judgeWhileMeasuring> = {
+  judgement: () => null,
+  settled: () => [],
+  look: () => ({ kind: "continue" }),
+};
 
 function describePilotStep({ scenario, arm, step, steps }: PilotStep): string {
   return `finding the rate of ${quoted(scenario)} on ${arm} (${step} of ${steps})`;

@@ -1,8 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { writingAt } from "../error.js";
-import { makeFolder } from "../files/make-folder.js";
 import { readFileBounded } from "../files/read-file.js";
 import type { Plan } from "../model/plan.js";
 import type { ServiceLog } from "../reporters/reporter.js";
@@ -14,20 +11,10 @@ import { refuseUnsupportedSystem } from "../service/lifecycle/supported-system.j
 import { printable } from "../service/log/printable.js";
 import { redact } from "../service/log/redact.js";
 import { secretsOf } from "../service/log/secrets.js";
+import { beginResults } from "./result-folder.js";
 import type { RunContext } from "./run-context.js";
 import { setUpOnce, type SetUpOnce } from "./arms/set-up-once.js";
 import { sentFiles, type SentFiles } from "./arms/sent-files.js";
-
-/** Everything that a run writes into its out folder. */
-const OUT_FILES = [
-  "blocks.ndjson",
-  "observations.json",
-  "result.json",
-  "report.md",
-  "report.html",
-  "profiles",
-  "logs",
-];
 
 /** Whoever writes a log keeps it bounded. */
 const LARGEST_LOG_BYTES = 64 * 1024 * 1024;
@@ -76,17 +63,7 @@ export async function openRunWorkspace(context: RunContext): Promise<RunWorkspac
     folder,
     files: sentFiles(join(folder.path, "sent-files")),
     setUpOnce: setUpOnce(),
-    async beginResults() {
-      await writingAt(context.outFolder, async () => {
-        // What an earlier run left here must not be taken for this one's.
-        for (const name of OUT_FILES) {
-          await rm(join(context.outFolder, name), { recursive: true, force: true });
-        }
-        makeFolder(join(context.outFolder, "logs"));
-        // Results lie in the user's folder: they must not turn up in `git status`.
-        await writeFile(join(context.outFolder, ".gitignore"), "*\n");
-      });
-    },
+    beginResults: () => beginResults(context.outFolder),
     cache: place === undefined || place === "" ? null : folderCache(resolve(place), { except: [".git"] }),
     log,
     serviceLogs(plan) {

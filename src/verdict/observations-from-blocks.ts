@@ -71,7 +71,7 @@ export function measuredFrom(
     values[plan.baseline] = baseline as number[];
     cells.push(toObservedCell(planned, values, plan, schedule, today));
   }
-  return { observations: { ...frame(plan, schedule), cells }, setAside };
+  return { observations: { ...frame(plan, schedule), ...runnersOf(trusted), cells }, setAside };
 }
 
 /** Why a metric that the plan gates is only shown; `null` where it is gated, or the plan has no gate. */
@@ -98,6 +98,12 @@ export function trustedBlocks(blocks: readonly Block[]): readonly Block[] {
 /** The day on which a run began, UTC. */
 export function dayOf(blocks: readonly Block[]): string {
   return blocks[0]?.startedAt.slice(0, 10) ?? "";
+}
+
+/** Which runner measured each block of a divided run; nothing where one measured all. */
+function runnersOf(blocks: readonly Block[]): { readonly runners?: readonly number[] } {
+  const runners = blocks.map(({ shard }) => shard);
+  return runners.length > 0 && runners.every((shard) => shard !== undefined) ? { runners } : {};
 }
 
 function frame(plan: Plan, schedule: Schedule): Omit<Observations, "cells"> {

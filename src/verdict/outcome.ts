@@ -212,6 +212,11 @@ function budgetAdvice({ measured, blocks }: Findings, open: readonly ResultCell[
   });
   if (needed.length === 0) return "";
   if (needed.includes(null)) return "; with this noise no practical budget would settle it";
+  if (observations.runners !== undefined) {
+    const times = Math.max(...needed.map(Number)) / blocks.length;
+    const shards = Math.ceil(times * new Set(observations.runners).size);
+    return `; about ${shards} shards like these would settle it if the noise stays as it is`;
+  }
   const total = formatMinutes(meanBlockMs(blocks) * Math.max(...needed.map(Number)));
   return `; a budget of about ${total} would settle it if the noise stays as it is`;
 }

@@ -16,6 +16,7 @@ test("inputs that are not given decide nothing but what makes a build fail", () 
     explain: null,
     comment: null,
     commentKey: null,
+    shard: null,
     leg: null,
     workingDirectory: null,
   });
@@ -37,6 +38,13 @@ const refused: [RawInputs, string][] = [
   [{ seed: "4294967296" }, "it must be at most 4294967295"],
   [{ seed: "NaN" }, "it must be a whole number"],
   [{ failOn: "yes" }, "it must be `regression`, `inconclusive` or `never`"],
+  [{ shard: "0/4" }, "input `shard` is `0/4`: it must name a shard from 1 to 4 before the /"],
+  [{ shard: "5/4" }, "must name a shard from 1 to 4 before the /"],
+  [{ shard: "1/65" }, "must name from 1 to 64 shards behind the /"],
+  [{ shard: "1/0" }, "must name from 1 to 64 shards behind the /"],
+  [{ shard: "third" }, "is no part of a run"],
+  [{ shard: "1.5/4" }, "is no part of a run"],
+  [{ shard: "1/4", shardBy: "arms" }, "it must be `blocks` or `scenarios`"],
   [{ comment: "Always" }, "it must be `always`, `on-change` or `never`"],
   [{ commentKey: "a b" }, "it must be letters, digits"],
   [{ commentKey: "--><script>" }, "it must be letters, digits"],
@@ -47,4 +55,13 @@ test.each(refused)("%j is refused with what to write", (raw, message) => {
 
 test("a flag is named as it was typed", () => {
   expect(() => checkInputs({ failOn: "x" }, "flag")).toThrow("`--fail-on` is `x`");
+});
+
+test("a shard names its part, the number of all and what is divided", () => {
+  expect(checkInputs({ shard: "3/8" }, "flag").shard).toEqual({ part: 3, of: 8, by: "blocks" });
+  expect(checkInputs({ shard: " pilot/8 ", shardBy: "scenarios" }, "flag").shard).toEqual({
+    part: "pilot",
+    of: 8,
+    by: "scenarios",
+  });
 });

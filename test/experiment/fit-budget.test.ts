@@ -34,6 +34,22 @@ const many = (count: number, capacityPerSecond: number): SizedLoad[] =>
 
 const requests = ({ loads }: FittedBlocks): number[] => loads.map((load) => load.requests);
 
+describe("what fits the budget of one runner among several", () => {
+  test("is its share of forty blocks, within the budget", () => {
+    for (const runners of [2, 4, 8, 16, 64]) {
+      const fitted = fitBudget(many(2, 1000), { ...BUDGET, runners });
+      expect([0, 1]).toContain(Math.ceil(40 / runners) - fitted.maximumBlocks);
+      expect(fitted.maximumBlocks * fitted.estimatedBlockMs).toBeLessThanOrEqual(280_000);
+    }
+  });
+
+  test("is fewer blocks where its share does not fit, and never fewer than a verdict of all needs", () => {
+    const fitted = fitBudget(many(10, 1000), { ...BUDGET, runners: 4, budgetMs: 60_000 });
+    expect(fitted.maximumBlocks).toBeLessThan(10);
+    expect(4 * fitted.maximumBlocks).toBeGreaterThanOrEqual(7);
+  });
+});
+
 describe("what fits the budget", () => {
   test("keeps its requests, and more where forty blocks would leave a part of the budget", () => {
     expect(requests(fitBudget([sized("a", 1000)], BUDGET))).toEqual([1000]);

@@ -118,7 +118,7 @@ describe("the leg of a job matrix is called", () => {
       '{"image":"a:b"}',
       `{"name":"${"x".repeat(80)}1"}`,
       `{"name":"${"x".repeat(80)}2"}`,
-    ].map(matrixLeg);
+    ].map((matrix) => matrixLeg(matrix));
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/);
   });

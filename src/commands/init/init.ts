@@ -6,7 +6,9 @@ import { TailgateError } from "../../error.js";
 import { type Change, changeTo, kindOf, write } from "../../init/changes.js";
 import { configText } from "../../init/guess/config-text.js";
 import { type Given, type Proposal, propose } from "../../init/guess/propose.js";
+import { shardedWorkflowText } from "../../init/guess/sharded-workflow-text.js";
 import { releaseWorkflowText, workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
+import { MOST_SHARDS } from "../../model/shard.js";
 import { type Place } from "../../init/place.js";
 import { type Ask, findService } from "./find-service.js";
 import { afterTrial } from "../../init/guess/trial.js";
@@ -23,6 +25,8 @@ export interface InitOptions {
   readonly action: string;
   readonly forks: boolean;
   readonly release: boolean;
+  /** Number of machines among which the workflow divides a run; left out: one measures all. */
+  readonly shards?: string | undefined;
   /** Whether the service is started once to see what it does; left out: where it is built already. */
   readonly try?: boolean | undefined;
   readonly yes: boolean;
@@ -52,6 +56,7 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
       "Write it like OWNER/tailgate@v1.",
     );
   }
+  shardsOf(options);
   const { stderr, ask } = edges;
   const palette = createColors(wantsColor(stderr, edges.environment));
   const say = (lines: readonly string[]): void => {
@@ -83,6 +88,18 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
   const written = await writeAgreed(changes, place, options.yes ? null : ask, say);
   say(nextSteps(written, place, options.action, palette));
   return 0;
+}
+
+/** @throws TailgateError "config" for what is no number of shards */
+function shardsOf({ shards }: InitOptions): number | null {
+  if (shards === undefined) return null;
+  const count = /^[0-9]{1,3}$/u.test(shards) ? Number(shards) : NaN;
+  if (count >= 2 && count <= MOST_SHARDS) return count;
+  throw new TailgateError(
+    "config",
+    `\`--shards\` is \`${shards.slice(0, 80)}\`: it must be a number from 2 to ${MOST_SHARDS}.`,
+    "Leave it out where one machine measures all.",
+  );
 }
 
 /** The proposal; asks for the start command where nothing in the repository gives it. */
@@ -138,13 +155,16 @@ async function changesFor(proposal: Proposal, place: Place, options: InitOptions
   const release = options.release
     ? [await changeTo(root, place.releaseWorkflow, releaseWorkflowText(workflow))]
     : [];
-  if (!options.forks) {
-    return [config, await changeTo(root, place.workflow, workflowText(workflow)), ...release];
+  const { forks } = options;
+  const shards = shardsOf(options);
+  const sharded = shards === null ? null : shardedWorkflowText(workflow, { shards, forks });
+  if (!forks) {
+    return [config, await changeTo(root, place.workflow, sharded ?? workflowText(workflow)), ...release];
   }
   const { measure, report } = workflowTexts(workflow);
   return [
     config,
-    await changeTo(root, place.workflow, measure),
+    await changeTo(root, place.workflow, sharded ?? measure),
     await changeTo(root, place.reportWorkflow, report),
     ...release,
   ];

@@ -21,13 +21,13 @@ const TRUSTED = new Set([
  * request, after its author's permission was checked. An event that hands a token with write access to a job while anybody may
  * cause it is refused: Tailgate starts the code that it measures.
  *
- * @param mode `run` comments itself and so has such a token; `measure` asks nothing but who asked
+ * @param mode `run` and `merge` comment themselves and so have such a token; `measure` asks nothing but who asked
  * @param client `null` without a token
  * @throws TailgateError "github" with what to do instead, GithubFault
  */
 export async function askedRun(
   event: GithubEvent,
-  mode: "run" | "measure",
+  mode: "run" | "measure" | "merge",
   place: Repository,
   client: GithubClient | null,
 ): Promise<GithubEvent> {
@@ -60,7 +60,7 @@ export async function askedRun(
 
 async function pullRequestAskedFor(
   { number, onPullRequest, author }: Extract<GithubEvent, { kind: "issue_comment" }>,
-  mode: "run" | "measure",
+  mode: "run" | "measure" | "merge",
   place: Repository,
   client: GithubClient | null,
 ): Promise<GithubEvent> {
@@ -103,7 +103,7 @@ async function pullRequestAskedFor(
     defaultBranch: pull.base.repo.default_branch,
     fromFork: head?.full_name !== pull.base.repo.full_name,
   };
-  if (mode === "run" && pullRequest.fromFork) {
+  if (mode !== "measure" && pullRequest.fromFork) {
     throw new TailgateError(
       "github",
       "The pull request comes from a fork, and a comment's job has a token that may write; Tailgate starts the code that it " +

@@ -15,6 +15,9 @@ export interface ActionInputs {
   readonly explain: string;
   readonly comment: string;
   readonly commentKey: string;
+  readonly shard: string;
+  readonly shardBy: string;
+  readonly shards: string;
   readonly matrix: string;
   readonly githubToken: string;
   readonly workingDirectory: string;
@@ -35,6 +38,9 @@ export const INPUT_NAMES = {
   explain: "explain",
   comment: "comment",
   commentKey: "comment-key",
+  shard: "shard",
+  shardBy: "shard-by",
+  shards: "shards",
   matrix: "matrix",
   githubToken: "github-token",
   workingDirectory: "working-directory",
@@ -49,11 +55,12 @@ export function readInputs(read: (name: string) => string): ActionInputs {
 /**
  * `begin`: tell the comment that asks for a run that it begins, and leave the rest to later jobs.
  * `run`: measure and report. `measure`: measure only, with no token, and leave the rest to a later job.
+ * `merge`: judge and report what the shards of this run have measured, from the folder that `shards` names.
  * `report`: report only, from the artifact of the run that a `workflow_run` event names.
  * `issue`: keep an issue open as long as what an earlier job of this run has measured is slower.
  * `history`: store what an earlier job of this run has measured on the default branch.
  */
-export const MODES = ["run", "measure", "report", "history", "issue", "begin"] as const;
+export const MODES = ["run", "measure", "merge", "report", "history", "issue", "begin"] as const;
 export type Mode = (typeof MODES)[number];
 
 /** @throws TailgateError "config" for anything but a mode; empty means `run`. */
@@ -64,6 +71,6 @@ export function parseMode(text: string): Mode {
   throw new TailgateError(
     "config",
     `input \`mode\` is ${JSON.stringify(text.slice(0, 80))}, which is not a mode.`,
-    "Write `run`, `measure`, `report`, `history`, `issue` or `begin`.",
+    "Write `run`, `measure`, `merge`, `report`, `history`, `issue` or `begin`.",
   );
 }

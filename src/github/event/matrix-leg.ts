@@ -3,14 +3,18 @@ import { createHash } from "node:crypto";
 /** With the key of a suite this still fits where GitHub shows it. */
 const LONGEST = 40;
 
+/** What the entry of a matrix is called that numbers its shards. */
+const SHARD_ENTRY = "shard";
+
 /**
  * Names the leg of a job matrix that this job is, such as `node-22.os-ubuntu-24.04`, in the characters of a comment key.
  *
  * @param matrix the job's `matrix` as JSON; `null` and nothing stand for a job without one
+ * @param divided whether the job is a shard: its matrix then has an entry `shard`, which names no leg of its own
  * @returns `null` where there is no matrix, or what stands there is none
  */
-export function matrixLeg(matrix: string): string | null {
-  const legs = entriesOf(matrix);
+export function matrixLeg(matrix: string, divided = false): string | null {
+  const legs = entriesOf(matrix).filter(([name]) => !divided || name !== SHARD_ENTRY);
   if (legs.length === 0) return null;
   const whole = legs
     .map(([name, value]) => `${name}-${typeof value === "string" ? value : JSON.stringify(value)}`)

@@ -6,7 +6,7 @@ import type { GithubContext } from "../event/github-context.js";
 import { ownRun } from "../event/own-run.js";
 import { LARGEST_RESULT_BYTES, RESULT_FILE } from "../untrusted/report-mode.js";
 import { fetchArtifacts } from "../untrusted/run-artifact.js";
-import { parseUntrustedJson } from "../untrusted/untrusted-json.js";
+import { parseUntrustedJson } from "../../store/untrusted-json.js";
 import { readZipEntry } from "../untrusted/zip.js";
 
 /** What an earlier job of this run has measured. */

@@ -1,6 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TailgateError } from "../../error.js";
+import type { ShardPart } from "../../model/shard.js";
+import { shardFileName } from "../../shards/shard-name.js";
 
 /** Files to keep with the run. */
 export interface ArtifactFiles {
@@ -31,6 +33,11 @@ export function artifactName(key: string): string {
   return `${PLAIN}-${safe.slice(0, 120)}`;
 }
 
+/** Name of the artifact of one part of a divided run: `tailgate-shard-3-of-8`. */
+export function shardArtifactName(key: string, part: Pick<ShardPart, "part" | "of">): string {
+  return `${artifactName(key)}-${shardFileName(part)}`;
+}
+
 /**
  * The suite whose artifact has this name, or `null` if it is none of this suite's: its own, or that of one leg of a job
  * matrix.
@@ -53,13 +60,15 @@ export async function artifactFilesOf(resultJson: string): Promise<ArtifactFiles
 }
 
 /**
- * Uploads the files as one artifact. Loads @actions/artifact only here: it is 2.5 MB of code that most of a run does
+ * Uploads the files as one artifact of this name. Loads @actions/artifact only here: it is 2.5 MB of code that most of a run does
  * not need.
  *
  * @throws TailgateError "artifact"
  */
-export async function uploadArtifact(key: string, { root, files }: ArtifactFiles): Promise<UploadedArtifact> {
-  const name = artifactName(key);
+export async function uploadArtifact(
+  name: string,
+  { root, files }: ArtifactFiles,
+): Promise<UploadedArtifact> {
   try {
     const { DefaultArtifactClient } = await import("@actions/artifact");
     const uploaded = await withinTime(new DefaultArtifactClient().uploadArtifact(name, [...files], root));

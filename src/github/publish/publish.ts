@@ -4,7 +4,7 @@ import { REPORTERS } from "../../reporters/reporters.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import type { MeasuredRun } from "../event/event.js";
 import type { Annotation } from "./annotations.js";
-import { uploadArtifact, type ArtifactFiles } from "./artifact.js";
+import { artifactName, uploadArtifact, type ArtifactFiles } from "./artifact.js";
 import { checkNameOf, createCheck, type CheckRun } from "./check.js";
 import { upsertComment } from "./comment.js";
 import type { CurrentPullRequest } from "./conversation.js";
@@ -85,7 +85,7 @@ export async function publish(publication: Publication, context: GithubContext):
     if (!created) core.debug("No check run: the token may not (`checks: write`).");
   });
   await attempt(notes, "There is no artifact", async () => {
-    if (artifact !== null) await uploadArtifact(key, artifact);
+    if (artifact !== null) await uploadArtifact(artifactName(key), artifact);
   });
   for (const note of notes) annotate(core, { level: "warning", title: "Tailgate", message: note });
   for (const error of thrownLater) throw error;

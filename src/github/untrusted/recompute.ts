@@ -8,7 +8,12 @@ import { judge } from "../../verdict/judging/judge.js";
 import type { Judgement } from "../../model/judgement.js";
 import { concludeRun, type Conclusion } from "../../verdict/verdict.js";
 import type { BasePlan } from "./base-plan.js";
-import { sanitizedBlocks, sanitizedEnvironment, sanitizedSchedule } from "./sanitize-untrusted-result.js";
+import {
+  sanitizedBlocks,
+  sanitizedEnvironment,
+  sanitizedRunners,
+  sanitizedSchedule,
+} from "./sanitize-untrusted-result.js";
 import { sanitizedExplanation } from "./sanitize-explanation.js";
 import { missingRows } from "./missing-rows.js";
 import { nameForReport, shortNames } from "./short-text.js";
@@ -24,7 +29,7 @@ export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Re
   const claim = base.namesScenarios ? claimed : withShortNames(claimed);
   const plan = base.namesScenarios ? base.plan : withClaimedScenarios(base.plan, claim);
   const blocks = sanitizedBlocks(claim, plan);
-  const schedule = sanitizedSchedule(claim, plan, blocks.length);
+  const schedule = sanitizedSchedule(claim, plan, blocks);
   const trusted = blocks.filter((block) => block.distrust.length === 0).length;
   const today = run.startedAt.slice(0, 10);
   let judgement: Judgement | null = null;
@@ -57,6 +62,7 @@ export function recompute(claimed: Result, base: BasePlan, run: FinishedRun): Re
     sinceRelease: [],
     between: [],
     explanation: sanitizedExplanation(claim.explanation, plan),
+    ...sanitizedRunners(claim, plan),
   };
 }
 
@@ -101,6 +107,10 @@ function withShortNames(claim: Result): Result {
         .slice(0, MOST_SCENARIOS)
         .map((scenario) => ({ ...scenario, name: named(scenario.name) })),
     },
+    runners: claim.runners?.map((runner) => ({
+      ...runner,
+      scenarios: runner.scenarios?.map(named) ?? null,
+    })),
     explanation: claim.explanation && {
       ...claim.explanation,
       scenario: claim.explanation.scenario === null ? null : named(claim.explanation.scenario),

@@ -16,7 +16,7 @@ import { recompute } from "./recompute.js";
 import { fetchArtifacts } from "./run-artifact.js";
 import { findPullRequests, type MeasuredPullRequest } from "./run-pull-request.js";
 import { nameForReport } from "./short-text.js";
-import { parseUntrustedJson } from "./untrusted-json.js";
+import { parseUntrustedJson } from "../../store/untrusted-json.js";
 import { readZipEntry } from "./zip.js";
 
 /** What became of a finished run's artifact. */

@@ -4,6 +4,7 @@ import type { FixedLoad, Schedule } from "../../model/schedule.js";
 import { plannedLooks } from "../../stats/alpha-spending.js";
 import type { Plan } from "../../model/plan.js";
 import type { Environment, Result } from "../../model/result.js";
+import { trustedBlocks } from "../../verdict/observations-from-blocks.js";
 import { ofKind, processorName } from "./short-text.js";
 
 /** More blocks than any budget gives. */
@@ -59,7 +60,7 @@ function picked<T>(record: Readonly<Record<string, T>>, names: readonly string[]
 }
 
 /** The schedule, with the error rate of the base branch's plan and the looks that follow from the number of blocks. */
-export function sanitizedSchedule(result: Result, plan: Plan, blocks: number): Schedule | null {
+export function sanitizedSchedule(result: Result, plan: Plan, blocks: readonly Block[]): Schedule | null {
   const claimed = result.schedule;
   if (claimed === null) return null;
   const arms = plan.arms.map((arm) => arm.name);
@@ -69,14 +70,30 @@ export function sanitizedSchedule(result: Result, plan: Plan, blocks: number): S
     const capacity = Object.fromEntries(picked(load.capacityPerSecond, arms));
     return [{ ...load, arms: load.arms.filter((name) => arms.includes(name)), capacityPerSecond: capacity }];
   });
-  const maximumBlocks = Math.max(blocks, Math.min(claimed.maximumBlocks, MOST_BLOCKS));
+  const maximumBlocks = Math.max(blocks.length, Math.min(claimed.maximumBlocks, MOST_BLOCKS));
+  // What several runners measured is judged once: all their blocks were fixed before.
+  const looks = result.runners === undefined ? plannedLooks(maximumBlocks) : [trustedBlocks(blocks).length];
   return {
     ...claimed,
     loads,
     maximumBlocks,
-    looks: plannedLooks(maximumBlocks),
+    looks: looks.filter((look) => look > 0),
     alpha: plan.experiment.alpha,
     seed: plan.experiment.seed,
+  };
+}
+
+/** The runners of a divided run: numbers, names of the plan's scenarios, and their machines. */
+export function sanitizedRunners({ runners }: Result, plan: Plan): Pick<Result, "runners"> {
+  if (runners === undefined) return {};
+  const known = new Set(plan.scenarios.map(({ name }) => name));
+  return {
+    runners: runners.map((runner) => ({
+      ...runner,
+      why: runner.why === null ? null : "the measuring run's log says why",
+      scenarios: runner.scenarios?.filter((name) => known.has(name)) ?? null,
+      environment: runner.environment === null ? null : sanitizedEnvironment(runner.environment),
+    })),
   };
 }
 

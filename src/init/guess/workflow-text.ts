@@ -78,6 +78,16 @@ function measuring(
   permission: string | null,
   inputs: readonly string[],
 ): string {
+  return `${heading(name)}jobs:
+  latency:
+    name: Latency
+    permissions:
+      contents: read # the checkout
+${permission === null ? "" : `      ${permission}\n`}${measuringJob(options, inputs)}`;
+}
+
+/** Name, event and what all workflows on pull requests share, up to their jobs. */
+export function heading(name: string): string {
   return `name: ${name}
 on: pull_request
 
@@ -87,24 +97,24 @@ concurrency:
   group: latency-\${{ github.ref }}
   cancel-in-progress: true
 
-jobs:
-  latency:
-    name: Latency
-    permissions:
-      contents: read # the checkout
-${permission === null ? "" : `      ${permission}\n`}${measuringJob(options, inputs)}`;
+`;
 }
 
-/** What follows the permissions of a job that measures. */
-function measuringJob(
+/**
+ * What follows the permissions of a job that measures.
+ *
+ * @param before - steps that come right before the measuring
+ */
+export function measuringJob(
   { action, subfolder, steps, needs, services }: WorkflowOptions,
   inputs: readonly string[],
+  before = "",
 ): string {
   const given = [...inputs, ...folderInput(subfolder)];
   return `    runs-on: ubuntu-latest
     timeout-minutes: 30
 ${servicesText(services)}    steps:
-${CHECKOUT}${steps.map((step) => stepText(inFolder(step, subfolder))).join("")}      - uses: ${action}
+${CHECKOUT}${steps.map((step) => stepText(inFolder(step, subfolder))).join("")}${before}      - uses: ${action}
 ${environmentText(needs)}${given.length === 0 ? "" : `        with:\n${given.map((one) => `          ${one}\n`).join("")}`}`;
 }
 
@@ -138,7 +148,8 @@ jobs:
 ${given.map((one) => `          ${one}\n`).join("")}`;
 }
 
-function folderInput(subfolder: string): string[] {
+/** The input that names the folder of the service; nothing for the root. */
+export function folderInput(subfolder: string): string[] {
   return subfolder === "" ? [] : [`working-directory: ${scalar(subfolder)}`];
 }
 

@@ -7,6 +7,7 @@ import { healthCharts, timeLine } from "./block-charts.js";
 import { rowsTable } from "./rows-table.js";
 import { scenarioSection, serviceSection } from "./scenario.js";
 import { stackTable } from "./stack-table.js";
+import { runnersSection } from "./runners-section.js";
 import { STYLE } from "./style.js";
 import { whySlowerSection } from "./why-slower-section.js";
 import type { Result } from "../../model/result.js";
@@ -65,6 +66,7 @@ function pageInRoom(result: Result, given: readonly ServiceLog[], room: Room): s
       rowsSection(result, room),
       whySlowerSection(result, room),
       noticesSection(result),
+      runnersSection(result),
       navigation(drawn),
       ...drawn.map((one) => one.html),
       notDrawn(result, drawn.length),

@@ -14,6 +14,7 @@ import type { ServicePlan } from "../../model/service-plan.js";
 import type { Result } from "../../model/result.js";
 import { formatChangeSize } from "../../metrics/format-change.js";
 import { METRICS, descriptorOf } from "../../metrics/metrics.js";
+import { runnersMethod } from "./runners.js";
 import { median } from "../../stats/quantile.js";
 
 const ms = (value: number): string => formatDuration(value * 1000);
@@ -22,6 +23,7 @@ const ms = (value: number): string => formatDuration(value * 1000);
 export function methodology(result: Result): MethodologyItem[] {
   const lines: (MethodologyItem | null)[] = [
     { label: "Machine", text: machine(result) },
+    ...runnersMethod(result),
     { label: "Placement", text: result.environment.placement },
     ...loads(result),
     listening(result),

@@ -5,6 +5,7 @@ import { changeWithInterval, limitOrDash } from "./figures.js";
 import { cellLabel } from "./headline.js";
 import type { Result } from "../../model/result.js";
 import { groupRows } from "./rows.js";
+import { runnerNotices } from "./runners.js";
 
 /** What has to be said beside the table; plain text, not escaped, one sentence or two each. */
 export interface Notices {
@@ -28,7 +29,7 @@ export function notices(result: Result): Notices {
       .filter((cell) => cell.verdict === "inconclusive" && cell.gated)
       .map((cell) => unsettledLine(result, cell)),
     notes: result.plan.notes,
-    warnings: result.warnings.map((warning) => warning.message),
+    warnings: [...runnerNotices(result), ...result.warnings.map((warning) => warning.message)],
     ungated: reasons(result, ungated),
   };
 }

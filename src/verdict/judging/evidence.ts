@@ -34,6 +34,7 @@ const CLEARLY_WITHIN = 0.001;
 /** All rows at one number of blocks. Sign flips are made when first asked for: most looks do not need them. */
 export class Evidence {
   readonly rows: readonly TestedRow[];
+  /** Blocks, or runners where the run is judged by their means: what is independent of one another. */
   readonly blocks: number;
   readonly #observations: Observations;
   readonly #testedRows = new Map<string, ReadonlyMap<TestedRow, number>>();
@@ -43,12 +44,12 @@ export class Evidence {
 
   /** @throws RangeError for fewer than two blocks */
   constructor(observations: Observations) {
-    const { cells, baseline, strict } = observations;
+    const { cells, baseline, strict, runners } = observations;
     this.#observations = observations;
     this.rows = cells.flatMap((cell) =>
       Object.keys(cell.values)
         .filter((arm) => arm !== baseline)
-        .map((arm) => testedRow(cell, baseline, arm, strict)),
+        .map((arm) => testedRow(cell, baseline, arm, strict, runners)),
     );
     this.blocks = Math.max(0, ...this.rows.map((row) => row.location.n));
   }

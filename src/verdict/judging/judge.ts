@@ -63,7 +63,7 @@ export function decisionSoFar(observations: Observations, more: boolean): Decisi
   for (const step of steps) {
     const verdict = decide(evidence, step, dropped.settled);
     if (verdict !== null)
-      return { verdict, look: blocks, judgement: () => judgedAt(evidence, dropped, step, verdict) };
+      return { verdict, look: blocks, judgement: () => judgedAt(evidence, dropped, step, verdict, blocks) };
   }
   return null;
 }
@@ -78,9 +78,10 @@ function judgedAt(
   dropped: DroppedRows,
   step: Spending,
   verdict: Judgement["verdict"],
+  look: number,
 ): Judgement {
   const cells = evidence.rows.map((row) => dropped.judged(row) ?? judgedCell(evidence, row, step));
-  return { verdict, look: evidence.blocks, cells };
+  return { verdict, look, cells };
 }
 
 /** The rule for errors needs no look and spends nothing; all that it leaves open stays open. */
@@ -93,5 +94,5 @@ function judgedByErrors(observations: Observations): Judgement {
     const fails = row.cell.gated && failsFrom(row.cell, observations.baseline, row.arm) !== null;
     return fails ? ({ ...judged, ...failingInterval(row), verdict: "regressed" } as const) : judged;
   });
-  return { verdict: "regression", look: evidence.blocks, cells };
+  return { verdict: "regression", look: blockCount(observations), cells };
 }

@@ -2,6 +2,7 @@ import { locate, TRIM, type Location } from "../../stats/location.js";
 import { median } from "../../stats/quantile.js";
 import { tQuantile } from "../../stats/student-t.js";
 import type { ObservedCell } from "../../model/observed-cell.js";
+import { meansOfRunners } from "./runners.js";
 
 /** Share of its limit by which a metric may truly change without a false "regression" being counted as one. */
 const NEGLIGIBLE_SHARE = 0.4;
@@ -16,7 +17,7 @@ export interface TestedRow {
   /** Medians over blocks, in the cell's unit. */
   readonly baseline: number;
   readonly candidate: number;
-  /** One difference a block: of logarithms, or of shares. */
+  /** One difference a block, or a runner where there are enough: of logarithms, or of shares. */
   readonly differences: Float64Array;
   readonly trim: number;
   readonly location: Location;
@@ -32,16 +33,26 @@ export interface TestedRow {
   readonly silent: boolean;
 }
 
-/** @throws RangeError for fewer than two blocks */
-export function testedRow(cell: ObservedCell, baseline: string, arm: string, strict: boolean): TestedRow {
+/**
+ * @param runners - which runner measured each block; with enough of them each gives one difference, the mean of its own
+ * @throws RangeError for fewer than two blocks
+ */
+export function testedRow(
+  cell: ObservedCell,
+  baseline: string,
+  arm: string,
+  strict: boolean,
+  runners?: readonly number[],
+): TestedRow {
   const before = cell.values[baseline]!;
   const after = cell.values[arm]!;
   const sign = cell.worse === "higher" ? 1 : -1;
   const logarithmic = cell.scale === "log";
-  const differences = Float64Array.from(
+  const ofBlocks = Float64Array.from(
     after,
     (value, i) => sign * (logarithmic ? Math.log(value / before[i]!) : value - before[i]!),
   );
+  const differences = runners === undefined ? ofBlocks : meansOfRunners(ofBlocks, runners);
   const trim = logarithmic ? TRIM : 0;
   const medianBefore = median(before);
   const effectiveLimit = withFloor(cell, cell.limit, medianBefore);

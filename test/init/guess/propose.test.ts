@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { readConfigFile } from "../../../src/config/file/read-file.js";
 import { configText } from "../../../src/init/guess/config-text.js";
 import { type Given, propose, type Proposal } from "../../../src/init/guess/propose.js";
+import { shardedWorkflowText } from "../../../src/init/guess/sharded-workflow-text.js";
 import { releaseWorkflowText, workflowText, workflowTexts } from "../../../src/init/guess/workflow-text.js";
 import { loadLanguageService, type Validate } from "../../github/parts/language-service.js";
 import { type Files, REPOSITORIES } from "../repositories.js";
@@ -168,8 +169,9 @@ describe("what is written", () => {
   let validate: Validate;
   let dispose: () => Promise<void>;
   beforeAll(async () => {
-    const action = { "OWNER/tailgate": ["base", "mode", "working-directory"] };
+    const action = { "OWNER/tailgate": ["base", "comment", "mode", "shard", "working-directory"] };
     const setUp = {
+      "actions/download-artifact": ["path", "pattern"],
       "actions/setup-node": ["node-version-file"],
       "actions/setup-python": ["python-version-file"],
     };
@@ -217,6 +219,8 @@ describe("what is written", () => {
             measure,
             report,
             releaseWorkflowText(options(name, subfolder)),
+            shardedWorkflowText(options(name, subfolder), { shards: 4, forks: false }),
+            shardedWorkflowText(options(name, subfolder), { shards: 4, forks: true }),
           ];
         }),
       );

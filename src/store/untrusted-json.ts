@@ -1,4 +1,4 @@
-import { TailgateError } from "../../error.js";
+import { TailgateError } from "../error.js";
 
 /** A result is ten levels deep; a parser or a walk that recurses can be made to fail far beyond that. */
 const DEEPEST = 64;
@@ -7,20 +7,21 @@ const DEEPEST = 64;
  * Parses JSON that a stranger wrote. `__proto__` becomes an own property, as always with `JSON.parse`; readers must
  * take named fields only.
  *
+ * @param what - names it in an error
  * @throws TailgateError "artifact"
  */
-export function parseUntrustedJson(bytes: Uint8Array): unknown {
+export function parseUntrustedJson(bytes: Uint8Array, what = "The result in the artifact"): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw refuse("is not UTF-8", cause);
+    throw refuse(what, "is not UTF-8", cause);
   }
-  if (depthOf(text) > DEEPEST) throw refuse(`is nested more than ${DEEPEST} levels deep`);
+  if (depthOf(text) > DEEPEST) throw refuse(what, `is nested more than ${DEEPEST} levels deep`);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw refuse("is not JSON", cause);
+    throw refuse(what, "is not JSON; it may have been cut off", cause);
   }
 }
 
@@ -41,11 +42,11 @@ function depthOf(text: string): number {
   return 0;
 }
 
-function refuse(why: string, cause?: unknown): TailgateError {
+function refuse(what: string, why: string, cause?: unknown): TailgateError {
   return new TailgateError(
     "artifact",
-    `The result in the artifact ${why}.`,
-    "Let `mode: measure` of the same version store it, and change nothing in it.",
+    `${what} ${why}.`,
+    "Let the same version of Tailgate store it, and change nothing in it.",
     { cause },
   );
 }

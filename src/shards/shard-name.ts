@@ -1,0 +1,11 @@
+import type { ShardPart } from "../model/shard.js";
+
+/** "shard 3 of 8", "the pilot of 8 shards". */
+export function shardName({ part, of }: Pick<ShardPart, "part" | "of">): string {
+  return part === "pilot" ? `the pilot of ${of} shards` : `shard ${part} of ${of}`;
+}
+
+/** `shard-3-of-8`, `shard-pilot-of-8`: in the names of files and artifacts. */
+export function shardFileName({ part, of }: Pick<ShardPart, "part" | "of">): string {
+  return `shard-${part}-of-${of}`;
+}

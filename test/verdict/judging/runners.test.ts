@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { meansOfRunners } from "../../../src/verdict/judging/runners.js";
+
+test("with eight runners each gives the mean of its own blocks", () => {
+  const runners = Array.from({ length: 16 }, (_, block) => block % 8);
+  const differences = Float64Array.from(runners, (runner, block) => runner + (block < 8 ? 0 : 2));
+  expect([...meansOfRunners(differences, runners)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test("with seven runners the blocks stay as they are", () => {
+  const runners = Array.from({ length: 14 }, (_, block) => block % 7);
+  const differences = Float64Array.from(runners);
+  expect(meansOfRunners(differences, runners)).toBe(differences);
+});
