@@ -10,7 +10,7 @@ import { runShard } from "../../../src/run/shards/run-shard.js";
 import { notPlaced } from "../../../src/service/lifecycle/placement.js";
 import { diagnosisPorts } from "../../diagnosis/fake-instrument.js";
 import { fakeWorld } from "../../experiment/fake-world.js";
-import { temporaryFolder } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { madeUpShards } from "../../shards/made-up-shards.js";
 import { memoryStore } from "../../store/memory-store.js";
 import { contextIn } from "../made-up-context.js";
