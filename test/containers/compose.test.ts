@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { makeProject } from "../../src/service/compose/make-project.js";
 import { composeVariables } from "../../src/service/container/arm-container.js";
 import { containersOfRun } from "../../src/service/container/container-run.js";
@@ -49,6 +49,8 @@ networks: { back: {}, proxy: { external: true } }
 volumes: { rows: {} }
 `;
 
+const RUNS = ["both-arms", "failing"] as const;
+
 function docker(...args: readonly string[]): string {
   return execFileSync("docker", args, { encoding: "utf8" }).trim();
 }
@@ -58,7 +60,12 @@ describe.skipIf("missing" in engine || !hasCompose)("a compose file with a real 
     if ("host" in engine) process.env["DOCKER_HOST"] = engine.host;
   });
 
-  async function made(arm: string, runId: string, added: Record<string, string>) {
+  // An engine that is stopped leaves the bridges of its networks on the machine.
+  afterEach(async () => {
+    for (const runId of RUNS) await removeAll(containersOfRun("docker", runId));
+  });
+
+  async function made(arm: string, runId: (typeof RUNS)[number], added: Record<string, string>) {
     const options = { ...optionsOf("", { env: {} }), arm, runId, processors: "0" };
     const { checkout } = options;
     writeFileSync(join(checkout, "docker-compose.yml"), COMPOSE);
@@ -115,6 +122,5 @@ describe.skipIf("missing" in engine || !hasCompose)("a compose file with a real 
     await expect(made("base", "failing", { ROW: "", MIGRATED: "3" })).rejects.toThrow(
       /base: `migrate`, which the service depends on, ended with exit code 3/,
     );
-    expect((await removeAll(containersOfRun("docker", "failing"))).left).toEqual([]);
   });
 });
