@@ -57,13 +57,10 @@ export function shardJsonSchema(): Record<string, unknown> {
 }
 
 export type ShardDocument = DeepReadonly<z.output<typeof shardDocument>>;
-/** What is divided among the shards. */
-export type ShardBy = z.output<typeof shardBy>;
-
 /** Into how many parts a run is divided, and what is divided. */
 export interface Division {
   readonly of: number;
-  readonly by: ShardBy;
+  readonly by: ShardDocument["by"];
 }
 
 /** One part of a divided run: its pilot, or a shard by its number from 1. */

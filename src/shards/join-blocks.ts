@@ -52,7 +52,7 @@ function sideBySide(shards: readonly ShardDocument[]): Block[] {
 }
 
 function together(blocks: readonly Block[], index: number): Block {
-  const [{ shard: _, ...first }] = blocks as readonly [Block, ...Block[]];
+  const first = blocks[0]!;
   const names = Object.keys(first.arms).filter((arm) => blocks.every(({ arms }) => arms[arm] !== undefined));
   const largest = (of: (block: Block) => number | null): number | null => {
     const known = blocks.map(of).filter((value) => value !== null);
@@ -61,6 +61,8 @@ function together(blocks: readonly Block[], index: number): Block {
   return {
     ...first,
     index,
+    // No single runner measured it.
+    shard: undefined,
     durationMs: Math.max(...blocks.map(({ durationMs }) => durationMs)),
     arms: Object.fromEntries(names.map((arm) => [arm, ofAllScenarios(blocks.map(({ arms }) => arms[arm]!))])),
     machine: {

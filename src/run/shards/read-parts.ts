@@ -58,7 +58,8 @@ function readPart(path: string, file: string): ShardDocument {
     throw damaged(name, read.kind === "absent" ? "is gone" : read.why);
   }
   const written = parseUntrustedJson(read.bytes, name);
-  if (Object(written).schema !== SHARD_SCHEMA) throw damaged(name, `is no ${SHARD_SCHEMA}`);
+  if ((Object(written) as { readonly schema?: unknown }).schema !== SHARD_SCHEMA)
+    throw damaged(name, `is no ${SHARD_SCHEMA}`);
   const { data, error } = shardDocument.safeParse(written);
   if (error !== undefined) {
     const place = error.issues[0]!.path.map(String).join(".");

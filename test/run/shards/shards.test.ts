@@ -144,7 +144,7 @@ describe("files of shards", () => {
     write(join(folder, "shard-1-of-1.json"));
     return readParts(folder).then(
       () => "taken",
-      (error: Error) => error.message,
+      (error: unknown) => (error as Error).message,
     );
   }
 
