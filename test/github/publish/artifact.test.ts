@@ -33,7 +33,7 @@ const files = (): string[] => [join(folder, "result.json"), join(folder, "logs",
 
 describe("upload", () => {
   test("uploaded files arrive under the suite's name with their paths, and our reader takes them out again", async () => {
-    const uploaded = await uploadArtifact("api", { root: folder, files: files() });
+    const uploaded = await uploadArtifact(artifactName("api"), { root: folder, files: files() });
     expect(uploaded).toMatchObject({ name: "tailgate-api" });
     const [stored] = store.artifacts;
     expect(stored).toMatchObject({ id: uploaded.id, name: "tailgate-api", bytes: uploaded.bytes });
