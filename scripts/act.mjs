@@ -1,5 +1,5 @@
-// Runs a workflow of the documentation, unchanged, under act (https://github.com/nektos/act) against a GitHub on the
-// loopback: a pull request that makes a small service slower has to end red, with a comment.
+// Reads every workflow with act (https://github.com/nektos/act), and runs one of the documentation, unchanged, against a
+// GitHub on the loopback: a pull request that makes a small service slower has to end red, with a comment.
 //
 //   go install github.com/nektos/act@latest && npm run act
 //
@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { pathToFileURL } from "node:url";
 import { documentedWorkflows } from "./documented-workflows.mjs";
+import { writtenWorkflows } from "./written-workflows.mjs";
 
 const act = process.env.ACT ?? "act";
 if (spawnSync(act, ["--version"]).status !== 0) {
@@ -29,6 +30,7 @@ const action = join(folder, "action");
 cpSync("dist", join(action, "dist"), { recursive: true });
 cpSync("action.yml", join(action, "action.yml"));
 try {
+  readWorkflows();
   const { headSha, baseSha } = makeRepository();
   const github = await startGithub(headSha, baseSha);
   try {
@@ -48,6 +50,28 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Those that need what is not here, such as a comment's event or GitHub Pages, are read by act and no more. */
+function readWorkflows() {
+  const all = [
+    ...documentedWorkflows(process.cwd()).map(({ file, line, text }) => ({ name: `${file}-${line}`, text })),
+    ...writtenWorkflows(process.cwd()),
+  ];
+  for (const [index, { name, text }] of all.entries()) {
+    const file = join(folder, `${index}.yml`);
+    writeFileSync(file, text);
+    const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder };
+    const read = spawnSync(act, ["--validate", "--strict", "--workflows", file], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    if (read.status === 0) continue;
+    console.error(`${name}: ${read.stderr}`);
+    process.exitCode = 1;
+  }
+  console.error(`act reads ${all.length} workflows`);
 }
 
 /** main with a quick service, and a branch on which each answer takes 4 ms longer. */

@@ -1,4 +1,4 @@
-// Runs zizmor over every workflow: our own, action.yml, and those in the documentation.
+// Runs zizmor over every workflow: our own, action.yml, those in the documentation, and those that `tailgate init` writes.
 //
 //   pipx install zizmor==1.32.0 && npm run check:workflows
 //
@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { documentedWorkflows } from "./documented-workflows.mjs";
+import { writtenWorkflows } from "./written-workflows.mjs";
 
 const zizmor = process.env.ZIZMOR ?? "zizmor";
 const version = spawnSync(zizmor, ["--version"], { encoding: "utf8" });
@@ -29,8 +30,10 @@ try {
   for (const { file, line, text } of documented) {
     writeFileSync(join(workflows, `documented-${file.replaceAll(/[/.]/g, "-")}-${line}.yml`), text);
   }
+  const written = writtenWorkflows(process.cwd());
+  for (const { name, text } of written) writeFileSync(join(workflows, `written-${name}`), text);
   console.error(
-    `${version.stdout.trim()}: our own workflows, action.yml, and ${documented.length} from the documentation`,
+    `${version.stdout.trim()}: our own workflows, action.yml, ${documented.length} from the documentation, ${written.length} that \`tailgate init\` writes`,
   );
   const config = join(process.cwd(), ".github", "zizmor.yml");
   const run = spawnSync(

@@ -29,8 +29,10 @@ const INPUTS = Object.keys(action.inputs);
 const OTHER_ACTIONS = {
   "actions/cache": ["key", "path"],
   "actions/checkout": ["fetch-depth", "path", "persist-credentials", "ref", "repository"],
+  "actions/deploy-pages": [],
   "actions/download-artifact": ["path", "pattern"],
   "actions/setup-node": ["node-version", "registry-url", "package-manager-cache"],
+  "actions/upload-pages-artifact": ["path"],
 };
 
 const own = readdirSync(`${ROOT}/.github/workflows`).map((name) => ({

@@ -56,7 +56,7 @@ jobs:
     name: Measure
     permissions:
       contents: read # the checkout
-${measuringJob(options, ["mode: measure", "base: last-release"])}  issue:
+${measuringJob({ ...options, steps: options.steps.map(withoutCache) }, ["mode: measure", "base: last-release"])}  issue:
     name: Issue
     needs: measure
     if: \${{ !cancelled() }}
@@ -151,6 +151,12 @@ ${given.map((one) => `          ${one}\n`).join("")}`;
 /** The input that names the folder of the service; nothing for the root. */
 export function folderInput(subfolder: string): string[] {
   return subfolder === "" ? [] : [`working-directory: ${scalar(subfolder)}`];
+}
+
+/** On a tag a cache could carry what another branch has put there into a release. */
+function withoutCache(step: WorkflowStep): WorkflowStep {
+  if ("run" in step || !step.uses.startsWith("actions/setup-node@")) return step;
+  return { ...step, with: { ...step.with, "package-manager-cache": "false" } };
 }
 
 /** Files that a step names lie in the service's folder, or above it. */
