@@ -635,7 +635,7 @@ jobs:
     name: Measure
     permissions:
       contents: read # the checkout
-${measuringJob(options,["mode: measure","base: last-release"])}  issue:
+${measuringJob({...options,steps:options.steps.map(withoutCache)},["mode: measure","base: last-release"])}  issue:
     name: Issue
     needs: measure
     if: \${{ !cancelled() }}
@@ -695,7 +695,7 @@ jobs:
       - uses: ${action}
         with:
 ${given3.map(one2=>`          ${one2}
-`).join("")}`}function folderInput(subfolder){return subfolder===""?[]:[`working-directory: ${scalar2(subfolder)}`]}function inFolder(step,subfolder){return subfolder===""||"run"in step?step:{uses:step.uses,with:Object.fromEntries(Object.entries(step.with).map(([key,value2])=>[key,below2(subfolder,value2)]))}}function below2(subfolder,path3){let parts=subfolder.split("/");for(let part2 of path3.split("/"))part2===".."?parts.pop():parts.push(part2);return parts.join("/")}function stepText(step){if("run"in step)return`      - run: ${step.run}
+`).join("")}`}function folderInput(subfolder){return subfolder===""?[]:[`working-directory: ${scalar2(subfolder)}`]}function withoutCache(step){return"run"in step||!step.uses.startsWith("actions/setup-node@")?step:{...step,with:{...step.with,"package-manager-cache":"false"}}}function inFolder(step,subfolder){return subfolder===""||"run"in step?step:{uses:step.uses,with:Object.fromEntries(Object.entries(step.with).map(([key,value2])=>[key,below2(subfolder,value2)]))}}function below2(subfolder,path3){let parts=subfolder.split("/");for(let part2 of path3.split("/"))part2===".."?parts.pop():parts.push(part2);return parts.join("/")}function stepText(step){if("run"in step)return`      - run: ${step.run}
 `;let inputs=Object.entries(step.with).map(([key,value2])=>`          ${key}: ${scalar2(value2)}
 `);return`      - uses: ${step.uses}
 ${inputs.length===0?"":`        with:

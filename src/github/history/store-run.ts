@@ -1,23 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Inputs } from "../../config/inputs.js";
-import { TailgateError, writingAt } from "../../error.js";
-import { gitIn, gitOrThrow } from "../../git/git.js";
+import { TailgateError } from "../../error.js";
 import { linesOfResult } from "../../history/lines-of-result.js";
 import type { Result } from "../../model/result.js";
-import { temporaryParent } from "../../service/clean-up/run-folder.js";
-import { HISTORY_REF, historyStore, type HistoryStore } from "../../store/history-store.js";
+import { historyStore, type HistoryStore } from "../../store/history-store.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
 import type { GithubEvent } from "../event/event.js";
 import { ownResults } from "./own-results.js";
+import { remoteOf, WAITING, withRemote, type HistoryRemote } from "./remote.js";
 import { readBasePlan } from "../untrusted/base-plan.js";
-
-/** Where the history is pushed to. */
-export interface HistoryRemote {
-  readonly url: string;
-  /** Sent as a header, and in no argument that other processes could see; `null`: the address needs none. */
-  readonly token: string | null;
-}
 
 export type StoredRun =
   | { readonly kind: "stored"; readonly suite: string; readonly added: number; readonly tries: number }
@@ -49,7 +39,8 @@ export async function storeRun(
     return [{ kind: "skipped", why: `\`history: true\` is not in tailgate.yml on ${branch}` }];
   }
   const results = await ownResults(client, context, plan.report.key);
-  return withStore(remote, async (store) => {
+  return withRemote(remote, async (place) => {
+    const store = historyStore(place, WAITING);
     const stored: StoredRun[] = [];
     for (const { suite, result } of results) stored.push(await storeResult(suite, result, store));
     return stored;
@@ -86,40 +77,6 @@ function defaultBranchOf(event: GithubEvent): string | null {
     case "other":
       return null;
   }
-}
-
-function remoteOf({ runner, token }: GithubContext): HistoryRemote {
-  return { url: `${runner.serverUrl}/${runner.owner}/${runner.repository}.git`, token };
-}
-
-async function withStore<T>(remote: HistoryRemote, use: (store: HistoryStore) => Promise<T>): Promise<T> {
-  const parent = temporaryParent(process.env);
-  const folder = await writingAt(parent, () => mkdtemp(join(parent, "tailgate-history-")));
-  try {
-    const git = gitIn(folder, { ...process.env, ...authorization(remote) });
-    await gitOrThrow(
-      git,
-      ["init", "--quiet", "--bare", "."],
-      "making a repository of our own",
-      "Check that the disk has room.",
-    );
-    const place = { git, remote: remote.url, ref: HISTORY_REF };
-    const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-    return await use(historyStore(place, { sleep, random: Math.random }));
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-/** Configuration by environment, as actions/checkout would write it into a file. */
-function authorization({ url, token }: HistoryRemote): Record<string, string> {
-  if (token === null) return {};
-  const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
-  return {
-    GIT_CONFIG_COUNT: "1",
-    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraheader`,
-    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${credentials}`,
-  };
 }
 
 function noToken(): TailgateError {

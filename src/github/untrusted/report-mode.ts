@@ -12,6 +12,8 @@ import { OPERATIONS } from "../api/operation.js";
 import { ownRun } from "../event/own-run.js";
 import type { GithubClient } from "../api/client.js";
 import { connectFor, type GithubContext } from "../event/github-context.js";
+import { remoteOf, type HistoryRemote } from "../history/remote.js";
+import { storedSinceRelease } from "../history/stored-since-release.js";
 import { recompute } from "./recompute.js";
 import { fetchArtifacts } from "./run-artifact.js";
 import { findPullRequests, type MeasuredPullRequest } from "./run-pull-request.js";
@@ -37,17 +39,22 @@ export const LARGEST_RESULT_BYTES = 32_000_000;
  *
  * @throws TailgateError "github" for another event or a refusal of the API, "artifact" for one that is absent or not
  *   what a run stores, "config" for a broken tailgate.yml on the base branch
+ * @param remote - of the history; tests read from a folder
  * @returns one entry for each pull request with this head, and of it for each leg of the run's job matrix
  */
-export async function reportPullRequests(context: GithubContext, inputs: Inputs): Promise<Reported[]> {
+export async function reportPullRequests(
+  context: GithubContext,
+  inputs: Inputs,
+  remote: HistoryRemote = remoteOf(context),
+): Promise<Reported[]> {
   requireReporting(context);
   const client = await connectFor(context);
   if (client === null) throw noToken();
   const run = await finishedRun(client, context);
-  if (context.event.kind !== "issue_comment") return reportRun(client, context, inputs, run);
+  if (context.event.kind !== "issue_comment") return reportRun({ run, client, context, remote }, inputs);
   let told = false;
   try {
-    const reported = await reportRun(client, context, inputs, run);
+    const reported = await reportRun({ run, client, context, remote }, inputs);
     told = reported.some(({ kind }) => kind === "reported");
     return reported;
   } finally {
@@ -56,18 +63,22 @@ export async function reportPullRequests(context: GithubContext, inputs: Inputs)
   }
 }
 
-async function reportRun(
-  client: GithubClient,
-  context: GithubContext,
-  inputs: Inputs,
-  run: FinishedRun,
-): Promise<Reported[]> {
+/** A finished run, and the job that tells of it. */
+interface ReportedRun {
+  readonly run: FinishedRun;
+  readonly client: GithubClient;
+  readonly context: GithubContext;
+  readonly remote: HistoryRemote;
+}
+
+async function reportRun(reporting: ReportedRun, inputs: Inputs): Promise<Reported[]> {
+  const { run, client, context } = reporting;
   const found = await findPullRequests(client, context.runner, run);
   if (found.kind === "none") return [{ kind: "skipped", why: found.why }];
   const reported: Reported[] = [];
   const failed: unknown[] = [];
   for (const pull of found.pulls) {
-    const place: ReportPlace = { run, pull, others: found.pulls.length - 1, client, context };
+    const place: ReportPlace = { ...reporting, pull, others: found.pulls.length - 1 };
     try {
       reported.push(...(await reportTo(place, inputs)));
     } catch (error) {
@@ -80,13 +91,10 @@ async function reportRun(
 }
 
 /** One pull request that a run is reported to. */
-interface ReportPlace {
-  readonly run: FinishedRun;
+interface ReportPlace extends ReportedRun {
   readonly pull: MeasuredPullRequest;
   /** How many more pull requests have the same commit as their head. */
   readonly others: number;
-  readonly client: GithubClient;
-  readonly context: GithubContext;
 }
 
 /** Tells one pull request of every leg of the run's job matrix, by the limits of its own base. */
@@ -107,7 +115,7 @@ async function reportTo(place: ReportPlace, inputs: Inputs): Promise<Reported[]>
       continue;
     }
     const ofLeg = { ...base, plan: { ...base.plan, report: { ...base.plan.report, key } } };
-    const result = recompute(claim, ofLeg, run);
+    const result = await withHistory(recompute(claim, ofLeg, run), place);
     reported.push(await tell(place.others > 0 ? sharedHead(result, place) : result, place));
   }
   return reported;
@@ -118,6 +126,16 @@ const BEGINNING = "1970-01-01T00:00:00.000Z";
 
 function isOf(claim: Result, sha: string): boolean {
   return claim.arms.some((arm) => arm.role === "head" && arm.revision?.sha === sha);
+}
+
+/** With what had come together on the base branch, where it keeps a history: read from the repository, never from the claim. */
+async function withHistory(result: Result, { pull, remote }: ReportPlace): Promise<Result> {
+  const base = result.arms.find((arm) => arm.role === "base")?.revision ?? null;
+  if (result.plan.history !== true || base === null) return result;
+  const upTo = { branch: pull.baseRef, base: base.sha, suite: result.plan.report.key };
+  const stored = await storedSinceRelease(remote, upTo);
+  if (typeof stored !== "string") return { ...result, sinceRelease: [...stored] };
+  return { ...result, warnings: [...result.warnings, { code: "history", message: stored }] };
 }
 
 /** Each pull request of a branch is measured by a run of its own, and GitHub does not say which is which. */
