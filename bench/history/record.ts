@@ -82,11 +82,14 @@ export function readRecorded(): Recorded[] {
 function keepBlocks(service: string, result: Result): void {
   const { cpuModel, cores, memoryBytes, system, node } = result.environment;
   const machine = `${cores} x ${cpuModel}, ${Math.round(memoryBytes / 1024 ** 3)} GiB, ${system}, Node ${node}`;
+  const blocks = pairsOf(result);
+  // A machine that was too busy measures nothing that noise could be drawn from.
+  if (blocks.length === 0) throw new Error(`${service}: no block is good enough: ${result.reason}`);
   const known = readRecorded().find((one) => one.service === service);
   const recorded: Recorded = {
     service,
     sessions: [...(known?.sessions ?? []), { startedAt: result.startedAt, machine }],
-    blocks: [...(known?.blocks ?? []), ...pairsOf(result)],
+    blocks: [...(known?.blocks ?? []), ...blocks],
   };
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, `${service}.json`), `${JSON.stringify(recorded, null, 1)}\n`);
