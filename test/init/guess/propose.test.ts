@@ -172,7 +172,7 @@ describe("what is written", () => {
     const action = { "OWNER/tailgate": ["base", "comment", "mode", "shard", "working-directory"] };
     const setUp = {
       "actions/download-artifact": ["path", "pattern"],
-      "actions/setup-node": ["node-version-file"],
+      "actions/setup-node": ["node-version-file", "package-manager-cache"],
       "actions/setup-python": ["python-version-file"],
     };
     ({ validate, dispose } = await loadLanguageService({
