@@ -6,8 +6,8 @@ import type { SentLoad } from "./sent-load.js";
 import { arrivalSeed, burstTurns, type BlockPosition } from "./order.js";
 
 export function targetOf(service: RunningService): Target {
-  const { arm, host, port, socketPath, tls } = service;
-  return { arm, host, port, socketPath, tls };
+  const { arm, host, name, port, socketPath, tls } = service;
+  return { arm, host, ...(name === undefined ? {} : { name }), port, socketPath, tls };
 }
 
 function profileOf({ scenario, parts }: SentLoad): RequestProfile {

@@ -7,8 +7,10 @@ import type { ArmSamples } from "./samples/samples.js";
 /** Where an arm listens. */
 export interface Target {
   readonly arm: string;
-  /** `127.0.0.1`, `::1`, or for `tailgate load` any host. */
+  /** `127.0.0.1`, `::1`, the address of a service elsewhere, or for `tailgate load` any host. */
   readonly host: string;
+  /** What requests and TLS call the host, where `host` is an address that it was resolved to. */
+  readonly name?: string;
   readonly port: number;
   /** A socket file to connect to, instead of host and port. */
   readonly socketPath?: string | null;

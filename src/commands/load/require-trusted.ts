@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { TailgateError } from "../../error.js";
+import { isLoopback } from "../../load/is-loopback.js";
 import type { Target } from "../../load/phase.js";
 
 /** How long another machine may take for a handshake. */
@@ -38,8 +39,4 @@ export async function requireTrusted({ host, port, tls, socketPath = null }: Tar
     `The certificate of ${host} is not trusted (${doubt}).`,
     "Send the load all the same with --insecure; whoever answers there sees your headers.",
   );
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }

@@ -13,26 +13,35 @@ export class Endpoints {
   readonly #addresses = new Map<string, string>();
 
   async of(target: Target): Promise<Endpoint> {
-    const { host, port, tls, socketPath = null } = target;
+    const { host, port, socketPath = null } = target;
     if (socketPath !== null) return socketEndpoint(target, socketPath);
     if (isMetadataName(host)) throw metadata(host);
-    const name = `${host}:${port}`;
-    const address = isIP(host) > 0 ? host : (this.#addresses.get(name) ?? (await resolve(host, port)));
-    this.#addresses.set(name, address);
+    const place = `${host}:${port}`;
+    const address = isIP(host) > 0 ? host : (this.#addresses.get(place) ?? (await resolve(host, port)));
+    this.#addresses.set(place, address);
     if (isMetadataAddress(address)) throw metadata(host);
-    return {
-      address,
-      port,
-      socketPath: null,
-      tls,
-      serverName: isIP(host) > 0 ? null : host,
-      authority: authorityOf(target),
-    };
+    return endpointAt(address, target);
   }
 
   forget(): void {
     this.#addresses.clear();
   }
+}
+
+/** Where a target is reached on a port, its name being resolved already. */
+export function endpointAt(
+  address: string,
+  target: Pick<Target, "host" | "name" | "port" | "tls">,
+): Endpoint {
+  const { host, name = host, port, tls } = target;
+  return {
+    address,
+    port,
+    socketPath: null,
+    tls,
+    serverName: isIP(name) > 0 ? null : name,
+    authority: authorityOf({ host: name, port, tls }),
+  };
 }
 
 function socketEndpoint(target: Target, socketPath: string): Endpoint {
@@ -43,7 +52,7 @@ function socketEndpoint(target: Target, socketPath: string): Endpoint {
   return { address: host, port, socketPath, tls, serverName, authority };
 }
 
-function authorityOf({ host, port, tls }: Target): string {
+function authorityOf({ host, port, tls }: Pick<Target, "host" | "port" | "tls">): string {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`;
 }

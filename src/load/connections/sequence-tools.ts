@@ -21,7 +21,7 @@ export function sequenceTools<Message>(
     decompress,
     rows: set.data === undefined ? null : rowsOf(profile.tables![set.data]!, seed),
     uuid: (number) => uuidOf(seed, number),
-    origin: target,
+    origin: { ...target, host: target.name ?? target.host },
     session: target.session ?? NO_SESSION,
     closes: profile.connection === "new",
     nowMs: () => Date.now(),

@@ -62,6 +62,7 @@ async function poolOf(target: Target, profile: RequestProfile): Promise<Pool> {
   const key = JSON.stringify([
     target.arm,
     target.host,
+    target.name,
     target.port,
     target.socketPath,
     target.tls,

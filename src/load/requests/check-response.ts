@@ -1,5 +1,7 @@
 import type { Expectation } from "../../model/scenario-plan.js";
 import type { Response } from "../driver.js";
+import { captureValue } from "./capture-values.js";
+import { describeRetryAfter } from "./retry-after.js";
 import { SERVED, type RequestEnding } from "../samples/samples.js";
 
 /** Whether a response counts as served. A redirect is not followed: it is not 2xx unless it is expected. */
@@ -21,7 +23,7 @@ export function wrongBody(reason: string): RequestEnding {
   return { outcome: "body", reason };
 }
 
-/** With a redirect's target, which says more than its number: "301 to /login". */
+/** With what says more than its number: "301 to /login", "429, Retry-After 30 s". */
 export function wrongStatus({
   status,
   statusText,
@@ -29,13 +31,18 @@ export function wrongStatus({
 }: Pick<Response, "status" | "statusText" | "headers">): RequestEnding {
   if (statusText !== null) return { outcome: "status", reason: statusText };
   const to = status >= 300 && status < 400 ? redirectTarget(headers) : null;
-  return { outcome: "status", reason: to === null ? String(status) : `${status} to ${to}` };
+  const wait = status === 429 ? describeRetryAfter(headerOf(headers, "retry-after")) : null;
+  const more = to !== null ? ` to ${to}` : wait !== null ? `, ${wait}` : "";
+  return { outcome: "status", reason: `${status}${more}` };
+}
+
+function headerOf(headers: readonly string[], wanted: string): string | null {
+  return captureValue({ from: "header", name: wanted }, headers, () => null);
 }
 
 /** Without its query, which may hold secrets or differ every time; and without an address of this machine. */
 function redirectTarget(headers: readonly string[]): string | null {
-  const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === "location");
-  if (at < 0) return null;
-  const target = headers[at + 1]!.replace(/[?#].*$/s, "");
+  const target = headerOf(headers, "location")?.replace(/[?#].*$/s, "");
+  if (target === undefined) return null;
   return target.replace(/^https?:\/\/(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?(?=\/|$)/i, "") || "/";
 }
