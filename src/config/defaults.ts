@@ -34,5 +34,10 @@ export const DEFAULT_EXPERIMENT: ExperimentPlan = {
 
 export const DEFAULT_EXPLAIN: ExplainWhen = "on-regression";
 
+/** Requests per second to a service elsewhere, which may serve others too. */
+export const DEFAULT_MAX_RATE = 100;
+/** The most that a file may ask for. */
+export const HIGHEST_MAX_RATE = 1000;
+
 export const DEFAULT_READY_TIMEOUT_MS = 60_000;
 export const DEFAULT_BUILD_TIMEOUT_MS = 20 * 60_000;

@@ -1,6 +1,6 @@
 import { TailgateError } from "../error.js";
 import { ofEachMetric } from "../metrics/metrics.js";
-import { DEFAULT_EXPERIMENT, DEFAULT_EXPLAIN } from "./defaults.js";
+import { DEFAULT_EXPERIMENT, DEFAULT_EXPLAIN, HIGHEST_MAX_RATE } from "./defaults.js";
 import { differences } from "./differences.js";
 import type { ConfigFile } from "./file/file.js";
 import { resolveServiceGates } from "./resolve-gates.js";
@@ -10,6 +10,7 @@ import type { ConfigSource } from "./file/read-file.js";
 import { resolveLogin } from "./resolve-request.js";
 import { onlyScenario } from "./only-scenario.js";
 import { resolveScenarios } from "./resolve-scenarios.js";
+import { resolveArms } from "./resolve-arms.js";
 import { askedAsLoaded, resolveService } from "./resolve-service.js";
 
 /** Everything the plan is made of. */
@@ -77,42 +78,38 @@ function refuseBesideArms(inputs: Inputs): void {
 
 /** Whole services by name, compared with one of them; no revisions are involved. */
 function stackPlan(inputs: Inputs, file: ConfigFile): Plan {
-  const names = Object.keys(file.arms ?? {});
-  if (names.length < 2) {
-    throw new TailgateError(
-      "config",
-      "`arms` needs at least two services.",
-      "Add a second one, or remove `arms`.",
-    );
-  }
-  const baseline = file.baseline ?? names[0]!;
-  if (!names.includes(baseline)) {
-    throw new TailgateError(
-      "config",
-      `\`baseline\` is \`${baseline}\`, which is not one of the arms.`,
-      `Use one of: ${names.join(", ")}.`,
-    );
-  }
+  const named = resolveArms(file, inputs);
   // Stacks differ by design: nothing is gated unless the file asks for it.
-  const gates = file.gates ?? ofEachMetric(() => "off" as const);
-  const gated: ConfigFile = { ...file, gates };
+  const areStacks = named.arms.every(({ role }) => role === "stack");
+  const gates = file.gates ?? (areStacks ? ofEachMetric(() => "off" as const) : undefined);
+  const gated: ConfigFile = gates === undefined ? file : { ...file, gates };
   const scenarios = onlyScenario(resolveScenarios(gated, gated, inputs.path), inputs.scenario);
-  const arms = names.map((name): ArmPlan => {
-    const service = resolveService({ ...file.service, ...file.arms![name] }, inputs, name);
-    return { name, role: "stack", service };
-  });
+  if (named.deployments !== undefined) requireWithin(named.deployments.maxRatePerSecond, scenarios);
   return {
-    arms: askedAsLoaded(arms, scenarios),
-    baseline,
+    ...named,
+    arms: askedAsLoaded(named.arms, scenarios),
     scenarios,
     ...loginOf(gated),
     ...resolveServiceGates(gated.gates),
     accept: acceptances(file),
     experiment: resolveExperiment(file, inputs),
-    explain: resolveExplain(file, inputs),
+    // Nothing can look into a service that runs elsewhere.
+    explain: named.deployments === undefined ? resolveExplain(file, inputs) : "never",
     report: resolveReport(file, inputs),
     notes: [],
   };
+}
+
+/** @throws TailgateError "config" for a fixed rate above the most that a service elsewhere may be sent */
+function requireWithin(maxRatePerSecond: number, scenarios: Plan["scenarios"]): void {
+  for (const { name, load } of scenarios) {
+    if (load.rate === "auto" || load.rate <= maxRatePerSecond) continue;
+    throw new TailgateError(
+      "config",
+      `\`${name}\` is to be sent ${load.rate} requests/s, and \`max-rate\` allows ${maxRatePerSecond} to a service that runs elsewhere.`,
+      `Lower \`rate\`, or raise \`max-rate\` (up to ${HIGHEST_MAX_RATE}) if whoever runs the service agrees.`,
+    );
+  }
 }
 
 function resolveExperiment(file: ConfigFile, inputs: Inputs): Plan["experiment"] {

@@ -52,7 +52,7 @@ export function resolveService(section: ServiceSection, inputs: Inputs, arm: str
   };
 }
 
-function resolveReady({ path, timeout, grpc, ...question }: ReadySection): ServicePlan["ready"] {
+export function resolveReady({ path, timeout, grpc, ...question }: ReadySection): ServicePlan["ready"] {
   return {
     path: path ?? null,
     timeoutMs: timeout ?? DEFAULT_READY_TIMEOUT_MS,

@@ -61,12 +61,21 @@ const scenarioMeasurement = scenarioFields.refine(
   "counts more failures than requests",
 );
 
+const networkTime = z
+  .object({
+    connectUs: amount().describe("Opening a TCP connection: one way there and back."),
+    tlsUs: amount().nullable().describe("The handshake behind it; null without TLS."),
+    requestUs: amount().describe("A bare request on that connection, until the head of its response."),
+  })
+  .describe("The way to a service that runs elsewhere, before the block's load: medians of a few tries.");
+
 /** What one arm did in one block. */
 export const armMeasurement = z.object({
   port: z.int().min(0).max(65_535),
   startedInMs: amount(),
   processors: name().nullable(),
   peakResidentBytes: amount().nullable(),
+  network: networkTime.optional(),
   scenarios: record(scenarioMeasurement),
 });
 
@@ -75,6 +84,7 @@ export type FailureReason = DeepReadonly<z.output<typeof failureReason>>;
 export type LatencyQuantiles = DeepReadonly<z.output<typeof latencyQuantiles>>;
 /** What one arm did in one scenario of one block. */
 export type ScenarioMeasurement = DeepReadonly<z.output<typeof scenarioMeasurement>>;
+export type NetworkTime = DeepReadonly<z.output<typeof networkTime>>;
 export type ArmMeasurement = DeepReadonly<z.output<typeof armMeasurement>>;
 
 /** The quantiles and the maximum, in rising order, with their headings. */

@@ -30,6 +30,18 @@ export const plan = z
     baseline: name().describe("Name of the arm that the others are compared with."),
     scenarios: z.array(scenario).min(1).max(2_000),
     login: login.optional(),
+    deployments: z
+      .object({
+        allowedHosts: z
+          .array(name())
+          .max(1_000)
+          .describe("Names; `*.` stands for any names before the rest."),
+        maxRatePerSecond: positive().describe("Never exceeded, so capacity is not measured."),
+      })
+      .optional()
+      .describe(
+        "Where services that run elsewhere may be, and what they may be sent; left out: they run here.",
+      ),
     ...serviceGates,
     accept: z.array(acceptance).max(2_000),
     experiment: z.object({

@@ -18,7 +18,9 @@ const fixedLoad = z
       .max(100)
       .describe("Arms it is measured on: without the baseline where that does not know the scenario."),
     ratePerSecond: positive().describe("Requests per second offered to every arm; the same for all."),
-    rateFrom: z.enum(["fixed", "auto"]),
+    rateFrom: z
+      .enum(["fixed", "auto", "capped"])
+      .describe("capped: the most that was allowed and that every arm but head kept up with."),
     capacityPerSecond: record(amount().nullable()).describe(
       "Closed-loop capacity found in the pilot, by arm; null where it was not measured.",
     ),

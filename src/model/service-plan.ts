@@ -21,11 +21,21 @@ const container = z
   })
   .describe("Its service runs in a container.");
 
+const deployment = z
+  .object({
+    url: sentence().describe(
+      "Its origin; as the file has it where a report is made without the job's variables.",
+    ),
+    redeploy: sentence().optional().describe("Run before each block, and once before the first."),
+  })
+  .describe("It runs elsewhere: nothing is built, started or stopped.");
+
 export const service = z
   .object({
     build: sentence().nullable(),
     start: sentence().describe("In a container: run by its shell; empty: what its image runs."),
     container: container.optional(),
+    deployment: deployment.optional(),
     cwd: sentence(),
     env: record(sentence()),
     envFile: sentence().optional().describe("A file of variables in its code; `env` comes before it."),

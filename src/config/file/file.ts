@@ -6,6 +6,7 @@ import { experiment } from "./experiment.js";
 import { gates, type scenarioGates } from "./gates.js";
 import { load } from "./load.js";
 import { scenarios } from "./scenarios.js";
+import { allowedHosts, arm, maxRate } from "./deployment.js";
 import { service } from "./service.js";
 import { login } from "./request/login.js";
 import { dataFile, quantity, shortName, text } from "./values.js";
@@ -138,18 +139,24 @@ export const fileSchema = z
         examples: [true],
       }),
     arms: z
-      .record(shortName, service)
+      .record(shortName, arm)
       .optional()
       .meta({
         description:
-          "Compare whole services by name instead of two commits. Each is a `service`; the keys that it leaves out are those of the top-level `service`. Nothing is gated unless `gates` says so.",
-        examples: [{ fastapi: { start: "uvicorn app:app --port {port}" }, axum: { start: "./server" } }],
+          "Compare whole services by name instead of two commits. Each is a `service`; the keys that it leaves out are those of the top-level `service`. Nothing is gated unless `gates` says so. Arms with a `url` run elsewhere; where they are called `base` and `head`, the usual gates hold, and `control` may be a second deployment of base.",
+        examples: [
+          { fastapi: { start: "uvicorn app:app --port {port}" }, axum: { start: "./server" } },
+          { base: { url: "https://shop.example.com" }, head: { url: "${PREVIEW_URL}" } },
+        ],
       }),
+    "allowed-hosts": allowedHosts.optional(),
+    "max-rate": maxRate.optional(),
     baseline: z
       .string()
       .optional()
       .meta({
-        description: "The arm that the others are compared with. Left out: the first.",
+        description:
+          "The arm that the others are compared with. Left out: the first, or `base` among arms with a `url`.",
         examples: ["fastapi"],
       }),
   })
@@ -157,6 +164,7 @@ export const fileSchema = z
 
 export type ConfigFile = z.output<typeof fileSchema>;
 export type ServiceSection = z.output<typeof service>;
+export type ArmSection = z.output<typeof arm>;
 export type LoadSection = z.output<typeof load>;
 export type GatesSection = z.output<typeof gates>;
 export type ScenarioGatesSection = z.output<typeof scenarioGates>;
