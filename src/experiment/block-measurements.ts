@@ -28,8 +28,15 @@ export function armInBlock({
   peakResidentBytes,
   scenarios,
 }: MeasuredArm): ArmMeasurement {
-  const { port, startedInMs } = service;
-  return { port, startedInMs, processors, peakResidentBytes, scenarios: Object.fromEntries(scenarios) };
+  const { port, startedInMs, network } = service;
+  return {
+    port,
+    startedInMs,
+    processors,
+    peakResidentBytes,
+    ...(network === undefined ? {} : { network }),
+    scenarios: Object.fromEntries(scenarios),
+  };
 }
 
 /** The worst of all phases at the fixed rate: what the block's validity rests on. */

@@ -41,7 +41,7 @@ export async function measureArms(
   const phases = { experiment, position };
   const { readings } = await withProbes(usageOf(arms, ports), async () => {
     for (const load of loads) {
-      await ports.generator.run(closed(load, load.load.warmupRequests, "warm-up", phases), ports.signal);
+      await ports.generator.run(warmUp(load, phases), ports.signal);
     }
     for (const load of loads) await measureScenario(load, phases, gathered);
   });
@@ -80,24 +80,38 @@ function closed(
   return closedPhase(sent, targets, size, sources.position, numbering(measured, purpose, sources));
 }
 
-/** Latency, errors and CPU at the fixed rate, then capacity. */
+/** Every connection busy; a service elsewhere is never sent more than the fixed rate. */
+function warmUp(measured: MeasuredLoad, sources: PhaseSources): Phase {
+  const { sent, load, arms } = measured;
+  const { warmupRequests } = load;
+  if (sources.experiment.plan.deployments === undefined) {
+    return closed(measured, warmupRequests, "warm-up", sources);
+  }
+  const targets = arms.map(({ target }) => target);
+  const size = { ...load, requests: warmupRequests };
+  return openPhase(sent, targets, size, sources.position, numbering(measured, "warm-up", sources));
+}
+
+/** Latency, errors and CPU at the fixed rate, then capacity where that may be looked for. */
 async function measureScenario(
   measured: MeasuredLoad,
   sources: PhaseSources,
   gathered: BlockMeasurements,
 ): Promise<void> {
   const { sent, load, arms } = measured;
-  const { ports } = sources.experiment;
+  const { plan, ports } = sources.experiment;
   const targets = arms.map(({ target }) => target);
   const open = openPhase(sent, targets, load, sources.position, numbering(measured, "open", sources));
   const atRate = await measurePhase(open, arms, ports);
-  const capacity = closed(measured, load.capacityRequests, "capacity", sources);
-  const atCapacity = await measurePhase(capacity, arms, ports);
+  const atCapacity =
+    plan.deployments === undefined
+      ? await measurePhase(closed(measured, load.capacityRequests, "capacity", sources), arms, ports)
+      : null;
 
   noteValidity(open, atRate, gathered);
   arms.forEach(({ scenarios }, index) => {
     const { parts, ...whole } = atRate.arms[index]!;
-    scenarios.set(sent.scenario.name, scenarioMeasurement(whole, atCapacity.arms[index]!));
+    scenarios.set(sent.scenario.name, scenarioMeasurement(whole, atCapacity?.arms[index] ?? null));
     sent.parts.forEach(({ name }, part) => scenarios.set(name, partMeasurement(parts[part]!)));
   });
 }

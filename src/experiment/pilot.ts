@@ -7,6 +7,7 @@ import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { ExperimentPorts } from "./experiment-ports.js";
 import { armsOf, PILOT_SHARE } from "./load-size.js";
 import { type CapacityFinding, probeCapacity } from "./probe-capacity.js";
+import { probeCappedRate } from "./probe-capped-rate.js";
 import { type ArmFailure, startAll, stopAll } from "./launches.js";
 import { loggedIn } from "./logged-in.js";
 import { sentLoads } from "./sent-load.js";
@@ -103,7 +104,12 @@ async function pilotOnce(
           const target = targets.get(service.arm)!;
           tell({ scenario: scenario.name, arm: service.arm, step: findings.length + 1, steps });
           const limits = { ports, allowedMs: allowedMs() };
-          findings.push(await whileAlive(service, () => probeCapacity(sent, target, plan, position, limits)));
+          const { deployments } = plan;
+          const find = (): Promise<CapacityFinding> =>
+            deployments === undefined
+              ? probeCapacity(sent, target, plan, position, limits)
+              : probeCappedRate(sent, target, plan, position, { ...limits, ...deployments });
+          findings.push(await whileAlive(service, find));
         }
       }
     } finally {

@@ -51,15 +51,15 @@ export function planSchedule(
   const notes: string[] = [];
   const loads = sentLoads(plan.scenarios).map(({ scenario }) => {
     const own = findings.filter((finding) => finding.scenario === scenario.name);
-    return fixedLoad(scenario, own, plan.baseline, arms, notes);
+    return fixedLoad(plan, scenario, own, arms, notes);
   });
   return { schedule: schedule(plan, loads, launch, division, notes), notes };
 }
 
 function fixedLoad(
+  { baseline, deployments }: Pick<Plan, "baseline" | "deployments">,
   scenario: ScenarioPlan,
   findings: readonly CapacityFinding[],
-  baseline: string,
   arms: readonly ArmPlan[],
   notes: string[],
 ): FixedLoad {
@@ -79,16 +79,15 @@ function fixedLoad(
   const measured = findings.map((finding) => finding.arm);
   const armsMeasured = baselineServes ? measured : served.map((finding) => finding.arm);
 
-  const isHead = (name: string): boolean => arms.some((arm) => arm.name === name && arm.role === "head");
-  const pacing = served.filter((finding) => !isHead(finding.arm));
-  const pacers = pacing.length > 0 ? pacing : served;
-  const slowest = pacers.reduce((a, b) => (a.capacityPerSecond <= b.capacityPerSecond ? a : b));
+  const { pacers, slowest } = pacersOf(served, arms);
   if (scenario.load.rate !== "auto" && scenario.load.rate > slowest.capacityPerSecond) {
     throw beyondCapacity(scenario.name, scenario.load.rate, slowest.arm, slowest.capacityPerSecond);
   }
 
-  const ratePerSecond =
-    scenario.load.rate === "auto" ? autoRate(slowest.capacityPerSecond) : scenario.load.rate;
+  // Of a service elsewhere the pilot knows no capacity, only a rate that it keeps up with.
+  const isCapped = deployments !== undefined;
+  const auto = isCapped ? slowest.capacityPerSecond : autoRate(slowest.capacityPerSecond);
+  const ratePerSecond = scenario.load.rate === "auto" ? auto : scenario.load.rate;
   const capacities = served.map((finding) => finding.capacityPerSecond);
   const compared = arms.every((arm) => arm.role === "stack") ? "stacks" : "commits";
   const range = { fastest: Math.max(...capacities), slowest: Math.min(...capacities) };
@@ -112,14 +111,29 @@ function fixedLoad(
     scenario: scenario.name,
     arms: armsMeasured,
     ratePerSecond,
-    rateFrom: scenario.load.rate === "auto" ? "auto" : "fixed",
-    capacityPerSecond: Object.fromEntries(armsMeasured.map((arm) => [arm, capacityOf(arm)])),
+    rateFrom: scenario.load.rate !== "auto" ? "fixed" : isCapped ? "capped" : "auto",
+    capacityPerSecond: Object.fromEntries(
+      armsMeasured.map((arm) => [arm, isCapped ? null : capacityOf(arm)]),
+    ),
     burstMs: burstMs(p50Us),
     capacityBurstMs: capacityBurstMs(scenario.load.connections, slowest.capacityPerSecond),
     requests: rateRequests(scenario.load, ratePerSecond, range),
     warmupRequests: warmupRequests(scenario.load, range),
-    capacityRequests: capacityRequests(scenario.load, range, compared),
+    capacityRequests: isCapped ? 0 : capacityRequests(scenario.load, range, compared),
   };
+}
+
+type Served = CapacityFinding & { readonly served: true };
+
+/** The arms that the load is fitted to: all but head, as far as others serve the scenario. */
+function pacersOf(
+  served: readonly Served[],
+  arms: readonly ArmPlan[],
+): { readonly pacers: readonly Served[]; readonly slowest: Served } {
+  const isHead = (name: string): boolean => arms.some((arm) => arm.name === name && arm.role === "head");
+  const pacing = served.filter((finding) => !isHead(finding.arm));
+  const pacers = pacing.length > 0 ? pacing : served;
+  return { pacers, slowest: pacers.reduce((a, b) => (a.capacityPerSecond <= b.capacityPerSecond ? a : b)) };
 }
 
 function notServed(scenario: ScenarioPlan, findings: readonly CapacityFinding[]): TailgateError {
@@ -139,6 +153,9 @@ function hintFor(findings: readonly CapacityFinding[]): string {
   const all = (pattern: RegExp): boolean => given.split(/, (?=\d+ x )/).every((one) => pattern.test(one));
   if (all(/ x (no response|no end of the response|no connection was free|not sent any more)/)) {
     return "Nothing came in time: give the service longer with `load.timeout`, or fewer requests at once with `load.connections`.";
+  }
+  if (all(/ x (status )?429\b/)) {
+    return "The service limits its rate: lower `load.rate` (or `max-rate`), or let it make an exception for this job.";
   }
   if (all(/ x (status )?(401|403)\b/)) {
     return 'It wants a login: `login` sends one first and its cookies and captured values go with every request; or send a header, `request: { headers: { authorization: "Bearer ${TOKEN}" } }`.';

@@ -62,13 +62,10 @@ export async function probeCapacity(
     return summariesOf(phase, (await ports.generator.run(phase, ports.signal)).arms[0]!);
   };
 
-  const [whole, ...parts] = await closed(scenario.load.warmup, "warm-up");
-  const warm = whole!;
-  const refused = [warm, ...parts].findIndex(isRefused);
-  if (refused >= 0) {
-    const which = refused === 0 ? "" : `, for \`${sent.parts[refused - 1]!.name}\``;
-    return { ...of, served: false, responses: `${describeResponses([warm, ...parts][refused]!)}${which}` };
-  }
+  const summaries = await closed(scenario.load.warmup, "warm-up");
+  const warm = summaries[0]!;
+  const responses = refusedResponses(summaries, sent);
+  if (responses !== null) return { ...of, served: false, responses };
 
   const lasting = Math.round((warm.capacityPerSecond ?? warm.servedPerSecond) * CAPACITY_SECONDS);
   const requests = Math.min(MOST_CAPACITY_REQUESTS, Math.max(scenario.load.connections * 10, lasting));
@@ -100,6 +97,17 @@ function summariesOf(phase: Phase, samples: ArmSamples): LoadSummary[] {
   return [samples, ...partSamples(phase, samples)].map(summarizeSamples);
 }
 
+/** What came back where a scenario, or a part of it, is not served; `null` where all of it is. */
+export function refusedResponses(
+  wholeAndParts: readonly LoadSummary[],
+  { parts }: Pick<SentLoad, "parts">,
+): string | null {
+  const refused = wholeAndParts.findIndex(isRefused);
+  if (refused < 0) return null;
+  const which = refused === 0 ? "" : `, for \`${parts[refused - 1]!.name}\``;
+  return `${describeResponses(wholeAndParts[refused]!)}${which}`;
+}
+
 /** Responses that come too late are those of a slow service, as long as some come in time. */
 function isRefused(summary: LoadSummary): boolean {
   const { errors, requests } = summary;
@@ -111,7 +119,7 @@ function inTime({ errors, requests }: LoadSummary): number {
   return requests - failedRequests(errors);
 }
 
-function slowness(summary: LoadSummary, { load }: ScenarioPlan): string {
+export function slowness(summary: LoadSummary, { load }: ScenarioPlan): string {
   return `${inTime(summary)} of ${summary.requests} requests within ${formatDuration(load.timeoutMs * 1000)}`;
 }
 

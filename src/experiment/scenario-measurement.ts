@@ -12,15 +12,22 @@ export interface MeasuredPhase {
 /** Of each kind of failure a block keeps so many reasons. */
 const REASONS_KEPT = 5;
 
-/** What one arm did in one scenario: latency, errors and CPU at the fixed rate, throughput at capacity. */
-export function scenarioMeasurement(atRate: MeasuredPhase, atCapacity: MeasuredPhase): ScenarioMeasurement {
+/**
+ * What one arm did in one scenario: latency, errors and CPU at the fixed rate, throughput at capacity.
+ *
+ * @param atCapacity - `null` where that may not be measured
+ */
+export function scenarioMeasurement(
+  atRate: MeasuredPhase,
+  atCapacity: MeasuredPhase | null,
+): ScenarioMeasurement {
   const { load, usage } = atRate;
   return {
     ...partMeasurement(load),
-    throughputPerSecond: atCapacity.load.capacityPerSecond,
+    throughputPerSecond: atCapacity?.load.capacityPerSecond ?? null,
     cpuUsPerRequest: usage.cpuNs === null ? null : usage.cpuNs / 1000 / load.requests,
     cpuShareOfCore: shareOfCore(atRate),
-    cpuShareOfCoreAtCapacity: shareOfCore(atCapacity),
+    cpuShareOfCoreAtCapacity: atCapacity === null ? null : shareOfCore(atCapacity),
   };
 }
 
