@@ -17,6 +17,7 @@ import {
 import { quoted } from "../text/escape.js";
 import { blocksToSettle } from "./judging/required-blocks.js";
 import { ENOUGH_BLOCKS } from "./machine-in-doubt.js";
+import { describeRateLimits, isRateLimited } from "./rate-limit.js";
 import { bySeverity } from "./severity.js";
 import { testedRow } from "./judging/tested-row.js";
 
@@ -43,6 +44,7 @@ export interface Outcome {
 export function outcomeOf(findings: Findings): Outcome {
   return (
     withoutBaseline(findings) ??
+    limitedInRate(findings) ??
     nothingServed(findings) ??
     unserved(findings) ??
     controlDiffers(findings) ??
@@ -59,6 +61,15 @@ function withoutBaseline({ plan, cells }: Findings): Outcome | null {
   return {
     verdict: "no-baseline",
     reason: `${quoted(plan.baseline)} has none of the scenarios, so there is nothing to compare with`,
+  };
+}
+
+/** What a service elsewhere refuses for its rate says nothing of its code, whichever arm it hits. */
+function limitedInRate({ plan, blocks }: Findings): Outcome | null {
+  if (!isRateLimited(plan, blocks)) return null;
+  return {
+    verdict: "invalid",
+    reason: `${describeRateLimits(blocks)!}; lower \`load.rate\` or \`max-rate\`, or let it make an exception for this job`,
   };
 }
 

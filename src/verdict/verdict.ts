@@ -2,6 +2,7 @@ import type { Plan } from "../model/plan.js";
 import type { Block } from "../model/block.js";
 import type { Schedule } from "../model/schedule.js";
 import { acceptanceWarnings } from "./acceptance.js";
+import { deploymentWarnings } from "./deployment-warnings.js";
 import { grownResponses } from "./response-size.js";
 import type { ResultCell, RunVerdict, Warning } from "../model/result.js";
 import { failsFrom } from "./judging/error-rule.js";
@@ -58,6 +59,7 @@ export function concludeRun(run: MeasuredRun): Conclusion {
     })),
     ...grownResponses(plan, blocks).map((message) => ({ code: "answers-grew", message })),
     ...overloads.filter((overload) => !overload.baselineServes).map(rateAboveCapacity),
+    ...deploymentWarnings(plan, blocks, cells),
     ...notAvailable(findings),
   ];
   return { ...outcomeOf(findings), cells, warnings };

@@ -1,6 +1,7 @@
 import { formatChange } from "../../metrics/format-change.js";
 import { descriptorOf } from "../../metrics/metrics.js";
 import type { ResultCell, RunVerdict } from "../../model/result.js";
+import { isOfTheseDeployments } from "../../model/deployments.js";
 import { shortened, visible } from "../../text/escape.js";
 import { withLimit } from "./figures.js";
 import type { Result, ResultArm } from "../../model/result.js";
@@ -40,10 +41,12 @@ export function headline(result: Result): string {
   }
 }
 
-/** Said before anything else of a red or a green that a disturbed machine may have made. */
+/** Said before anything else of a red or a green: what it does not reach beyond, and what may have made it. */
 function onWhat(result: Result): string {
   const disturbance = disturbanceOf(result);
-  return disturbance === null ? "" : ` on a disturbed machine (⚠ ${disturbance})`;
+  const many = result.plan.arms.length === 2 ? "these two deployments" : "these deployments";
+  const these = isOfTheseDeployments(result.plan) ? ` of ${many}` : "";
+  return disturbance === null ? these : `${these} on a disturbed machine (⚠ ${disturbance})`;
 }
 
 /** "head 1234567 (feature) against base abcdef0 (merge base of main)". */

@@ -54,7 +54,7 @@ export function describeValidityFailure(failure: ValidityFailure): string {
     case "foreign-listener":
       return `${failure.arm}: another process responded on its port (${failure.reason})`;
     case "arm-gone":
-      return `${failure.arm} had ended before the block was over (${failure.reason})`;
+      return `${failure.arm} was not there until the end of the block (${failure.reason.replace(/\.$/, "")})`;
     case "generator-gone":
       return `the load generator ${failure.reason}`;
   }

@@ -6,10 +6,12 @@ import {
   formatPercent,
 } from "../../text/format-quantity.js";
 import { blockNoise, countedBlocks, pairedSeries } from "./paired-series.js";
+import { deploymentItems, describeDeploymentBlocks } from "./deployments.js";
 import { failuresByArm } from "./failures-by-arm.js";
 import type { MethodologyItem } from "./methodology-item.js";
 import { machineNoise, generatorHealth, settledEarly, untrustedBlocks } from "./methodology-of-blocks.js";
 import type { LoadPlan } from "../../model/scenario-plan.js";
+import type { FixedLoad } from "../../model/schedule.js";
 import type { ServicePlan } from "../../model/service-plan.js";
 import type { Result } from "../../model/result.js";
 import { formatChangeSize } from "../../metrics/format-change.js";
@@ -26,6 +28,7 @@ export function methodology(result: Result): MethodologyItem[] {
     ...runnersMethod(result),
     { label: "Placement", text: result.environment.placement },
     ...loads(result),
+    ...deploymentItems(result),
     listening(result),
     { label: "Order", text: order(result) },
     { label: "Blocks", text: blocks(result) },
@@ -90,7 +93,7 @@ function over(protocol: LoadPlan["protocol"]): string {
 function listening(result: Result): MethodologyItem {
   const named = (are: (service: ServicePlan) => boolean): string =>
     result.plan.arms
-      .filter(({ service }) => are(service))
+      .filter(({ service }) => service.deployment === undefined && are(service))
       .map(({ name }) => name)
       .join(", ");
   const [secured, onSockets] = [named(({ tls }) => tls === true), named(({ socket }) => socket === true)];
@@ -105,17 +108,13 @@ function loads(result: Result): MethodologyItem[] {
   const all = result.schedule?.loads ?? [];
   const lines = all.slice(0, MAXIMUM_LOADS).map((load) => {
     const scenario = result.plan.scenarios.find((one) => one.name === load.scenario);
-    const from =
-      load.rateFrom === "fixed"
-        ? "as the plan says"
-        : `half of the capacity found before the first block${capacitiesFound(load.capacityPerSecond)}`;
     const connections =
       scenario === undefined
         ? ""
         : `, ${scenario.load.connections} connections${scenario.load.connection === "new" ? ", a new one for each request" : ""}${over(scenario.load.protocol)}`;
     return {
       label: `Load of ${load.scenario}`,
-      text: `${formatNumber(load.ratePerSecond)} requests/s for every arm (${from})${connections}, ${formatNumber(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}${mixed(scenario?.mix)}`,
+      text: `${formatNumber(load.ratePerSecond)} requests/s for every arm (${rateOrigin(load)})${connections}, ${formatNumber(load.requests)} requests per arm and block in bursts of ${ms(load.burstMs)}${mixed(scenario?.mix)}`,
     };
   });
   if (all.length > MAXIMUM_LOADS)
@@ -126,6 +125,17 @@ function loads(result: Result): MethodologyItem[] {
   return lines;
 }
 
+function rateOrigin({ rateFrom, capacityPerSecond }: FixedLoad): string {
+  switch (rateFrom) {
+    case "fixed":
+      return "as the plan says";
+    case "auto":
+      return `half of the capacity found before the first block${capacitiesFound(capacityPerSecond)}`;
+    case "capped":
+      return "the most that is allowed and was kept up with before the first block; capacity is not looked for elsewhere";
+  }
+}
+
 function capacitiesFound(capacity: Readonly<Record<string, number | null>>): string {
   const known = Object.entries(capacity).filter((entry): entry is [string, number] => entry[1] !== null);
   if (known.length === 0) return "";
@@ -134,6 +144,7 @@ function capacitiesFound(capacity: Readonly<Record<string, number | null>>): str
 
 function order(result: Result): string {
   if (result.schedule === null) return "";
+  if (result.plan.deployments !== undefined) return describeDeploymentBlocks(result);
   return result.schedule.sideBySide
     ? "every block starts all arms afresh, side by side; they take turns burst by burst in random order, and each burst begins after the last response of the burst before, so at high load p99 is a little below that of an endless run"
     : "every block starts all arms afresh, one after the other in random order, because they cannot run side by side; this costs precision";

@@ -5,7 +5,7 @@ import type { ObservedCell } from "../../model/observed-cell.js";
 import { meansOfRunners } from "./runners.js";
 
 /** Share of its limit by which a metric may truly change without a false "regression" being counted as one. */
-const NEGLIGIBLE_SHARE = 0.4;
+export const NEGLIGIBLE_SHARE = 0.4;
 
 /** Confidence of the intervals that are shown. */
 export const CONFIDENCE = 0.95;
