@@ -16,14 +16,15 @@ export function copyNames(count: number): string[] {
 /**
  * The plan that a calibration judges by: base against head, as a run would have it, without a control.
  *
- * @throws TailgateError "config" where whole stacks are compared, which have no base
+ * @throws TailgateError "config" where whole stacks or deployments are compared, which have no base commit
  */
 export function judgedPlan(plan: Plan): Plan {
   const base = plan.arms.find((arm) => arm.role === "base");
-  if (base === undefined) {
+  if (base === undefined || plan.deployments !== undefined) {
+    const what = base === undefined ? "whole stacks" : "services that run elsewhere";
     throw new TailgateError(
       "config",
-      "The configuration compares whole stacks: there is no base to measure against itself.",
+      `The configuration compares ${what}: there is no base commit to measure against itself.`,
       "Name a configuration of one service with `--config`.",
     );
   }

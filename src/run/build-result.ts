@@ -21,7 +21,7 @@ export interface RunRecord {
   readonly context: RunContext;
   readonly planned: PlannedRun;
   readonly prepared: PreparedArms;
-  readonly ports: Pick<RunPorts, "placement" | "usageUnavailable" | "firstDifferences">;
+  readonly ports: Pick<RunPorts, "placement" | "usageUnavailable" | "firstDifferences" | "sameDeployments">;
   readonly measured: MeasuredArms;
   readonly startedAt: Date;
   /** Of the whole run, builds included; by a clock that never goes back. */
@@ -100,6 +100,7 @@ function runWarnings({ context, planned, prepared, ports, measured }: RunRecord)
     ...(revisions?.notes ?? []).map((message) => ({ code: "revisions", message })),
     ...[...plan.notes, ...prepared.notes].map((message) => ({ code: "configuration", message })),
     ...ports.firstDifferences().map((message) => ({ code: "first-responses", message })),
+    ...ports.sameDeployments().map((message) => ({ code: "same-deployment", message })),
     ...lastingWarnings(blocks)
       .filter((warning) => !isFatal(warning))
       .map((warning) => ({

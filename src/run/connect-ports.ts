@@ -27,6 +27,7 @@ import { verifyStartedProgram, verifyWhileMeasured } from "./arms/base-program.j
 import { firstResponses } from "./arms/first-responses.js";
 import type { PreparedArm } from "./arms/prepare-arm.js";
 import { askOnce } from "./arms/send-once.js";
+import { connectDeployments } from "./deployments/connect-deployments.js";
 import { filledReady, filledRequest } from "./job-variables.js";
 import type { RunContext } from "./run-context.js";
 import type { SentFiles } from "./arms/sent-files.js";
@@ -48,6 +49,8 @@ export interface RunPorts {
   readonly usageUnavailable: ReadonlyMap<string, string | null>;
   /** Where the arms' first responses differed. */
   readonly firstDifferences: () => readonly string[];
+  /** Arms that may be one deployment under two names. */
+  readonly sameDeployments: () => readonly string[];
   /** Ends the load generator. */
   readonly close: () => Promise<void>;
 }
@@ -60,10 +63,13 @@ export async function connectPorts(
   workspace: RunWorkspace,
 ): Promise<RunPorts> {
   const processors = readProcessors(context.environment);
-  const wanted = placementFor(
-    plan.arms.map((arm) => arm.name),
-    processors,
-  );
+  const wanted =
+    plan.deployments === undefined
+      ? placementFor(
+          plan.arms.map((arm) => arm.name),
+          processors,
+        )
+      : notPlaced("the services run elsewhere");
   const generator = await renewedGenerator(async () => {
     const started = await startGenerator({
       processors: wanted.generator,
@@ -93,11 +99,19 @@ export async function connectPorts(
     },
   );
 
+  const deployments = connectDeployments(plan, context, workspace);
+
   const experiment: ExperimentPorts = {
     generator: withFiles(generator, workspace.files, context.environment),
     signal: context.signal,
     async launch({ name }, processorList, added = {}) {
       const { plan: arm, folder, container } = arms.find((one) => one.plan.name === name)!;
+      if (arm.service.deployment !== undefined) {
+        const deployed = await deployments.connect(prepared(arm));
+        usageUnavailable.set(arm.name, deployed.usageUnavailable);
+        await responses.ask(arm, deployed);
+        return deployed;
+      }
       const service = await launch({
         arm: arm.name,
         service: {
@@ -155,6 +169,7 @@ export async function connectPorts(
     placement,
     usageUnavailable,
     firstDifferences: () => responses.differences(),
+    sameDeployments: deployments.doubts,
     close: () => generator.stop(),
   };
 }

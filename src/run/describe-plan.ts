@@ -26,15 +26,23 @@ export function describePlan(plan: Plan, schedule: Schedule): string[] {
 }
 
 function describeLoad(load: FixedLoad, plan: Plan): string {
-  const capacities = Object.entries(load.capacityPerSecond)
+  return (
+    `${load.scenario}: ${rate(load.ratePerSecond)} requests/s (${describeRate(load, plan)}), ` +
+    `${load.requests} requests per arm and block in bursts of ${load.burstMs} ms.`
+  );
+}
+
+function describeRate({ capacityPerSecond, rateFrom }: FixedLoad, plan: Plan): string {
+  if (plan.deployments !== undefined) {
+    const most = `at most ${rate(plan.deployments.maxRatePerSecond)} to a service elsewhere`;
+    return rateFrom === "capped" ? most : `as configured; ${most}`;
+  }
+  const capacities = Object.entries(capacityPerSecond)
     .map(([arm, capacity]) => `${arm} ${capacity === null ? "not known" : rate(capacity)}`)
     .join(", ");
   const slowest = plan.arms.every((arm) => arm.role === "stack") ? "the slowest arm" : "base";
-  const from = load.rateFrom === "auto" ? `half of ${slowest}'s capacity` : "as configured";
-  return (
-    `${load.scenario}: ${rate(load.ratePerSecond)} requests/s (${from}; capacity: ${capacities}), ` +
-    `${load.requests} requests per arm and block in bursts of ${load.burstMs} ms.`
-  );
+  const from = rateFrom === "auto" ? `half of ${slowest}'s capacity` : "as configured";
+  return `${from}; capacity: ${capacities}`;
 }
 
 function rate(perSecond: number): string {

@@ -1,3 +1,4 @@
+import { withAddresses } from "../config/deployment-addresses.js";
 import { TailgateError } from "../error.js";
 import { variablesOf, withJobVariables } from "../load/requests/job-variables.js";
 import type { Plan } from "../model/plan.js";
@@ -36,6 +37,23 @@ export function readJobVariables(context: RunContext, plan: Plan): RunContext {
       "Let scenarios that forks may measure do without, or use a value that need not be secret, written into tailgate.yml.",
     );
   }
+  const read = [...valuesOf(names, environment)].map(([name, value]) => [`${PREFIX}${name}`, value] as const);
+  return { ...context, environment: { ...environment, ...Object.fromEntries(read) } };
+}
+
+/**
+ * The plan with the addresses of its deployments. An address is no secret: it stands in reports, and a preview of a fork
+ * has one too.
+ *
+ * @throws TailgateError "config" for names without a value, and for addresses that are refused
+ */
+export function withDeployments(plan: Plan, environment: Environment): Plan {
+  const names = plan.arms.flatMap(({ service }) => variablesIn(service.deployment?.url ?? ""));
+  return withAddresses(plan, valuesOf([...new Set(names)], environment));
+}
+
+/** @throws TailgateError "config" for names without a value, and those that belong to the runner */
+function valuesOf(names: readonly string[], environment: Environment): Map<string, string> {
   const runners = names.filter(belongsToRunner);
   if (runners.length > 0) {
     throw new TailgateError(
@@ -52,8 +70,7 @@ export function readJobVariables(context: RunContext, plan: Plan): RunContext {
       "Set it where Tailgate runs, such as `env: { TOKEN: ... }` of the workflow's step. For `${` as text write `$${`.",
     );
   }
-  const read = names.map((name) => [`${PREFIX}${name}`, environment[name]!] as const);
-  return { ...context, environment: { ...environment, ...Object.fromEntries(read) } };
+  return new Map(names.map((name) => [name, environment[name]!]));
 }
 
 /** A text with the values that were read. */

@@ -36,7 +36,9 @@ export async function measureAvailableArms(
     failures.length > 0
       ? { kind: "arms-failed", failures, blocks: [], notes: [] }
       : await runMeasurement(plan, plans, ports, context, course);
-  const baselineFailure = all.kind === "arms-failed" ? onlyBaseline(plan, all.failures) : null;
+  // A deployment that is not there is no service that base does not have.
+  const baselineFailure =
+    all.kind === "arms-failed" && plan.deployments === undefined ? onlyBaseline(plan, all.failures) : null;
   if (baselineFailure === null) return { measurement: all, baselineFailure };
   if (arms.some((arm) => arm.plan.role === "base" && arm.program !== null)) {
     // It served before head was built. That it no longer does is head's doing or ours, and no missing baseline.

@@ -1,5 +1,6 @@
 import { dirname, join, posix, relative, resolve } from "node:path";
 import type { ConfigSource } from "../config/file/read-file.js";
+import { TailgateError } from "../error.js";
 import { makePlan } from "../config/make-plan.js";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import { openRepository, type Repository } from "../git/repository.js";
@@ -7,6 +8,7 @@ import { type ResolvedRevisions, resolveRevisions } from "../git/resolve-revisio
 import type { Revision } from "../git/revision.js";
 import { makeSharedClone, type SharedClone } from "../git/clone-of-objects.js";
 import { passedAmong, readStoredHistory, readStoredLines, type StoredHistory } from "./stored-history.js";
+import { withDeployments } from "./job-variables.js";
 import type { RunContext } from "./run-context.js";
 import type { RunWorkspace } from "./run-workspace.js";
 import { readSources, readWorkingFile } from "./read-config-sources.js";
@@ -55,12 +57,13 @@ export async function readPlan(
     ...(context.inputs.head === null ? {} : { head: context.inputs.head }),
     passedCommits: async () => passedAmong(await readStoredLines(repository, workspace.folder)),
   });
-  const plan = makePlan({
-    inputs: context.inputs,
-    ...(await readSources(context, repository, clone, revisions)),
-  });
+  const sources = await readSources(context, repository, clone, revisions);
+  const plan = makePlan({ inputs: context.inputs, ...sources });
   const { subfolder } = repository;
-  if (plan.arms.every((arm) => arm.role === "stack")) return stackRun(plan);
+  if (plan.arms.every((arm) => arm.role === "stack") || plan.deployments !== undefined) {
+    if (plan.deployments !== undefined && sources.baseFile === null) requireOwnMachine(context);
+    return stackRun(plan, context);
+  }
   const history =
     plan.history === true
       ? await readStoredHistory(repository, clone, workspace.folder, revisions.base.sha)
@@ -82,7 +85,7 @@ function localStacks(context: RunContext): PlannedRun | null {
   const working = readableWorkingFile(context);
   if (working?.content.arms === undefined) return null;
   const plan = makePlan({ inputs: context.inputs, headFile: working, baseFile: null });
-  return stackRun(inFolderOfFile(plan, context));
+  return stackRun(inFolderOfFile(plan, context), context);
 }
 
 /** Where a file is named, the folders of its arms count from its own; a file in .github speaks of the folder above. */
@@ -102,8 +105,28 @@ function readableWorkingFile(context: RunContext): ConfigSource | null {
   }
 }
 
-function stackRun(plan: Plan): PlannedRun {
-  return { plan, revisions: null, source: null, subfolder: "", history: null };
+function stackRun(plan: Plan, { environment }: RunContext): PlannedRun {
+  return {
+    plan: withDeployments(plan, environment),
+    revisions: null,
+    source: null,
+    subfolder: "",
+    history: null,
+  };
+}
+
+/**
+ * Which hosts are sent load is for base's file to say. On one's own machine one says so oneself.
+ *
+ * @throws TailgateError "config"
+ */
+function requireOwnMachine({ event }: RunContext): void {
+  if (event.kind === "local") return;
+  throw new TailgateError(
+    "config",
+    "base has no tailgate.yml, and only base's file may name the hosts that load is sent to (`allowed-hosts`).",
+    "Merge the file first; it counts from the next pull request on.",
+  );
 }
 
 /** In a monorepo, paths of the plan count from the folder that Tailgate runs in. */

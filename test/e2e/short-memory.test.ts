@@ -64,7 +64,7 @@ test("a head that is killed for want of memory in mid-block is named, with its p
   const result = parseResultText(readFileSync(join(out, "result.json"), "utf8"));
   expect(result.verdict).toBe("invalid");
   expect(result.reason).toMatch(
-    /head had ended before the block was over \(was killed \(signal SIGKILL\); the peak memory seen was \d+ MiB/,
+    /head was not there until the end of the block \(was killed \(signal SIGKILL\); the peak memory seen was \d+ MiB/,
   );
   expect(result.reason).toContain("let it use less, or measure where there is more");
   expect(stderr.replace(/\s+/g, " ")).toContain("was killed (signal SIGKILL)");

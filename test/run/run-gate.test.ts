@@ -37,6 +37,7 @@ function portsOf(world: FakeWorld): RunPorts {
     placement: notPlaced("nothing runs"),
     usageUnavailable: new Map(),
     firstDifferences: () => [],
+    sameDeployments: () => [],
     close: () => Promise.resolve(),
   };
 }

@@ -16,9 +16,9 @@ export interface ArmInPlace {
   readonly container: ArmContainer | null;
 }
 
-/** Runs an arm's setup or reset in its own code, with its own environment. */
+/** Runs a hook of an arm in its own code, with its own environment. */
 export function runArmHook(
-  kind: "setup" | "setup-once" | "reset",
+  kind: "setup" | "setup-once" | "reset" | "redeploy",
   command: string,
   { plan, folder, container }: ArmInPlace,
   context: RunContext,

@@ -40,6 +40,10 @@ export async function prepareArms(
   const failures: ArmFailure[] = [];
   let refusal: TailgateError | null = null;
   for (const arm of plan.arms) {
+    if (arm.service.deployment !== undefined) {
+      arms.push(runsElsewhere(arm, context));
+      continue;
+    }
     const base = arms.find((other) => other.plan.role === "base");
     if (arm.role === "control") {
       // Where base failed, its copy would fail as well.
@@ -74,4 +78,9 @@ export async function prepareArms(
   }
   if (workspace.setUpOnce.failure === null) await workspace.files.complete(plan, context.workingDirectory);
   return { arms, failures, refusal, notes: workspace.files.notes };
+}
+
+/** There is nothing to prepare; a `redeploy` command runs where Tailgate does. */
+function runsElsewhere(plan: ArmPlan, { workingDirectory }: RunContext): PreparedArm {
+  return { plan, folder: workingDirectory, buildMs: null, fromCache: false, checkout: null, program: null };
 }

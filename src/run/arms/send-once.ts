@@ -1,5 +1,6 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { endpointAt } from "../../load/connections/endpoints.js";
 import { requestFiles } from "../../load/connections/request-files.js";
 import type { Connection, Driver, Endpoint, ReadyRequest } from "../../load/driver.js";
 import { grpcDriver } from "../../load/grpc/grpc-driver.js";
@@ -63,15 +64,26 @@ const MOST_BODY_BYTES = 1024 * 1024;
  * @returns `null` where no whole response came in time
  */
 function responseTo(service: RunningService, ready: ReadyRequest): Promise<FirstResponse | null> {
-  const { host, port, socketPath, tls } = service;
+  const { port, socketPath, tls } = service;
   const { method, path, headers, body } = ready;
-  const where = socketPath === null ? { host, port } : { socketPath };
+  const { address, serverName, authority } = endpointAt(service.host, service);
+  const where = socketPath === null ? { host: address, port } : { socketPath };
+  // What is sent by an address only still goes to the name that the service is called by.
+  const named = service.name === undefined ? {} : { servername: serverName ?? "", setHost: false };
   return new Promise((resolve) => {
     const failed = (): void => {
       resolve(null);
     };
     const sent = (tls ? requestHttps : requestHttp)(
-      { ...where, method, path, timeout: LONGEST_REQUEST_MS, agent: false, rejectUnauthorized: false },
+      {
+        ...where,
+        ...named,
+        method,
+        path,
+        timeout: LONGEST_REQUEST_MS,
+        agent: false,
+        rejectUnauthorized: false,
+      },
       (response) => {
         const pieces: Buffer[] = [];
         let bytes = 0;
@@ -86,6 +98,8 @@ function responseTo(service: RunningService, ready: ReadyRequest): Promise<First
         });
       },
     );
+    const isHostGiven = headers.some(([name]) => name.toLowerCase() === "host");
+    if (service.name !== undefined && !isHostGiven) sent.setHeader("host", authority);
     for (const [name, value] of headers) sent.appendHeader(name, value);
     sent.on("error", failed).on("timeout", () => sent.destroy());
     sent.end(body ?? undefined);
@@ -94,12 +108,13 @@ function responseTo(service: RunningService, ready: ReadyRequest): Promise<First
 
 function overDriver<Message>(
   driver: Driver<Message>,
-  { host, port, socketPath, tls }: RunningService,
+  service: RunningService,
   ready: ReadyRequest,
 ): Promise<void> {
-  const name = host.includes(":") ? `[${host}]` : host;
-  const authority = socketPath === null ? `${name}:${port}` : "localhost";
-  const endpoint: Endpoint = { address: host, port, socketPath, tls, serverName: null, authority };
+  const { socketPath } = service;
+  const reached = endpointAt(service.host, service);
+  const endpoint: Endpoint =
+    socketPath === null ? reached : { ...reached, socketPath, authority: "localhost" };
   const client = driver.clientOf(endpoint);
   const message = client.encode(ready, true);
   return new Promise((resolve) => {

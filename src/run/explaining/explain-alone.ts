@@ -1,4 +1,5 @@
 import { pilot } from "../../experiment/pilot.js";
+import { TailgateError } from "../../error.js";
 import type { Explanation } from "../../model/explanation.js";
 import { prepareArms } from "../arms/prepare-arms.js";
 import { connectPorts } from "../connect-ports.js";
@@ -28,6 +29,7 @@ export async function explainAlone(
   const workspace = await openRunWorkspace(given);
   try {
     const { plan, revisions, source } = await readPlan(given, workspace);
+    if (plan.deployments !== undefined) throw elsewhere();
     const context = readJobVariables(given, plan);
     context.journal.begun(plan);
     await workspace.beginResults();
@@ -53,4 +55,12 @@ export async function explainAlone(
   } finally {
     await workspace.close();
   }
+}
+
+function elsewhere(): TailgateError {
+  return new TailgateError(
+    "config",
+    "The configuration compares services that run elsewhere, and nothing can look into those.",
+    "Name a configuration by which the services are started here, with `--config`.",
+  );
 }

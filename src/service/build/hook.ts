@@ -20,7 +20,8 @@ export interface HookOptions {
     | "compose"
     | "setup"
     | "setup-once"
-    | "reset";
+    | "reset"
+    | "redeploy";
   readonly arm: string;
   readonly command: string;
   /** Absolute path of the checkout, and the folder in it. */

@@ -1,3 +1,4 @@
+import type { NetworkTime } from "../../metrics/measurement.js";
 import type { ServicePlan } from "../../model/service-plan.js";
 import type { ArmContainer } from "../container/arm-container.js";
 import type { ContainerName } from "../container/container.js";
@@ -53,10 +54,15 @@ export interface Usage {
 export interface RunningService {
   readonly arm: string;
   readonly host: string;
+  /** What its requests and TLS call the host, where that is no address of this machine. */
+  readonly name?: string;
+  /** The way to it, where it runs elsewhere. */
+  readonly network?: NetworkTime;
   /** 0 where it listens on a socket file. */
   readonly port: number;
   readonly socketPath: string | null;
   readonly tls: boolean;
+  /** 0 where it runs elsewhere. */
   readonly pid: number;
   readonly startedInMs: number;
   /** Current counters of the process tree. */
