@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { seededRandom } from "../../../src/stats/random.js";
 import { ended } from "../../e2e/parts/spawned.js";
 import { temporaryFolder } from "../../git/repositories.js";
@@ -13,13 +13,10 @@ const BLOCKS = 12;
 const REQUESTS = 400;
 
 let folder: string;
-beforeAll(() => {
+beforeEach(() => {
   folder = temporaryFolder();
   const script = /^```js\n(.*?)^```$/ms.exec(readFileSync(PAGE, "utf8"))![1]!;
   writeFileSync(join(folder, "observations.mjs"), script);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Latencies of a request to an arm, microseconds; about 5 ms. */
