@@ -7,7 +7,7 @@ import { resolveService } from "./resolve-service.js";
 import { DEFAULT_MAX_RATE } from "./defaults.js";
 
 /** What `arms` of a file says. */
-export type NamedArms = Pick<Plan, "arms" | "baseline" | "deployments">;
+type NamedArms = Pick<Plan, "arms" | "baseline" | "deployments">;
 
 /** @throws TailgateError "config" for fewer than two, an unknown baseline, or services here beside services elsewhere */
 export function resolveArms(file: ConfigFile, inputs: Inputs): NamedArms {

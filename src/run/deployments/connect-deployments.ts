@@ -10,7 +10,7 @@ import { greetingOf } from "./greeting-of.js";
 import { watchDeployments } from "./same-deployment.js";
 
 /** The services of a run that run elsewhere. */
-export interface Deployments {
+interface Deployments {
   /** Deploys one anew where the plan says so, and waits until it is there; rejects as `connectDeployment` does. */
   connect(arm: PreparedArm): Promise<RunningService>;
   /** Arms that may be one deployment under two names. */

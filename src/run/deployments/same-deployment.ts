@@ -13,7 +13,7 @@ export interface Seen {
 const OF_DEPLOYMENT = /^x-([a-z0-9]+-)*(deployment|release|revision|build|commit)(-(id|url|sha|number))?$/;
 
 /** Watches for two arms that are one deployment under two names. */
-export interface DeploymentWatch {
+interface DeploymentWatch {
   readonly saw: (seen: Seen) => void;
   /** One sentence for each pair that looks like one. */
   readonly doubts: () => readonly string[];
