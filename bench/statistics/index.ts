@@ -1,5 +1,6 @@
 import { judge } from "../../src/verdict/judging/judge.js";
 import { foundAtOneLook } from "./clear.js";
+import { deployments } from "./deployments.js";
 import { dropping } from "./dropping.js";
 import { explaining } from "./explaining.js";
 import { grid, gridTable } from "./grid.js";
@@ -78,6 +79,7 @@ const SECTIONS: Readonly<Record<string, () => void>> = {
   grid: () => {
     console.log(gridTable(grid({ alpha: ALPHA, seed: SEED, runs: RUNS }, KEEP)));
   },
+  deployments,
   dropping,
   speed,
   clear,
@@ -100,12 +102,14 @@ if (unknown !== undefined || !(RUNS > 0)) {
   process.exitCode = 2;
 } else {
   const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside", "explanation", "shards"];
+  const apart = ["speed", "deployments", "grid", "dropping", "rivals", "clear", "beside", "explanation"];
   // First of all: the peak of memory must not hold what the simulations left.
   if (ONLY.includes("speed")) speed();
   if (ONLY.some((name) => !apart.includes(name))) head();
   for (const name of ONLY) if (!apart.includes(name)) SECTIONS[name]!();
   if (ONLY.includes("grid")) SECTIONS["grid"]!();
   if (ONLY.includes("dropping")) dropping();
+  if (ONLY.includes("deployments")) deployments();
   if (ONLY.includes("rivals")) SECTIONS["rivals"]!();
   if (ONLY.includes("clear")) clear();
   if (ONLY.includes("beside")) beside();
