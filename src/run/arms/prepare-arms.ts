@@ -82,5 +82,13 @@ export async function prepareArms(
 
 /** There is nothing to prepare; a `redeploy` command runs where Tailgate does. */
 function runsElsewhere(plan: ArmPlan, { workingDirectory }: RunContext): PreparedArm {
-  return { plan, folder: workingDirectory, buildMs: null, fromCache: false, checkout: null, program: null };
+  return {
+    plan,
+    folder: workingDirectory,
+    container: null,
+    buildMs: null,
+    fromCache: false,
+    checkout: null,
+    program: null,
+  };
 }

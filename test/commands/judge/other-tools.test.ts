@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { seededRandom } from "../../../src/stats/random.js";
 import { ended } from "../../e2e/parts/spawned.js";
-import { temporaryFolder } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { bundles } from "../../parts/bundles.js";
 
 /* The script of docs/other-tools.md, as it stands there, on recordings in the forms that vegeta 12 and oha write. */

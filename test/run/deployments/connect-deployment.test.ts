@@ -15,7 +15,7 @@ import { greetingOf } from "../../../src/run/deployments/greeting-of.js";
 import { type Seen, watchDeployments } from "../../../src/run/deployments/same-deployment.js";
 import type { RunningService } from "../../../src/service/lifecycle/running-service.js";
 import { openRunWorkspace } from "../../../src/run/run-workspace.js";
-import { temporaryFolder } from "../../git/repositories.js";
+import { temporaryFolder } from "../../parts/temporary-folder.js";
 import { contextIn } from "../made-up-context.js";
 import { selfSigned } from "../../parts/self-signed.js";
 
@@ -166,6 +166,7 @@ describe("a command that deploys anew", () => {
         buildMs: null,
         fromCache: false,
         checkout: null,
+        container: null,
         program: null,
       });
       return { folder: context.workingDirectory, startedInMs };
