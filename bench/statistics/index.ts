@@ -101,8 +101,17 @@ if (unknown !== undefined || !(RUNS > 0)) {
   console.error(`no section ${unknown ?? ""}; there are ${Object.keys(SECTIONS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const apart = ["speed", "grid", "dropping", "rivals", "clear", "beside", "explanation", "shards"];
-  const apart = ["speed", "deployments", "grid", "dropping", "rivals", "clear", "beside", "explanation"];
+  const apart = [
+    "speed",
+    "deployments",
+    "grid",
+    "dropping",
+    "rivals",
+    "clear",
+    "beside",
+    "explanation",
+    "shards",
+  ];
   // First of all: the peak of memory must not hold what the simulations left.
   if (ONLY.includes("speed")) speed();
   if (ONLY.some((name) => !apart.includes(name))) head();

@@ -30,6 +30,7 @@ function ports(): Promise<RunPorts> {
     placement: notPlaced("nothing runs"),
     usageUnavailable: new Map(),
     firstDifferences: () => [],
+    sameDeployments: () => [],
     close: () => Promise.resolve(),
   });
 }
