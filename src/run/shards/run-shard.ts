@@ -49,6 +49,7 @@ export async function runShard(
   try {
     const planned = await readPlan(given, workspace);
     const { plan, revisions, source } = planned;
+    if (plan.deployments !== undefined) throw sharedDeployments();
     const pilot = part.part === "pilot" ? null : await readPilot(part, planned, pilotFolder);
     const [own, course] = taskOf(part, plan, pilot);
     const context = readJobVariables(given, own);
@@ -159,5 +160,13 @@ function notPiloted(reason: string): TailgateError {
     "service",
     `The pilot found no rate: ${reason}.`,
     "No shard can measure without it. See the log of the service above.",
+  );
+}
+
+function sharedDeployments(): TailgateError {
+  return new TailgateError(
+    "config",
+    "Services that run elsewhere are not measured in shards: all of them would send load to the same deployments, more than `max-rate` together, and disturb one another.",
+    "Measure them in one job, without `shard`.",
   );
 }

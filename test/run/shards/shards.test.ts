@@ -73,6 +73,17 @@ describe("a run in two shards", () => {
     expect(Object.keys(result.blocks[0]!.arms["one"]!.scenarios).sort()).toEqual(["get", "list"]);
   });
 
+  test("is refused for services that run elsewhere, which all shards would load at once", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, "tailgate.yml"),
+      'arms: { one: { url: "http://a.test" }, two: { url: "http://b.test" } }\nallowed-hosts: [a.test, b.test]\n',
+    );
+    await expect(measured(folder, "blocks", "pilot", temporaryFolder())).rejects.toThrow(
+      "Services that run elsewhere are not measured in shards",
+    );
+  });
+
   test("refuses a shard without its pilot, and one whose plan is another", async () => {
     const [folder, parts] = [twoStacks(), temporaryFolder()];
     await expect(measured(folder, "blocks", 1, parts)).rejects.toThrow("finds no file of a pilot");
