@@ -1,89 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import type { ArmPlan, Plan } from "../../../src/model/plan.js";
-import type { ContainerPlan } from "../../../src/model/service-plan.js";
-import type { Revision } from "../../../src/git/revision.js";
-import { openRepository } from "../../../src/git/repository.js";
-import { makeSharedClone } from "../../../src/git/clone-of-objects.js";
-import { prepareArms, type PreparedArms } from "../../../src/run/arms/prepare-arms.js";
-import { openRunWorkspace, type RunWorkspace } from "../../../src/run/run-workspace.js";
-import { fingerprint, MadeUpRepository } from "../../git/repositories.js";
+import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../parts/temporary-folder.js";
-import { HELLO, planOf } from "../../service/made-up-services.js";
-import { madeUpPlan } from "../../verdict/made-up-run.js";
-import { contextIn } from "../made-up-context.js";
-
-const workspaces: RunWorkspace[] = [];
-afterEach(async () => {
-  for (const workspace of workspaces.splice(0)) await workspace.close();
-});
-
-interface Hooks {
-  readonly container?: ContainerPlan;
-  readonly envFile?: string;
-  readonly setupOnce?: string;
-  readonly build?: string;
-  readonly setup?: string;
-}
-
-interface Made {
-  /** Start command of every arm; by default one that serves. */
-  readonly start?: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** With two commits already; by default one is made. */
-  readonly repository?: MadeUpRepository;
-}
-
-/** Prepares base, its control and head, in two commits of one repository, which must stay as it is. */
-async function prepared(
-  hooks: Partial<Record<ArmPlan["role"], Hooks>>,
-  { start = HELLO, files = {}, environment = {}, repository = new MadeUpRepository() }: Made = {},
-): Promise<PreparedArms & { readonly notes: readonly string[] }> {
-  for (const [path, content] of Object.entries(files)) repository.write(path, content);
-  if (repository.git("rev-list", "--all") === "") {
-    repository.commit("base");
-    repository.commit("head");
-  }
-  const commit = (name: string): Revision => ({
-    sha: repository.git("rev-parse", name),
-    label: "main",
-    dirty: false,
-  });
-  const [base, head] = [commit("HEAD~1"), commit("HEAD")];
-  const arm = (name: string, role: ArmPlan["role"]): ArmPlan => ({
-    ...madeUpPlan().arms[0]!,
-    name,
-    role,
-    service: planOf(start, hooks[role] ?? {}),
-  });
-  const plan: Plan = {
-    ...madeUpPlan(),
-    arms: [arm("base", "base"), arm("control", "control"), arm("head", "head")],
-  };
-  const notes: string[] = [];
-  const context = contextIn(repository.root, {}, { note: (text) => notes.push(text) });
-  const workspace = await openRunWorkspace({
-    ...context,
-    environment: { ...context.environment, ...environment },
-  });
-  workspaces.push(workspace);
-  await workspace.beginResults();
-  const before = fingerprint(repository.root);
-  const opened = await openRepository(repository.root);
-  const clone = await makeSharedClone(opened, workspace.folder.sharedClone);
-  const arms = await prepareArms(
-    plan,
-    ({ role }) => (role === "head" ? head : base),
-    { repository: opened, clone },
-    { ...context, environment: { ...context.environment, ...environment } },
-    workspace,
-  );
-  expect(fingerprint(repository.root), "the user's repository was changed").toBe(before);
-  return { ...arms, notes };
-}
+import { prepared, SERVER } from "./prepared-arms.js";
 
 test("the control shares base's checkout, and head has one of its own", async () => {
   const { arms, refusal } = await prepared({});
@@ -222,44 +142,6 @@ test("{arm} in a command is the arm's name", async () => {
   await prepared({ base: { build: `echo > ${folder}/{arm}` }, head: { setup: `echo > ${folder}/{arm}` } });
   expect(execFileSync("ls", [folder], { encoding: "utf8" })).toBe("base\nhead\n");
 });
-
-describe("a build from the cache", () => {
-  test("that does not serve in another folder is built anew, and that is said", async () => {
-    const repository = new MadeUpRepository();
-    const cache = temporaryFolder();
-    // A script that names the folder it was made in, as those of a virtual environment do.
-    const build = `printf '#!/bin/sh\\nexec node %s/server.js\\n' "$PWD" > start.sh && chmod +x start.sh`;
-    const hooks = { base: { build }, head: { build } };
-    const made = {
-      repository,
-      start: "./start.sh",
-      files: { "server.js": SERVER, ".gitignore": "start.sh\n" },
-      environment: { TAILGATE_BUILD_CACHE: cache },
-    };
-    expect((await prepared(hooks, made)).failures).toEqual([]);
-    for (const workspace of workspaces.splice(0)) await workspace.close();
-    const again = await prepared(hooks, made);
-    expect(again.failures).toEqual([]);
-    expect(again.notes).toEqual([
-      "The build of base was taken from the cache.",
-      "base does not serve as it came from the build cache: it is built anew.",
-    ]);
-  });
-
-  test("is part of what must stay as it is", async () => {
-    const cache = temporaryFolder();
-    const { refusal } = await prepared(
-      {
-        base: { build: "echo built > built" },
-        head: { build: `for file in ${cache}/*/built; do echo x > "$file"; done` },
-      },
-      { environment: { TAILGATE_BUILD_CACHE: cache } },
-    );
-    expect(refusal?.message).toContain("in the build cache");
-  });
-});
-
-const SERVER = `require("node:http").createServer((_, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");\n`;
 
 const PYTHON_SERVER = `import os, shoplib
 from http.server import BaseHTTPRequestHandler, HTTPServer
