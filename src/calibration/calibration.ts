@@ -6,6 +6,7 @@ import { type CellNoise, noiseOf } from "./noise.js";
 import { againstSomeCopy, changedSeries, separatePairs, someCopies, unchangedSeries } from "./pairs.js";
 import { type Rates, ratesOf, resampledRates } from "./rates.js";
 import type { CalibrationRecord, NamedCommit, Recorded, Session } from "./record.js";
+import { mean } from "../stats/sum.js";
 
 /** Schema name of what `calibrate --json` prints. */
 const CALIBRATION_SCHEMA = "tailgate/calibration@1";
@@ -64,7 +65,8 @@ export function calibrationOf({ record, blocks }: Recorded, resampled = RESAMPLE
   const noiseRuns = Math.min(NOISE_RUNS, resampled);
   const whole = [...resamples(record, trusted, noiseRuns, drawCopies)].map((drawn) => drawn.blocks);
   const { maximumBlocks, looks } = record.schedule;
-  const perBlockMs = mean(series[0]?.map((block) => block.durationMs) ?? []);
+  const durationsMs = series[0]?.map((block) => block.durationMs) ?? [];
+  const perBlockMs = durationsMs.length === 0 ? 0 : mean(durationsMs);
   return {
     schema: CALIBRATION_SCHEMA,
     commit: record.commit,
@@ -110,8 +112,4 @@ function sizeOf(record: CalibrationRecord, series: readonly Block[]): ChangeSize
     metric: cell.metric,
     ...changeInterval(testedRow(cell, "base", "head", false)),
   }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

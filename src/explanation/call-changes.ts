@@ -2,6 +2,7 @@ import { locate } from "../stats/location.js";
 import { sharedVariances } from "../stats/shared-variance.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { ComparedProfiles } from "./compared-profiles.js";
+import { mean } from "../stats/sum.js";
 
 /** Fewer calls of a request than this are a matter of when a run began. */
 const LEAST_CALLS = 0.01;
@@ -142,8 +143,4 @@ function isOneSided(never: Float64Array, called: Float64Array, requests: number)
     called.every((value) => value * requests >= CALLS_OF_NEW - 1e-6) &&
     called.length > 1
   );
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

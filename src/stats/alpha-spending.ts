@@ -1,4 +1,5 @@
 import { DRAWN_FLIPS, ENUMERATED_BLOCKS } from "./sign-vectors.js";
+import { sum } from "./sum.js";
 
 /** Numbers of blocks at which a run is judged, as far as its budget allows. */
 export const LOOKS: readonly number[] = [12, 20, 30, 40];
@@ -105,8 +106,4 @@ export function spendingAt(
     spent.push({ blocks, alpha: alpha * alphaLeft, beta: BETA * left(shares.beta), last: true });
   }
   return spent;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

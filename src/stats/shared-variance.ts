@@ -1,4 +1,5 @@
 import { digamma, inverseTrigamma, trigamma } from "./gamma-derivatives.js";
+import { sum } from "./sum.js";
 
 /** Variance of one row of paired differences, and the size of what was paired. */
 export interface RowVariance {
@@ -65,8 +66,4 @@ function line(x: readonly number[], y: readonly number[]): (at: number) => numbe
   const slope = spread > 0 ? sum(x.map((value, i) => (value - meanX) * (y[i]! - meanY))) / spread : 1;
   const kept = Math.min(2, Math.max(1, slope));
   return (at) => meanY + kept * (at - meanX);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
