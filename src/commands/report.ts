@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TailgateError, writingAt } from "../error.js";
 import { makeFolder } from "../files/make-folder.js";
@@ -6,6 +6,7 @@ import { shortened, visible } from "../text/escape.js";
 import type { Reporter } from "../reporters/reporter.js";
 import { REPORTERS } from "../reporters/reporters.js";
 import { parseResultText } from "../model/parse-result.js";
+import { readGivenInput } from "./read-given-file.js";
 import type { Streams } from "./terminal/streams.js";
 
 const FORMATS = {
@@ -27,16 +28,13 @@ export interface ReportOptions {
 
 /** What the command touches. */
 export interface ReportIo {
-  /** Rejects with the system's error when there is no such file. */
-  readonly read: (file: string) => Promise<Uint8Array>;
+  /** @throws TailgateError `artifact` for what cannot be read as text */
+  readonly read: (file: string) => Promise<string>;
   /** Creates the folder where it is missing; gives the path that was written. */
   readonly write: (folder: string, name: string, text: string) => Promise<string>;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
 }
-
-/** No real run comes near: 200 scenarios in 40 blocks are about 30 MB. */
-const MAXIMUM_BYTES = 256 * 1024 ** 2;
 
 /**
  * `tailgate report`: renders a result again.
@@ -53,7 +51,7 @@ export async function report(options: ReportOptions, io: ReportIo): Promise<numb
       "Give a folder with --out, or one --format.",
     );
   }
-  const result = parseResultText(await readText(options.file, io));
+  const result = parseResultText(await io.read(options.file));
   for (const format of formats) {
     const { fileName, render }: Reporter & { readonly fileName: string } = FORMATS[format];
     const text = render(result, {});
@@ -68,12 +66,8 @@ export function reportCommand(
   options: { readonly file: string; readonly format: string; readonly out?: string | undefined },
   { stdin, stdout, stderr }: Streams,
 ): Promise<number> {
-  const read = async (file: string): Promise<Uint8Array> => {
-    if (file !== "-") return readFile(file);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-    return Buffer.concat(chunks);
-  };
+  const read = (file: string): Promise<string> =>
+    readGivenInput(file, stdin, "The result", "Give the result.json that `tailgate run` wrote.");
   const write = async (folder: string, name: string, text: string): Promise<string> => {
     const path = join(folder, name);
     await writingAt(path, async () => {
@@ -96,38 +90,4 @@ function formatsOf(list: string): ReportFormat[] {
       `Formats are ${REPORT_FORMATS.join(", ")}; several are separated by commas.`,
     );
   });
-}
-
-async function readText(file: string, io: ReportIo): Promise<string> {
-  let content: Uint8Array;
-  try {
-    content = await io.read(file);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TailgateError(
-      "artifact",
-      `The result cannot be read: ${why}`,
-      "Give the path of a result.json.",
-      { cause },
-    );
-  }
-  if (content.byteLength > MAXIMUM_BYTES) {
-    throw new TailgateError(
-      "artifact",
-      `The result is ${Math.round(content.byteLength / 1024 ** 2)} MiB long; a run's is far shorter.`,
-      "Give the result.json that `tailgate run` wrote.",
-    );
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(content);
-  } catch (cause) {
-    throw new TailgateError(
-      "artifact",
-      "The result is not UTF-8 text.",
-      "Give the result.json that `tailgate run` wrote.",
-      {
-        cause,
-      },
-    );
-  }
 }

@@ -7,18 +7,13 @@ import { sampleResult } from "../reporters/sample-result.js";
 
 const RESULT = JSON.stringify(sampleResult());
 
-/** Files in memory, and everything that was written. */
-function bench(files: Readonly<Record<string, string | Uint8Array>>) {
+/** A result in memory, and everything that was written. */
+function bench(text: string) {
   const written = new Map<string, string>();
   const out: string[] = [];
   const err: string[] = [];
   const io: ReportIo = {
-    read: (file) => {
-      const content = files[file];
-      if (content === undefined)
-        return Promise.reject(new Error(`ENOENT: no such file or directory, open '${file}'`));
-      return Promise.resolve(typeof content === "string" ? new TextEncoder().encode(content) : content);
-    },
+    read: () => Promise.resolve(text),
     write: (folder, name, text) => {
       written.set(`${folder}/${name}`, text);
       return Promise.resolve(`${folder}/${name}`);
@@ -35,7 +30,7 @@ describe("tailgate report", () => {
     ["html", /^<!doctype html>/u],
     ["json", /^\{\n "schema": "tailgate\/result@1"/u],
   ] as const)("report prints %s to standard output and nothing else", async (format, begins) => {
-    const { io, out, err, written } = bench({ "result.json": RESULT });
+    const { io, out, err, written } = bench(RESULT);
     expect(await report({ file: "result.json", format: [format] }, io)).toBe(0);
     expect(out).toHaveLength(1);
     expect(out[0]).toMatch(begins);
@@ -44,7 +39,7 @@ describe("tailgate report", () => {
   });
 
   test("report writes every format into a folder and says where", async () => {
-    const { io, out, err, written } = bench({ "result.json": RESULT });
+    const { io, out, err, written } = bench(RESULT);
     await report({ file: "result.json", format: ["md", "html", "json", "md"], out: "reports" }, io);
     expect([...written.keys()]).toEqual(["reports/report.md", "reports/report.html", "reports/result.json"]);
     expect(err.join("")).toBe("reports/report.md\nreports/report.html\nreports/result.json\n");
@@ -52,37 +47,18 @@ describe("tailgate report", () => {
   });
 
   test("a result that is rendered as JSON again is the same", async () => {
-    const { io, out } = bench({ "result.json": RESULT });
+    const { io, out } = bench(RESULT);
     await report({ file: "result.json", format: ["json"] }, io);
     expect(JSON.parse(out[0]!)).toEqual(JSON.parse(RESULT));
   });
 
   test("report shows a regression with exit code 0", async () => {
-    const { io } = bench({ "result.json": JSON.stringify(sampleResult({ verdict: "regression" })) });
+    const { io } = bench(JSON.stringify(sampleResult({ verdict: "regression" })));
     expect(await report({ file: "result.json", format: ["md"] }, io)).toBe(0);
   });
 
-  test.each([
-    ["no such file", "missing.json", "cannot be read: ENOENT"],
-    ["an empty file", "empty.json", "is empty"],
-    ["another version", "newer.json", "tailgate/result@9"],
-    ["bytes that are no text", "binary.json", "not UTF-8"],
-    ["half a file", "half.json", "not valid JSON"],
-  ])("a result is refused with a reason: %s", async (_, file, said) => {
-    const { io, out } = bench({
-      "empty.json": "",
-      "newer.json": RESULT.replace("result@1", "result@9"),
-      "binary.json": new Uint8Array([0xff, 0xfe, 0x00, 0xc3, 0x28]),
-      "half.json": RESULT.slice(0, 999),
-    });
-    const refusal = report({ file, format: ["md"] }, io);
-    await expect(refusal).rejects.toMatchObject({ name: "TailgateError", code: "artifact" });
-    await expect(refusal).rejects.toThrow(said);
-    expect(out).toEqual([]);
-  });
-
   test("several formats without a folder are refused", async () => {
-    const { io } = bench({ "result.json": RESULT });
+    const { io } = bench(RESULT);
     await expect(report({ file: "result.json", format: ["md", "html"] }, io)).rejects.toMatchObject({
       code: "config",
       hint: "Give a folder with --out, or one --format.",
@@ -121,6 +97,22 @@ describe("tailgate report on the command line", () => {
     const { out, streams: all } = streams([RESULT.slice(0, 777), RESULT.slice(777)]);
     await reportCommand({ file: "-", format: "md" }, all);
     expect(out.join("")).toMatch(/^### /u);
+  });
+
+  test.each<[string, string | Uint8Array | null, string]>([
+    ["no such file", null, "there is no such file"],
+    ["an empty file", "", "is empty"],
+    ["another version", RESULT.replace("result@1", "result@9"), "tailgate/result@9"],
+    ["bytes that are no text", new Uint8Array([0xff, 0xfe, 0x00, 0xc3, 0x28]), "not UTF-8"],
+    ["half a file", RESULT.slice(0, 999), "not valid JSON"],
+  ])("a result is refused with a reason: %s", async (_, content, said) => {
+    const file = join(folder, "given.json");
+    if (content !== null) await writeFile(file, content);
+    const { out, streams: all } = streams();
+    const refusal = reportCommand({ file, format: "md" }, all);
+    await expect(refusal).rejects.toMatchObject({ name: "TailgateError", code: "artifact" });
+    await expect(refusal).rejects.toThrow(said);
+    expect(out).toEqual([]);
   });
 
   test("an unknown format names the known ones", () => {
