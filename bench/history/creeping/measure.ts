@@ -63,7 +63,8 @@ async function measured(
   const { week, merge, base } = planned;
   const weekly = base === "last-release";
   const name = weekly ? `week-${week}` : `merge-${merge}`;
-  const kept = join(state, "results", `${name}.json`);
+  // Of another repository, a result of the same week is another one.
+  const kept = join(state, "results", `${name}-${repository.commits[merge]!.slice(0, 10)}.json`);
   if (!existsSync(kept)) {
     const file = await withNumbers(name, async () => {
       const out = join(state, "last");
