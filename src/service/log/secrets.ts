@@ -13,6 +13,7 @@ const NO_SECRETS = new Set(["PWD", "SSH_AUTH_SOCK"]);
 export const PLAIN_INPUTS: ReadonlySet<string> = new Set([
   "mode",
   "shard",
+  "shard-by",
   "explain",
   "config",
   "build",

@@ -1,5 +1,5 @@
 import type { ContainerPlan } from "../../../src/model/service-plan.js";
-import { afterEach, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { ArmPlan, Plan } from "../../../src/model/plan.js";
 import type { Revision } from "../../../src/git/revision.js";
 import { openRepository } from "../../../src/git/repository.js";
@@ -15,12 +15,10 @@ import { contextIn } from "../made-up-context.js";
 export const SERVER = `require("node:http").createServer((_, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");\n`;
 
 const workspaces: RunWorkspace[] = [];
-/** Ends the runs whose arms were prepared, as a process would that is done; the test that made them needs not call it. */
+/** Ends the runs whose arms were prepared, as a process would that is done; at the end of a test this happens by itself. */
 export async function closeWorkspaces(): Promise<void> {
   for (const workspace of workspaces.splice(0)) await workspace.close();
 }
-
-afterEach(closeWorkspaces);
 
 interface Hooks {
   readonly container?: ContainerPlan;
@@ -72,6 +70,7 @@ export async function prepared(
     environment: { ...context.environment, ...environment },
   });
   workspaces.push(workspace);
+  onTestFinished(closeWorkspaces);
   await workspace.beginResults();
   const before = fingerprint(repository.root);
   const opened = await openRepository(repository.root);
