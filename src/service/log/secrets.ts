@@ -14,6 +14,7 @@ export const PLAIN_INPUTS: ReadonlySet<string> = new Set([
   "mode",
   "shard",
   "shard-by",
+  "shards",
   "explain",
   "config",
   "build",
