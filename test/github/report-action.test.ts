@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { uploadArtifact } from "../../src/github/publish/artifact.js";
+import { artifactName, uploadArtifact } from "../../src/github/publish/artifact.js";
 import { bundles } from "../parts/bundles.js";
 import { sampleResult } from "../reporters/sample-result.js";
 import { serveArtifacts } from "./parts/artifact-routes.js";
@@ -66,7 +66,7 @@ test("the built action comments on a fork's pull request from the artifact that 
   await writeFile(stored, JSON.stringify(result));
   for (const [name, value] of Object.entries(store.environment)) vi.stubEnv(name, value);
   const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  await uploadArtifact("default", { root: folder, files: [stored] });
+  await uploadArtifact(artifactName("default"), { root: folder, files: [stored] });
   quiet.mockRestore();
   vi.unstubAllEnvs();
   const workflowRun = {
