@@ -1,7 +1,7 @@
 import { cpus, release, totalmem, type } from "node:os";
 import type { ArmPlan, Plan } from "../model/plan.js";
 import type { ExperimentPorts } from "../experiment/experiment-ports.js";
-import { pilot } from "../experiment/pilot.js";
+import { pilot } from "../experiment/pilot/pilot.js";
 import { prepareArms } from "../run/arms/prepare-arms.js";
 import { readJobVariables } from "../run/job-variables.js";
 import { type CodeSource, readPlan } from "../run/read-plan.js";

@@ -12,7 +12,7 @@ import {
 } from "./load-size.js";
 import { describeShrinking } from "./describe-shrinking.js";
 import { fitBudget, fitGroups, type FittedBlocks, type SizedLoad } from "./fit-budget.js";
-import type { CapacityFinding } from "./probe-capacity.js";
+import type { CapacityFinding } from "./pilot/probe-capacity.js";
 import { sentLoads } from "./sent-load.js";
 import type { Division } from "../model/shard.js";
 import { scenariosOfShards } from "../shards/own-scenarios.js";

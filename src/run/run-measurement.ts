@@ -4,7 +4,7 @@ import { TailgateError } from "../error.js";
 import type { Block, ValidityFailure } from "../model/block.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { MINIMUM_BLOCKS } from "../stats/alpha-spending.js";
-import { pilot, type Pilot, type PilotStep } from "../experiment/pilot.js";
+import { pilot, type Pilot, type PilotStep } from "../experiment/pilot/pilot.js";
 import { type ExperimentListener, runExperiment } from "../experiment/run-experiment.js";
 import type { Schedule } from "../model/schedule.js";
 import { withoutSecrets } from "../service/log/redact.js";

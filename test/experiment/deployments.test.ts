@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readConfigFile } from "../../src/config/file/read-file.js";
 import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
-import { pilot } from "../../src/experiment/pilot.js";
+import { pilot } from "../../src/experiment/pilot/pilot.js";
 import { runBlock } from "../../src/experiment/run-block.js";
 import { OUTCOMES } from "../../src/load/samples/samples.js";
 import type { Plan } from "../../src/model/plan.js";

@@ -3,7 +3,7 @@ import { checkInputs } from "../../src/config/inputs.js";
 import { readConfigFile } from "../../src/config/file/read-file.js";
 import { makePlan } from "../../src/config/make-plan.js";
 import { TailgateError } from "../../src/error.js";
-import { pilot } from "../../src/experiment/pilot.js";
+import { pilot } from "../../src/experiment/pilot/pilot.js";
 import { runExperiment } from "../../src/experiment/run-experiment.js";
 import { withoutSettled } from "../../src/experiment/sent-load.js";
 import type { Block } from "../../src/model/block.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
-import { pilot } from "../../src/experiment/pilot.js";
+import { pilot } from "../../src/experiment/pilot/pilot.js";
 import { GeneratorGone } from "../../src/load/generator/generator-gone.js";
 import { OUTCOMES } from "../../src/load/samples/samples.js";
 import { fakeWorld } from "./fake-world.js";

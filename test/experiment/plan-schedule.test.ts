@@ -3,7 +3,7 @@ import { checkInputs } from "../../src/config/inputs.js";
 import { makePlan } from "../../src/config/make-plan.js";
 import type { Plan } from "../../src/model/plan.js";
 import { readConfigFile } from "../../src/config/file/read-file.js";
-import type { CapacityFinding } from "../../src/experiment/probe-capacity.js";
+import type { CapacityFinding } from "../../src/experiment/pilot/probe-capacity.js";
 import { planSchedule } from "../../src/experiment/plan-schedule.js";
 
 function planOf(text: string): Plan {

@@ -3,7 +3,7 @@ import { checkInputs } from "../../src/config/inputs.js";
 import { readConfigFile } from "../../src/config/file/read-file.js";
 import { makePlan } from "../../src/config/make-plan.js";
 import { diskFull, TailgateError } from "../../src/error.js";
-import { pilot } from "../../src/experiment/pilot.js";
+import { pilot } from "../../src/experiment/pilot/pilot.js";
 import { runExperiment } from "../../src/experiment/run-experiment.js";
 import { GeneratorGone } from "../../src/load/generator/generator-gone.js";
 import { fakeWorld } from "./fake-world.js";

@@ -1,4 +1,4 @@
-import { pilot } from "../../experiment/pilot.js";
+import { pilot } from "../../experiment/pilot/pilot.js";
 import { TailgateError } from "../../error.js";
 import type { Explanation } from "../../model/explanation.js";
 import { prepareArms } from "../arms/prepare-arms.js";

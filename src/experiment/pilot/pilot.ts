@@ -1,17 +1,17 @@
-import type { ArmPlan, Plan } from "../model/plan.js";
-import { TailgateError } from "../error.js";
-import { GeneratorGone } from "../load/generator/generator-gone.js";
-import type { Division } from "../model/shard.js";
-import type { Target } from "../load/phase.js";
-import type { RunningService } from "../service/lifecycle/running-service.js";
-import type { ExperimentPorts } from "./experiment-ports.js";
-import { armsOf, PILOT_SHARE } from "./load-size.js";
+import type { ArmPlan, Plan } from "../../model/plan.js";
+import { TailgateError } from "../../error.js";
+import { GeneratorGone } from "../../load/generator/generator-gone.js";
+import type { Division } from "../../model/shard.js";
+import type { Target } from "../../load/phase.js";
+import type { RunningService } from "../../service/lifecycle/running-service.js";
+import type { ExperimentPorts } from "../experiment-ports.js";
+import { armsOf, PILOT_SHARE } from "../load-size.js";
 import { type CapacityFinding, probeCapacity } from "./probe-capacity.js";
 import { probeCappedRate } from "./probe-capped-rate.js";
-import { type ArmFailure, startAll, stopAll } from "./launches.js";
-import { loggedIn } from "./logged-in.js";
-import { sentLoads } from "./sent-load.js";
-import { type PlannedSchedule, planSchedule } from "./plan-schedule.js";
+import { type ArmFailure, startAll, stopAll } from "../launches.js";
+import { loggedIn } from "../logged-in.js";
+import { sentLoads } from "../sent-load.js";
+import { type PlannedSchedule, planSchedule } from "../plan-schedule.js";
 
 export type Pilot =
   | ({ readonly kind: "fixed" } & PlannedSchedule)

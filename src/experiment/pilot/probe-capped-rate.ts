@@ -1,14 +1,14 @@
-import type { Target } from "../load/phase.js";
-import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";
-import { partSamples } from "../load/samples/part-samples.js";
-import type { Plan } from "../model/plan.js";
-import type { ExperimentPorts } from "./experiment-ports.js";
-import { RATE_REQUESTS } from "./load-size.js";
-import type { BlockPosition } from "./order.js";
-import { openPhase } from "./phases.js";
+import type { Target } from "../../load/phase.js";
+import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
+import { partSamples } from "../../load/samples/part-samples.js";
+import type { Plan } from "../../model/plan.js";
+import type { ExperimentPorts } from "../experiment-ports.js";
+import { RATE_REQUESTS } from "../load-size.js";
+import type { BlockPosition } from "../order.js";
+import { openPhase } from "../phases.js";
 import { type CapacityFinding, refusedResponses, slowness } from "./probe-capacity.js";
-import { pilotNumbering } from "./request-numbers.js";
-import type { SentLoad } from "./sent-load.js";
+import { pilotNumbering } from "../request-numbers.js";
+import type { SentLoad } from "../sent-load.js";
 
 /** An arm keeps up with a rate while no more requests than this find every connection busy. */
 const MOST_QUEUED = 0.2;

@@ -1,18 +1,18 @@
-import type { Numbering, Phase, Target } from "../load/phase.js";
-import { partSamples } from "../load/samples/part-samples.js";
-import type { ArmSamples } from "../load/samples/samples.js";
-import type { Plan } from "../model/plan.js";
-import type { ScenarioPlan } from "../model/scenario-plan.js";
-import { failedRequests } from "../metrics/errors.js";
-import { describeReason } from "../metrics/failure-reasons.js";
-import { summarizeSamples, type LoadSummary } from "../load/samples/summarize-samples.js";
-import { formatDuration } from "../text/format-quantity.js";
-import type { ExperimentPorts } from "./experiment-ports.js";
-import { autoRate, MOST_CAPACITY_REQUESTS, RATE_REQUESTS } from "./load-size.js";
-import type { BlockPosition } from "./order.js";
-import { closedPhase, openPhase } from "./phases.js";
-import { pilotNumbering } from "./request-numbers.js";
-import type { SentLoad } from "./sent-load.js";
+import type { Numbering, Phase, Target } from "../../load/phase.js";
+import { partSamples } from "../../load/samples/part-samples.js";
+import type { ArmSamples } from "../../load/samples/samples.js";
+import type { Plan } from "../../model/plan.js";
+import type { ScenarioPlan } from "../../model/scenario-plan.js";
+import { failedRequests } from "../../metrics/errors.js";
+import { describeReason } from "../../metrics/failure-reasons.js";
+import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
+import { formatDuration } from "../../text/format-quantity.js";
+import type { ExperimentPorts } from "../experiment-ports.js";
+import { autoRate, MOST_CAPACITY_REQUESTS, RATE_REQUESTS } from "../load-size.js";
+import type { BlockPosition } from "../order.js";
+import { closedPhase, openPhase } from "../phases.js";
+import { pilotNumbering } from "../request-numbers.js";
+import type { SentLoad } from "../sent-load.js";
 
 /** How long the closed loop lasts that finds an arm's capacity, about. */
 const CAPACITY_SECONDS = 1.5;
