@@ -15,7 +15,8 @@ import { withProbes, type Probe } from "../probes/probe.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
 import type { DiagnosisLoad } from "./diagnosis-schedule.js";
-import { DiagnosisFailed, firstLine } from "./diagnosis-failed.js";
+import { firstLine } from "../text/lines.js";
+import { DiagnosisFailed } from "./diagnosis-failed.js";
 import { prepareInstruments, type ArmInstruments, type AttachedInstruments } from "./instrumented-launch.js";
 import { mergeReadings } from "./merge-readings.js";
 

@@ -6,7 +6,7 @@ import type { Probe } from "../probes/probe.js";
 import { programsOf } from "../probes/programs-of.js";
 import type { RunningService } from "../service/lifecycle/running-service.js";
 import type { DiagnosisPorts } from "./diagnosis-ports.js";
-import { firstLine } from "./diagnosis-failed.js";
+import { firstLine } from "../text/lines.js";
 
 /** Instruments of one arm in one block. */
 export interface ArmInstruments {

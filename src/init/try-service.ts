@@ -11,6 +11,7 @@ import { releasePort, takeFreePort } from "../service/lifecycle/port.js";
 import { withArm, withPlace } from "../service/process/child-environment.js";
 import { listeningPorts } from "../service/process/port-ownership.js";
 import { startCommand, type StartedCommand } from "../service/process/started-command.js";
+import { lastLine } from "../text/lines.js";
 import { plainCommand } from "./guess/commands.js";
 import type { Proposal } from "./guess/propose.js";
 import { OPENAPI_PLACES, toldPaths, type Trial } from "./guess/trial.js";
@@ -19,6 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const LONGEST_START_MS = 30_000;
 const LONGEST_RESPONSE_MS = 5000;
+const LONGEST_LINE = 200;
 const MOST_OPENAPI_BYTES = 2 * 1024 * 1024;
 
 /** Whether what the start command runs is there already, so that nothing has to be built first. */
@@ -96,7 +98,7 @@ async function observe(started: StartedCommand, told: number, proposal: Proposal
   if (port === undefined) {
     const exit = started.describeExit(null);
     const why = exit ?? `listened on no port within ${LONGEST_START_MS / 1000} s`;
-    return { kind: "failed", why, lastLine: lastLine(started.tail()) };
+    return { kind: "failed", why, lastLine: (lastLine(started.tail()) ?? "").slice(0, LONGEST_LINE) };
   }
   const ask = (path: string): Promise<Response | null> =>
     fetch(`http://localhost:${port}${path}`, {
@@ -170,8 +172,4 @@ async function boundedText(response: Response): Promise<string | null> {
     return null;
   }
   return text;
-}
-
-function lastLine(text: string): string {
-  return (text.trim().split("\n").at(-1) ?? "").trim().slice(0, 200);
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { lastLine } from "../text/lines.js";
 
 /** What became of a tool of the system. */
 export type ToolRun =
@@ -62,15 +63,4 @@ export function runTool(
       else resolve({ kind: "failed", why: ended ?? lastLine(said) ?? `it ended with code ${code}` });
     });
   });
-}
-
-/** Of what a tool said, the last line that says something. */
-export function lastLine(text: string): string | null {
-  return (
-    text
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "")
-      .at(-1) ?? null
-  );
 }

@@ -2,6 +2,7 @@ import type { Plan } from "../model/plan.js";
 import type { Result, ResultCell, RunVerdict, Warning } from "../model/result.js";
 import type { ArmFailure } from "../experiment/launches.js";
 import { describeValidityFailure } from "../reporters/text/methodology-of-blocks.js";
+import { firstLine } from "../text/lines.js";
 import { concludeRun } from "../verdict/verdict.js";
 import type { MeasuredArms } from "./measure-available-arms.js";
 
@@ -97,8 +98,4 @@ function armFailed({ arm, error }: ArmFailure): {
 
 function asSentence(text: string): string {
   return text.replace(/\.?$/, ".");
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0]!;
 }

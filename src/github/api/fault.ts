@@ -1,4 +1,5 @@
 import { TailgateError } from "../../error.js";
+import { firstLine } from "../../text/lines.js";
 import { faultKind, type FaultKind, type FaultSigns } from "./fault-kind.js";
 import type { Operation } from "./operation.js";
 
@@ -24,7 +25,7 @@ export class GithubFault extends TailgateError {
 export function describeFault(operation: Operation, signs: FaultSigns, cause: unknown): GithubFault {
   const kind = faultKind(signs);
   const what = `GitHub did not let us ${operation.doing}`;
-  const said = signs.message === "" ? "" : ` It said: ${firstLine(signs.message)}`;
+  const said = signs.message === "" ? "" : ` It said: ${shortLine(signs.message)}`;
   const status = signs.status === null ? "" : ` (${signs.status})`;
   const [message, hint] = words(kind, operation, what, status);
   return new GithubFault(kind, operation, `${message}${said}`, hint, { cause });
@@ -92,7 +93,7 @@ function words(kind: FaultKind, operation: Operation, what: string, status: stri
   }
 }
 
-function firstLine(text: string): string {
-  const line = text.split(/[\r\n]/, 1)[0]!.trim();
+function shortLine(text: string): string {
+  const line = firstLine(text);
   return line.length > 200 ? `${line.slice(0, 200)}...` : line;
 }

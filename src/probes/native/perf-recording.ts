@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { lastLine, runTool, toolEnvironment } from "../run-tool.js";
+import { lastLine } from "../../text/lines.js";
+import { runTool, toolEnvironment } from "../run-tool.js";
 import { parsePerfScript, PERF_SCRIPT_FIELDS, type PerfStack } from "./perf-script.js";
 
 /** `perf record` on some processes, which waits until it is told to begin. */
