@@ -13,6 +13,7 @@ import type { Result } from "../model/result.js";
 import { runGate } from "../run/run-gate.js";
 import { CACHE_VARIABLE } from "../service/build/folder-cache.js";
 import { singleDocumentStore } from "../store/single-document-store.js";
+import { localContext } from "./local-context.js";
 import { cancellable } from "./cancel.js";
 import { numberFlag, wrongFlag } from "./flags.js";
 import type { RunOptions } from "./run.js";
@@ -57,17 +58,7 @@ export async function bisectCommand(
     );
     const folder = join(outFolder, "runs", `${String(turn).padStart(3, "0")}-${sha.slice(0, 10)}`);
     const { result } = await cancellable((signal) =>
-      runGate({
-        inputs,
-        workingDirectory,
-        event: { kind: "local" },
-        environment,
-        outFolder: folder,
-        runner: null,
-        attempt: 1,
-        signal,
-        journal,
-      }),
+      runGate(localContext({ inputs, workingDirectory, environment, outFolder: folder, signal, journal })),
     );
     return result;
   };

@@ -6,6 +6,7 @@ import { openCalibrationStore } from "../calibration/calibration-store.js";
 import { calibrationText } from "../calibration/text.js";
 import { checkInputs } from "../config/inputs.js";
 import { TailgateError } from "../error.js";
+import { localContext } from "./local-context.js";
 import { cancellable } from "./cancel.js";
 import { numberFlag, wrongFlag } from "./flags.js";
 import type { RunOptions } from "./run.js";
@@ -51,17 +52,7 @@ export async function calibrateCommand(
   try {
     const recorded = await cancellable((signal) =>
       runCalibration({
-        context: {
-          inputs,
-          workingDirectory,
-          event: { kind: "local" },
-          environment: process.env,
-          outFolder,
-          runner: null,
-          attempt: 1,
-          signal,
-          journal,
-        },
+        context: localContext({ inputs, workingDirectory, outFolder, signal, journal }),
         runs,
         copies,
         changes,

@@ -3,6 +3,7 @@ import { createColors } from "picocolors";
 import { checkInputs } from "../config/inputs.js";
 import { renderExplanation } from "../reporters/terminal/report-terminal.js";
 import { explainAlone } from "../run/explaining/explain-alone.js";
+import { localContext } from "./local-context.js";
 import { cancellable } from "./cancel.js";
 import type { RunOptions } from "./run.js";
 import { wantsColor } from "./terminal/progress-line.js";
@@ -31,17 +32,7 @@ export async function explainCommand(
   });
   try {
     const explanation = await cancellable(async (signal) => {
-      const context = {
-        inputs,
-        workingDirectory,
-        event: { kind: "local" } as const,
-        environment: process.env,
-        outFolder,
-        runner: null,
-        attempt: 1,
-        signal,
-        journal,
-      };
+      const context = localContext({ inputs, workingDirectory, outFolder, signal, journal });
       const found = await explainAlone(context, { scenario: options.scenario ?? null });
       signal.throwIfAborted();
       return found;

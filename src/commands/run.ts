@@ -3,6 +3,7 @@ import { createColors } from "picocolors";
 import { checkInputs } from "../config/inputs.js";
 import { type GateOutcome, runGate } from "../run/run-gate.js";
 import type { RunContext } from "../run/run-context.js";
+import { localContext } from "./local-context.js";
 import { runShard } from "../run/shards/run-shard.js";
 import { REPORTERS } from "../reporters/reporters.js";
 import { shardExitCode, shardText } from "../reporters/text/shard-text.js";
@@ -47,17 +48,8 @@ export async function runCommand(
     verbose: options.verbose ?? false,
   });
   const outFolder = resolve(workingDirectory, options.out ?? ".tailgate");
-  const context = (signal: AbortSignal): RunContext => ({
-    inputs,
-    workingDirectory,
-    event: { kind: "local" },
-    environment: process.env,
-    outFolder,
-    runner: null,
-    attempt: 1,
-    signal,
-    journal,
-  });
+  const context = (signal: AbortSignal): RunContext =>
+    localContext({ inputs, workingDirectory, outFolder, signal, journal });
   try {
     const { shard } = inputs;
     if (shard !== null) {
