@@ -8,7 +8,7 @@ import { resolveReady } from "./resolve-service.js";
 /**
  * A service that runs elsewhere.
  *
- * @throws TailgateError "config" for keys by which a service is built or started
+ * @throws TailgateError "config" for keys by which a service is built or started, and for `ready.grpc`
  */
 export function resolveDeployment(
   section: ArmSection,
@@ -27,6 +27,13 @@ export function resolveDeployment(
       )
         .map((key) => `\`${key}\``)
         .join(", ")}.`,
+    );
+  }
+  if (written.ready?.grpc !== undefined) {
+    throw new TailgateError(
+      "config",
+      `\`arms.${arm}\` has a \`url\`, and whether such a service is there is asked by an HTTP request, not by \`ready.grpc\`.`,
+      "Remove `ready.grpc`. A `path` that needs no login says whether it is there; left out, `/` is asked.",
     );
   }
   return {

@@ -60,6 +60,14 @@ describe("arms with a `url`", () => {
     );
   });
 
+  test("are not asked for gRPC health, and say what is asked instead", () => {
+    expect(() =>
+      planOf(`service: { ready: { grpc: true } }\n${of("https://a.preview.example.com")}`),
+    ).toThrow(
+      "`arms.base` has a `url`, and whether such a service is there is asked by an HTTP request, not by `ready.grpc`.",
+    );
+  });
+
   test("stand beside no arm that is started here", () => {
     expect(() => planOf(`arms: { base: { url: "${BASE}" }, head: { start: ./x } }`)).toThrow(
       "`arms.base` has a `url` and `arms.head` has none: the network would be a part of one of them only.",

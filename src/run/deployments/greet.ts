@@ -5,7 +5,7 @@ import { wrongStatus } from "../../load/requests/check-response.js";
 import { shortened, visible } from "../../text/escape.js";
 import { type Greeting, reach, type Reached } from "./reach.js";
 
-/** A greeting, and the status codes with which it is answered well; empty: any below 500 that lets us in. */
+/** A greeting, and with which status it counts as there. */
 export interface ExpectedGreeting extends Greeting {
   readonly accepted: (status: number) => boolean;
 }
