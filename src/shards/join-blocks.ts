@@ -3,6 +3,7 @@ import type { Block } from "../model/block.js";
 import type { Plan } from "../model/plan.js";
 import type { Schedule } from "../model/schedule.js";
 import type { ShardDocument } from "../model/shard.js";
+import { mean } from "../stats/sum.js";
 
 /** What several runners measured, as one run. */
 export interface JoinedRun {
@@ -78,8 +79,7 @@ function ofAllScenarios(measured: readonly ArmMeasurement[]): ArmMeasurement {
   const peaks = measured.map(({ peakResidentBytes }) => peakResidentBytes).filter((bytes) => bytes !== null);
   return {
     ...measured[0]!,
-    peakResidentBytes:
-      peaks.length < measured.length ? null : peaks.reduce((sum, bytes) => sum + bytes, 0) / peaks.length,
+    peakResidentBytes: peaks.length < measured.length ? null : mean(peaks),
     scenarios: Object.fromEntries(measured.flatMap(({ scenarios }) => Object.entries(scenarios))),
   };
 }

@@ -2,10 +2,11 @@ import { formatChangeSize } from "../../metrics/format-change.js";
 import { descriptorOf } from "../../metrics/metrics.js";
 import type { Result, ResultCell, Runner } from "../../model/result.js";
 import { quoted } from "../../text/escape.js";
-import { ENOUGH_RUNNERS } from "../../verdict/judging/runners.js";
+import { mean } from "../../stats/sum.js";
+import { enoughRunners, judgedByRunners } from "../../verdict/judging/runners.js";
 import { machineInDoubt } from "../../verdict/machine-in-doubt.js";
 import type { MethodologyItem } from "./methodology-item.js";
-import { pairedSeries } from "./paired-series.js";
+import { countedBlocks, pairedSeries } from "./paired-series.js";
 
 /** What has to be said of the machines of a divided run: for which ones it speaks, and which gave nothing. */
 export function runnerNotices(result: Result): string[] {
@@ -15,7 +16,7 @@ export function runnerNotices(result: Result): string[] {
   return [
     ...runners.flatMap((runner) => lostLine(runner, runners.length)),
     ...gave.flatMap((runner) => disturbedLine(result, runner)),
-    ...speaksFor(gave),
+    ...speaksFor(result, gave),
   ];
 }
 
@@ -40,15 +41,21 @@ function disturbedLine({ blocks }: Result, { shard }: Runner): string[] {
     : [`the runner of shard ${shard} was disturbed: ${doubt}; its blocks count all the same`];
 }
 
-function speaksFor(gave: readonly Runner[]): string[] {
+/** Decided as the verdict is: by the runners whose blocks count. */
+function isOfMeans(result: Result): boolean {
+  const measuredBy = countedBlocks(result).flatMap(({ shard }) => shard ?? []);
+  return judgedByRunners(measuredBy, result.plan.experiment.alpha);
+}
+
+function speaksFor(result: Result, gave: readonly Runner[]): string[] {
   if (gave.length === 0) return [];
   if (gave.some(({ scenarios }) => scenarios !== null)) {
     return ["each scenario was measured on one runner: what is said of it speaks for that machine"];
   }
-  if (gave.length >= ENOUGH_RUNNERS) return [];
+  if (isOfMeans(result)) return [];
   const machines = gave.length === 1 ? "this 1 runner" : `these ${gave.length} runners`;
   return [
-    `the verdict speaks for ${machines} (${machineKinds(gave)}); with ${ENOUGH_RUNNERS} or more it is judged by the means of the runners, and speaks for machines like them`,
+    `the verdict speaks for ${machines} (${machineKinds(gave)}); with ${enoughRunners(result.plan.experiment.alpha)} or more it is judged by the means of the runners, and speaks for machines like them`,
   ];
 }
 
@@ -63,13 +70,14 @@ function machineKinds(runners: readonly Runner[]): string {
 }
 
 /** How the work was divided. */
-export function runnersMethod({ runners = [] }: Result): MethodologyItem[] {
+export function runnersMethod(result: Result): MethodologyItem[] {
+  const { runners = [] } = result;
   const gave = runners.filter(({ outcome }) => outcome === "measured");
   if (gave.length === 0) return [];
   const byScenario = gave.some(({ scenarios }) => scenarios !== null);
   const judged = byScenario
     ? "each measured scenarios of its own"
-    : gave.length >= ENOUGH_RUNNERS
+    : isOfMeans(result)
       ? "each gives one mean of its blocks, and the test flips these means"
       : "the test flips their blocks";
   return [
@@ -102,11 +110,7 @@ function estimate(own: Result, cell: ResultCell): string {
   const series = pairedSeries(own, cell);
   if (series.length === 0) return "–";
   const logarithmic = metric.scale === "log";
-  const mean = average(series.map(({ change }) => (logarithmic ? Math.log1p(change) : change)));
-  const change = logarithmic ? Math.expm1(mean) : mean;
+  const centre = mean(series.map(({ change }) => (logarithmic ? Math.log1p(change) : change)));
+  const change = logarithmic ? Math.expm1(centre) : centre;
   return `${change < 0 ? "−" : "+"}${formatChangeSize(metric, Math.abs(change))}`;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

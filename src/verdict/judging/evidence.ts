@@ -3,6 +3,7 @@ import { seededRandom, type Random } from "../../stats/random.js";
 import { signFlipScreen } from "../../stats/sign-flip-screen.js";
 import { tQuantile } from "../../stats/student-t.js";
 import type { Observations } from "../../model/observations.js";
+import { judgedByRunners } from "./runners.js";
 import { testedRow, type TestedRow } from "./tested-row.js";
 
 /**
@@ -44,12 +45,13 @@ export class Evidence {
 
   /** @throws RangeError for fewer than two blocks */
   constructor(observations: Observations) {
-    const { cells, baseline, strict, runners } = observations;
+    const { cells, baseline, strict, alpha, runners } = observations;
     this.#observations = observations;
+    const judgedBy = runners !== undefined && judgedByRunners(runners, alpha) ? runners : undefined;
     this.rows = cells.flatMap((cell) =>
       Object.keys(cell.values)
         .filter((arm) => arm !== baseline)
-        .map((arm) => testedRow(cell, baseline, arm, strict, runners)),
+        .map((arm) => testedRow(cell, baseline, arm, strict, judgedBy)),
     );
     this.blocks = Math.max(0, ...this.rows.map((row) => row.location.n));
   }

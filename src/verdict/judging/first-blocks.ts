@@ -12,5 +12,6 @@ export function firstBlocks(observations: Observations, blocks: number): Observa
     const values = Object.entries(cell.values).map(([arm, row]) => [arm, row.slice(0, blocks)] as const);
     return { ...cell, values: Object.fromEntries(values) };
   });
-  return { ...observations, cells };
+  const { runners } = observations;
+  return { ...observations, cells, ...(runners === undefined ? {} : { runners: runners.slice(0, blocks) }) };
 }

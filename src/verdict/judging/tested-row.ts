@@ -34,7 +34,7 @@ export interface TestedRow {
 }
 
 /**
- * @param runners - which runner measured each block; with enough of them each gives one difference, the mean of its own
+ * @param runners - where their means are judged: which runner measured each block
  * @throws RangeError for fewer than two blocks
  */
 export function testedRow(
