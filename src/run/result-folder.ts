@@ -3,6 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writingAt } from "../error.js";
 import { makeFolder } from "../files/make-folder.js";
+import { isShardFile } from "../shards/shard-name.js";
 
 /** Everything that a run writes into its out folder. */
 const OUT_FILES = [
@@ -15,9 +16,6 @@ const OUT_FILES = [
   "logs",
 ];
 
-/** What a shard leaves; its number is in the name. */
-const SHARD_FILE = /^shard-(?:pilot|\d{1,4})-of-\d{1,4}\.json$/u;
-
 /**
  * Clears what an earlier run left in the out folder, and makes room for what this one writes.
  *
@@ -25,8 +23,8 @@ const SHARD_FILE = /^shard-(?:pilot|\d{1,4})-of-\d{1,4}\.json$/u;
  */
 export async function beginResults(outFolder: string): Promise<void> {
   await writingAt(outFolder, async () => {
-    makeFolder(join(outFolder, "logs"));
-    const shards = readdirSync(outFolder).filter((name) => SHARD_FILE.test(name));
+    makeFolder(outFolder);
+    const shards = readdirSync(outFolder).filter(isShardFile);
     // What an earlier run left here must not be taken for this one's.
     for (const name of [...OUT_FILES, ...shards]) {
       await rm(join(outFolder, name), { recursive: true, force: true });

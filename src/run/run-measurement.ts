@@ -41,8 +41,9 @@ export type Measurement = {
 );
 
 /**
- * Pilot, then blocks until the verdict is clear, or the part of that which the course asks for. After every block, raw observations stand in the out folder:
- * `blocks.ndjson`, and `observations.json` for `tailgate judge`. What was measured before something went wrong stays.
+ * Pilot, then blocks until the verdict is clear, or the part of that which the course asks for. After every block, raw
+ * observations stand in the out folder: `blocks.ndjson`, and `observations.json` for `tailgate judge`. What was measured
+ * before something went wrong stays.
  */
 export async function runMeasurement(
   plan: Plan,

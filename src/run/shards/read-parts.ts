@@ -4,6 +4,7 @@ import { TailgateError } from "../../error.js";
 import { readFileBounded } from "../../files/read-file.js";
 import { SHARD_SCHEMA, shardDocument, type ShardDocument } from "../../model/shard.js";
 import type { ReadPart } from "../../shards/check-parts.js";
+import { isShardFile } from "../../shards/shard-name.js";
 import { parseUntrustedJson } from "../../store/untrusted-json.js";
 import { shortened, visible } from "../../text/escape.js";
 import { planHash } from "./plan-hash.js";
@@ -12,7 +13,6 @@ import { planHash } from "./plan-hash.js";
 const LARGEST_PART_BYTES = 32_000_000;
 /** More files of parts than any run has. */
 const MOST_FILES = 200;
-const FILE = /^shard-(?:pilot|\d{1,4})-of-\d{1,4}\.json$/u;
 
 /**
  * All parts of a run that lie below a folder, however deep. They may be a stranger's: each is bounded in size and depth,
@@ -40,7 +40,7 @@ async function filesBelow(folder: string): Promise<string[]> {
       { cause },
     );
   }
-  const files = entries.filter((entry) => entry.isFile() && FILE.test(entry.name));
+  const files = entries.filter((entry) => entry.isFile() && isShardFile(entry.name));
   if (files.length > MOST_FILES) {
     throw new TailgateError(
       "artifact",
