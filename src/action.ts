@@ -8,7 +8,7 @@ import { TailgateError, writingAt } from "./error.js";
 import { type GateOutcome, runGate } from "./run/run-gate.js";
 import type { RunContext } from "./run/run-context.js";
 import { mergeShards } from "./run/shards/merge-shards.js";
-import { runShard } from "./run/shards/run-shard.js";
+import { runShard, type ShardOutcome } from "./run/shards/run-shard.js";
 import { shardExitCode, shardText } from "./reporters/text/shard-text.js";
 import { publishShard } from "./github/publish/publish-shard.js";
 import { actionJournal } from "./github/publish/action-journal.js";
@@ -87,12 +87,10 @@ async function main(): Promise<void> {
   const asked = { ...context, event: await askedRun(context.event, mode, runner, client) };
   if (mode !== "merge" && inputs.shard !== null) {
     const { shard } = inputs;
-    const outcome = await measure(asked, inputs, false, (run) => runShard(run, shard, folderOfShards));
-    await publishShard(outcome, asked);
-    const text = shardText(outcome.document);
-    process.exitCode = shardExitCode(outcome.document);
-    if (process.exitCode === 0) core.info(logText(text));
-    else core.setFailed(logText(text));
+    await tellOfShard(
+      await measure(asked, inputs, false, (run) => runShard(run, shard, folderOfShards)),
+      asked,
+    );
     return;
   }
   const outcome =
@@ -160,6 +158,15 @@ async function publishOutcome(
   const own = { result, files, artifact, fails, speaks: mode !== "measure" };
   await publish(ownPublication(own, context), context);
   core.saveState(STEP_STATE.comment, "told");
+}
+
+/** A part of a run has no verdict that could fail the job: it fails where it could not measure. */
+async function tellOfShard(outcome: ShardOutcome, context: GithubContext): Promise<void> {
+  await publishShard(outcome, context);
+  const text = logText(shardText(outcome.document));
+  process.exitCode = shardExitCode(outcome.document);
+  if (process.exitCode === 0) core.info(text);
+  else core.setFailed(text);
 }
 
 /** What could not be stored changes nobody's verdict. */
