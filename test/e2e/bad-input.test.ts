@@ -1,47 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { markedProcesses, runFolders } from "./parts/leftovers.js";
-import { type Repository, makeRepository } from "./parts/repository.js";
-import { bundles } from "../parts/bundles.js";
-import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
+import { makeRepository } from "./parts/repository.js";
+import { commandInRepository, SERVER, type CommandInRepository } from "./parts/command-in-repository.js";
 
 /* What goes wrong in the first five minutes: each a sentence with what to do, exit code 2, nothing left. */
 
-const CLI = join(bundles(), "cli.js");
-const SERVER = `import { createServer } from "node:http";
-createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
-`;
-
-let repository: Repository;
-let temporary: string;
-
+let command: CommandInRepository;
 beforeAll(() => {
-  temporary = mkdtempSync(join(tmpdir(), "e2e-temporary-"));
-  repository = makeRepository();
-  repository.commit({ "server.mjs": SERVER });
-  repository.git("checkout", "--quiet", "-b", "change");
-  repository.commit({ "server.mjs": `// same\n${SERVER}` });
+  command = commandInRepository();
 });
 afterAll(() => {
-  repository.remove();
-  rmSync(temporary, { recursive: true, force: true });
+  command.remove();
 });
-
-function tailgate(args: readonly string[], cwd = repository.folder): Promise<Ended> {
-  return ended(process.execPath, [CLI, ...args], {
-    cwd,
-    env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
-  });
-}
-
-function expectNothingLeft(): void {
-  expect(markedProcesses(temporary)).toEqual([]);
-  expect(runFolders(temporary)).toEqual([]);
-  expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
-}
 
 describe("before anything is started", () => {
   const table: [string, string[], RegExp][] = [
@@ -64,12 +35,12 @@ describe("before anything is started", () => {
     ["an unknown command", ["rnu"], /unknown command 'rnu'/],
   ];
   test.each(table)("%s", async (_name, args, message) => {
-    const { code, stdout, stderr } = await tailgate(args);
+    const { code, stdout, stderr } = await command.tailgate(args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain("bug of Tailgate");
     expect(stdout).toBe("");
     expect(code).toBe(2);
-    expectNothingLeft();
+    command.expectNothingLeft();
   });
 
   test("a mistyped key of tailgate.yml, by file, line and the key that was meant", async () => {
@@ -80,7 +51,7 @@ describe("before anything is started", () => {
         "tailgate.yml": "service: { start: node server.mjs }\nload:\n  conections: 5\n",
       });
       own.commit({ "server.mjs": `${SERVER}// x\n` });
-      const { code, stderr } = await tailgate(["run"], own.folder);
+      const { code, stderr } = await command.tailgate(["run"], own.folder);
       expect(stderr).toContain(
         "tailgate.yml:3:3: unknown key `conections` in `load`; did you mean `connections`?",
       );
@@ -91,23 +62,26 @@ describe("before anything is started", () => {
   });
 
   test("outside of git", async () => {
-    const { code, stderr } = await tailgate(["run", "--start", "x"], temporary);
+    const { code, stderr } = await command.tailgate(["run", "--start", "x"], command.temporary);
     expect(stderr).toContain("not in a git repository");
     expect(code).toBe(2);
   });
 
   test("a shallow clone without the base", async () => {
-    const clone = join(temporary, "shallow");
+    const clone = join(command.temporary, "shallow");
     execFileSync("git", [
       "clone",
       "--quiet",
       "--depth=1",
       "--branch=change",
-      `file://${repository.folder}`,
+      `file://${command.repository.folder}`,
       clone,
     ]);
     execFileSync("git", ["remote", "remove", "origin"], { cwd: clone });
-    const { code, stderr } = await tailgate(["run", "--start", "node server.mjs", "--base", "HEAD~1"], clone);
+    const { code, stderr } = await command.tailgate(
+      ["run", "--start", "node server.mjs", "--base", "HEAD~1"],
+      clone,
+    );
     expect(stderr).toContain("fetch-depth");
     expect(code).toBe(2);
   });

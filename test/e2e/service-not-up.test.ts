@@ -1,62 +1,44 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { markedProcesses, runFolders } from "./parts/leftovers.js";
-import { type Repository, makeRepository } from "./parts/repository.js";
+import { makeRepository } from "./parts/repository.js";
 import { bundles } from "../parts/bundles.js";
-import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
+import { commandInRepository, SERVER, type CommandInRepository } from "./parts/command-in-repository.js";
+import { plainEnvironment } from "./parts/spawned.js";
 
 /* A service that does not come up, and a run that is stopped: a sentence with what to do, logs kept, nothing left. */
 
-const CLI = join(bundles(), "cli.js");
-const SERVER = `import { createServer } from "node:http";
-createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
-`;
-
-let repository: Repository;
-let temporary: string;
-
+let command: CommandInRepository;
 beforeAll(() => {
-  temporary = mkdtempSync(join(tmpdir(), "e2e-temporary-"));
-  repository = makeRepository();
-  repository.commit({ "server.mjs": SERVER });
-  repository.git("checkout", "--quiet", "-b", "change");
-  repository.commit({ "server.mjs": `// same\n${SERVER}` });
+  command = commandInRepository();
 });
 afterAll(() => {
-  repository.remove();
-  rmSync(temporary, { recursive: true, force: true });
+  command.remove();
 });
 
-function tailgate(args: readonly string[], cwd = repository.folder): Promise<Ended> {
-  return ended(process.execPath, [CLI, ...args], {
-    cwd,
-    env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
-  });
-}
-
-function expectNothingLeft(): void {
-  expect(markedProcesses(temporary)).toEqual([]);
-  expect(runFolders(temporary)).toEqual([]);
-  expect(repository.git("worktree", "list").split("\n")).toHaveLength(1);
-}
-
 describe("when the service does not come up", () => {
-  const out = (): string => join(temporary, "out");
+  const out = (): string => join(command.temporary, "out");
   const verdictOf = (folder: string): string =>
     (JSON.parse(readFileSync(join(folder, "result.json"), "utf8")) as { verdict: string }).verdict;
 
   test("one that ends at once: its last words, and its log is kept", async () => {
     const start = "echo cannot find the database; exit 3";
-    const { code, stderr } = await tailgate(["run", "--start", start, "--base", "main", "--out", out()]);
+    const { code, stderr } = await command.tailgate([
+      "run",
+      "--start",
+      start,
+      "--base",
+      "main",
+      "--out",
+      out(),
+    ]);
     expect(stderr).toContain("cannot find the database");
     expect(code).toBe(2);
     expect(verdictOf(out())).toBe("invalid");
     expect(readFileSync(join(out(), "logs/service-head.log"), "utf8")).toContain("cannot find the database");
-    expectNothingLeft();
+    command.expectNothingLeft();
   });
 
   test("one that never gets ready: what was asked and what came back", async () => {
@@ -65,10 +47,10 @@ describe("when the service does not come up", () => {
       const config = "service: { start: sleep 100, ready: { timeout: 1s } }\n";
       own.commit({ "tailgate.yml": config });
       own.commit({ other: "x" });
-      const { code, stderr } = await tailgate(["run", "--out", out()], own.folder);
+      const { code, stderr } = await command.tailgate(["run", "--out", out()], own.folder);
       expect(stderr).toMatch(/was not ready within 1 s: nothing listens on port \d+/);
       expect(code).toBe(2);
-      expectNothingLeft();
+      command.expectNothingLeft();
     } finally {
       own.remove();
     }
@@ -85,7 +67,7 @@ describe("when the service does not come up", () => {
         "server.mjs": SERVER,
       });
       own.commit({ other: "x" });
-      const { code, stderr } = await tailgate(["run", "--out", out()], own.folder);
+      const { code, stderr } = await command.tailgate(["run", "--out", out()], own.folder);
       expect(stderr).toContain(`port ${port}`);
       expect(stderr).toContain("taken");
       expect(code).toBe(2);
@@ -101,7 +83,7 @@ describe("when the service does not come up", () => {
       const config = "service: { build: sh build.sh, start: node server.mjs }\n";
       own.commit({ "tailgate.yml": config, "server.mjs": SERVER, "build.sh": "true\n" });
       own.commit({ "build.sh": "echo type error in line 7; exit 1\n" });
-      const { code, stderr } = await tailgate(["run", "--out", out()], own.folder);
+      const { code, stderr } = await command.tailgate(["run", "--out", out()], own.folder);
       expect(stderr).toContain("type error in line 7");
       expect(verdictOf(out())).toBe("invalid");
       expect(code).toBe(2);
@@ -118,11 +100,11 @@ describe("when the service does not come up", () => {
       const load = "load: { requests: 20, warmup: 20, rate: 200 }\nexperiment: { budget: 15s }\n";
       own.commit({ "tailgate.yml": config(load), "server.mjs": SERVER, "build.sh": "exit 1\n" });
       own.commit({ "build.sh": "true\n" });
-      const { code, stderr } = await tailgate(["run", "--out", out()], own.folder);
+      const { code, stderr } = await command.tailgate(["run", "--out", out()], own.folder);
       expect(stderr).toContain("nothing to compare with");
       expect(verdictOf(out())).toBe("no-baseline");
       expect(code).toBe(0);
-      expectNothingLeft();
+      command.expectNothingLeft();
     } finally {
       own.remove();
     }
@@ -131,13 +113,13 @@ describe("when the service does not come up", () => {
 
 describe("interrupted", () => {
   test("SIGINT stops the services, keeps finished blocks, and they can still be judged", async () => {
-    const out = join(temporary, "interrupted");
-    const config = join(temporary, "small.yml");
+    const out = join(command.temporary, "interrupted");
+    const config = join(command.temporary, "small.yml");
     writeFileSync(config, "load: { requests: 20, warmup: 20, rate: 200 }\n");
     const flags = ["--config", config, "--start", "node server.mjs", "--base", "main", "--out", out];
-    const child = spawn(process.execPath, [CLI, "run", ...flags], {
-      cwd: repository.folder,
-      env: { ...plainEnvironment(), RUNNER_TEMP: temporary },
+    const child = spawn(process.execPath, [join(bundles(), "cli.js"), "run", ...flags], {
+      cwd: command.repository.folder,
+      env: { ...plainEnvironment(), RUNNER_TEMP: command.temporary },
       stdio: "ignore",
     });
     const code = new Promise((done) => child.once("exit", done));
@@ -147,8 +129,8 @@ describe("interrupted", () => {
     }
     child.kill("SIGINT");
     expect(await code).toBe(130);
-    expectNothingLeft();
-    const judged = await tailgate(["judge", join(out, "observations.json"), "--json"]);
+    command.expectNothingLeft();
+    const judged = await command.tailgate(["judge", join(out, "observations.json"), "--json"]);
     expect(judged.code).toBe(0);
     expect((JSON.parse(judged.stdout) as { verdict: string }).verdict).toBe("inconclusive");
   });
