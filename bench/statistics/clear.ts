@@ -1,6 +1,7 @@
 import { seededRandom } from "../../src/stats/random.js";
 import { Evidence } from "../../src/verdict/judging/evidence.js";
 import { OBSERVATIONS_SCHEMA } from "../../src/model/observations.js";
+import { madeUpCell } from "./made-up-cell.js";
 import { normal } from "./noise.js";
 
 const CELLS = 8;
@@ -21,25 +22,15 @@ export function foundAtOneLook(
   const random = seededRandom(seed, "clear");
   let found = 0;
   for (let run = 0; run < runs; run++) {
-    const cells = Array.from({ length: CELLS }, (_, cell) => ({
-      scenario: null,
-      metric: `m${cell}`,
-      unit: "",
-      worse: "higher" as const,
-      limit: LIMIT,
-      scale: "log" as const,
-      floor: 0,
-      gated: true,
-      proof: true,
-      accepted: null,
-      values: {
+    const cells = Array.from({ length: CELLS }, (_, cell) =>
+      madeUpCell(cell, LIMIT, {
         base: Array<number>(blocks).fill(1),
         head: Array.from(
           { length: blocks },
           () => Math.exp(NOISE * normal(random)) * (cell === 0 ? 1 + worsening : 1),
         ),
-      },
-    }));
+      }),
+    );
     const evidence = new Evidence({
       schema: OBSERVATIONS_SCHEMA,
       baseline: "base",

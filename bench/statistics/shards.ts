@@ -2,6 +2,8 @@ import { OBSERVATIONS_SCHEMA, type Observations } from "../../src/model/observat
 import { seededRandom } from "../../src/stats/random.js";
 import { judge } from "../../src/verdict/judging/judge.js";
 import { judgedByRunners } from "../../src/verdict/judging/runners.js";
+import { mean } from "../../src/stats/sum.js";
+import { madeUpCell } from "./made-up-cell.js";
 import { normal } from "./noise.js";
 import { share } from "./table.js";
 
@@ -9,8 +11,8 @@ const CELLS = 8;
 /** Spread of a block's paired log ratio. */
 const NOISE = 0.025;
 const LIMIT = 0.05;
-/** At the edge of what is negligible: where a false red is likeliest. */
-const EDGE = 0.4 * Math.log1p(LIMIT);
+/** Exactly what is still allowed, tested by `strict` against just that: where a false red is likeliest. */
+const EDGE = Math.log1p(LIMIT);
 const BLOCKS = 40;
 const RUNNERS = [2, 4, 6, 8, 10, 12, 16];
 
@@ -33,31 +35,21 @@ function observed(
     alpha,
     looks: [each * runners],
     seed,
-    strict: false,
+    strict: effect === EDGE,
     runners: runnerOf,
-    own: effects.reduce((sum, one) => sum + one, 0) / runners,
-    cells: Array.from({ length: CELLS }, (_, cell) => ({
-      scenario: null,
-      metric: `m${cell}`,
-      unit: "",
-      worse: "higher" as const,
-      limit: LIMIT,
-      scale: "log" as const,
-      floor: 0,
-      gated: true,
-      proof: true,
-      accepted: null,
-      values: {
+    own: mean(effects),
+    cells: Array.from({ length: CELLS }, (_, cell) =>
+      madeUpCell(cell, LIMIT, {
         base: runnerOf.map(() => 1),
         head: runnerOf.map((runner) => Math.exp(effects[runner]! + NOISE * normal(random))),
-      },
-    })),
+      }),
+    ),
   };
 }
 
 /**
- * Runs divided among 2 to 16 runners, 40 blocks or a few more in all. Red is told of a fleet whose change is at the edge of
- * the negligible; the interval is asked whether it holds the fleet's change, and the mean change of just these runners.
+ * Runs divided among 2 to 16 runners, 40 blocks or a few more in all. Red is told of a fleet whose change is exactly at the
+ * limit, with `strict`; the interval is asked whether it holds the fleet's change, and the mean change of just these runners.
  */
 export function shards(runs: number, seed: number, alpha: number): void {
   console.log(
@@ -70,7 +62,7 @@ export function shards(runs: number, seed: number, alpha: number): void {
       let means = false;
       for (let run = 0; run < runs; run++) {
         const edge = observed(seed * 1_000_000 + run, runners, EDGE, between, alpha);
-        means = judgedByRunners(edge.runners!);
+        means = judgedByRunners(edge.runners!, alpha);
         const { verdict, cells } = judge(edge);
         if (verdict === "regression" || cells.some((cell) => cell.verdict === "regressed")) count.red++;
         const { low, high } = cells[0]!;

@@ -60,8 +60,8 @@ export async function artifactFilesOf(resultJson: string): Promise<ArtifactFiles
 }
 
 /**
- * Uploads the files as one artifact of this name. Loads @actions/artifact only here: it is 2.5 MB of code that most of a run does
- * not need.
+ * Uploads the files as one artifact of this name. Loads @actions/artifact only here: it is 2.5 MB of code that most of a
+ * run does not need.
  *
  * @throws TailgateError "artifact"
  */
