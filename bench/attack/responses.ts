@@ -61,7 +61,7 @@ export const RESPONSE_ATTACK: Attack = {
     const phase = closedPhase(port, REQUESTS, { connections: 1, connection, timeoutMs: TIMEOUT_MS });
     try {
       const { arms } = await generator!.run(phase);
-      const { errors, statuses, requests, latencyUs } = summarizeSamples(arms[0]!);
+      const { errors, statuses, requests, latencyUs } = summarizeSamples(arms[0]!).measured;
       const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
       requireHeld(failed <= requests, `${failed} failures of ${requests} requests`);
       requireHeld(

@@ -80,7 +80,8 @@ export async function ours(
     await generator.run({ ...phaseOf({ ...run, rate: null, seconds: 1 }), requests: 10 * run.connections });
     await warm();
     const { arms, health } = await generator.run(phaseOf(run));
-    const { latencyUs, servedPerSecond, requests } = summarizeSamples(arms[0]!);
+    const { measured, servedPerSecond } = summarizeSamples(arms[0]!);
+    const { latencyUs, requests } = measured;
     const ms = (us: number | undefined): number | null => (us === undefined ? null : us / 1000);
     return {
       samples: arms[0]!,

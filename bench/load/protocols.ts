@@ -105,7 +105,7 @@ export async function protocolTruth(): Promise<void> {
         await generator.run(phaseOf(way, server.place, WARM_UP_REQUESTS, RATE * 2));
         await server.taken();
         const { arms } = await generator.run(phaseOf(way, server.place, REQUESTS, RATE));
-        const { latencyUs } = summarizeSamples(arms[0]!);
+        const { latencyUs } = summarizeSamples(arms[0]!).measured;
         const { p50, p95, p99, p999 } = latencyUs!;
         return { p50: p50 / 1000, p95: p95 / 1000, p99: p99 / 1000, p999: p999 / 1000 };
       });
@@ -125,8 +125,8 @@ export async function protocolCost(): Promise<void> {
     const own = await withGenerator(WAITS_AWAKE, async (generator): Promise<ClientCost> => {
       await generator.run(phaseOf(way, server.place, 2000, null));
       const { arms, health } = await generator.run(phaseOf(way, server.place, 1_000_000, null));
-      const { servedPerSecond, requests } = summarizeSamples(arms[0]!);
-      return { perSecond: servedPerSecond, cpuUs: health.cpuUs / requests };
+      const { servedPerSecond, measured } = summarizeSamples(arms[0]!);
+      return { perSecond: servedPerSecond, cpuUs: health.cpuUs / measured.requests };
     });
     const others: [string, ClientCost][] = [
       ["a bare client", await bare<ClientCost>("--run-bare", way, server.place, CONNECTIONS, SECONDS)],

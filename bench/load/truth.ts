@@ -98,7 +98,7 @@ export async function faults(): Promise<void> {
       row(kind, `what ${tool} met`, ...names.map((name) => show(did[name], false)), "-");
     };
     const { samples, reading } = await ours(run, WAITS_AWAKE, () => server.taken());
-    const errors = `${summarizeSamples(samples).errors.connection} of ${reading.requests}`;
+    const errors = `${summarizeSamples(samples).measured.errors.connection} of ${reading.requests}`;
     told("Tailgate", reading, await met(server, waysMs), errors);
     for (const rival of RIVALS.filter(({ missing }) => missing === null)) {
       await server.taken();

@@ -160,15 +160,16 @@ async function look(
   );
   return services.map(({ arm }, at) => {
     const summary = summarizeSamples(result.result.arms[at]!);
-    if (summary.latencyUs === null) throw new DiagnosisFailed(`${arm} served no request as expected`);
+    if (summary.measured.latencyUs === null)
+      throw new DiagnosisFailed(`${arm} served no request as expected`);
     const { cpuNs } = result.readings[at]!;
     return {
       arm,
       block: index,
-      ...mergeReadings(readings[at]!, summary.requests),
+      ...mergeReadings(readings[at]!, summary.measured.requests),
       // What counting costs is no CPU of the service's own.
-      serviceCpuUs: cpuNs === null || looking === "calls" ? null : cpuNs / 1000 / summary.requests,
-      latencyUs: summary.latencyUs.p50,
+      serviceCpuUs: cpuNs === null || looking === "calls" ? null : cpuNs / 1000 / summary.measured.requests,
+      latencyUs: summary.measured.latencyUs.p50,
     };
   });
 }

@@ -13,7 +13,7 @@ import { scenarioOrder, type BlockPosition } from "./order.js";
 import { loggedIn } from "./logged-in.js";
 import { closedPhase, openPhase } from "./phases.js";
 import { blockNumbering } from "./request-numbers.js";
-import { type MeasuredPhase, partMeasurement, scenarioMeasurement } from "./scenario-measurement.js";
+import { type MeasuredPhase, scenarioMeasurement } from "./scenario-measurement.js";
 import { type SentLoad, sentLoads } from "./sent-load.js";
 import { isValidityWarning } from "./validity-warnings.js";
 
@@ -112,7 +112,8 @@ async function measureScenario(
   arms.forEach(({ scenarios }, index) => {
     const { parts, ...whole } = atRate.arms[index]!;
     scenarios.set(sent.scenario.name, scenarioMeasurement(whole, atCapacity?.arms[index] ?? null));
-    sent.parts.forEach(({ name }, part) => scenarios.set(name, partMeasurement(parts[part]!)));
+    // A part of a mix has no throughput and no CPU of its own: those are the whole's.
+    sent.parts.forEach(({ name }, part) => scenarios.set(name, parts[part]!.measured));
   });
 }
 

@@ -71,9 +71,9 @@ test("every request of the sessions example is served as it expects, in its mix 
       { first: 100 * index, seed: 1 },
     );
     const { arms } = await generator.run({ ...phase, profile: { ...phase.profile, ...found } });
-    outcomes[sent.scenario.name] = summarizeSamples(arms[0]!).statuses;
+    outcomes[sent.scenario.name] = summarizeSamples(arms[0]!).measured.statuses;
     partSamples(phase, arms[0]!).forEach((samples, part) => {
-      const { statuses, requests, errors } = summarizeSamples(samples);
+      const { statuses, requests, errors } = summarizeSamples(samples).measured;
       expect(Object.values(errors)).toEqual([0, 0, 0, 0]);
       expect(Object.values(statuses)).toEqual([requests]);
       outcomes[sent.parts[part]!.name] = statuses;

@@ -3,7 +3,7 @@ import type { LoadSummary } from "../../load/samples/summarize-samples.js";
 import { KEPT_UP_QUEUED_SHARE } from "../../load/samples/validity-checks.js";
 import { plannedMs } from "../../load/schedule/arrival-schedule.js";
 import { frequentReasons } from "../../metrics/failure-reasons.js";
-import type { FailureReason, LatencyQuantiles } from "../../metrics/measurement.js";
+import type { FailureReason, LatencyQuantiles, ScenarioMeasurement } from "../../metrics/measurement.js";
 import type { GeneratorHealth } from "../../model/block.js";
 import type { LoadTask } from "./options.js";
 
@@ -41,7 +41,7 @@ const REASONS_SHOWN = 5;
 
 export interface LoadReport {
   readonly json: LoadJson;
-  readonly histogram: LoadSummary["histogram"];
+  readonly histogram: ScenarioMeasurement["histogram"];
 }
 
 /**
@@ -71,17 +71,18 @@ export function loadReport(
       loop: task.ratePerSecond === null ? "closed" : "open",
       ratePerSecond: task.ratePerSecond,
       connections: task.profile.connections,
-      requests: summary.requests,
+      requests: summary.measured.requests,
       durationMs: round(summary.activeMs),
       throughputPerSecond: round(summary.servedPerSecond),
-      latencyUs: overloaded || summary.latencyUs === null ? null : roundAll(summary.latencyUs),
+      latencyUs:
+        overloaded || summary.measured.latencyUs === null ? null : roundAll(summary.measured.latencyUs),
       bytes: summary.bytes,
-      errors: summary.errors,
+      errors: summary.measured.errors,
       reasons: frequentReasons(summary.reasons, REASONS_SHOWN),
       generator: { busyShare: round(health.busyShare), latenessP99Us: round(health.latenessP99Us) },
       warnings,
     },
-    histogram: overloaded || summary.latencyUs === null ? [] : summary.histogram,
+    histogram: overloaded || summary.measured.latencyUs === null ? [] : summary.measured.histogram,
   };
 }
 
@@ -96,13 +97,13 @@ function ownWarnings(task: LoadTask, summary: LoadSummary, capacity: number | nu
     });
   } else if (summary.gaveUp !== null) {
     warnings.push({ code: "gave-up", message: `The rest was not sent: ${summary.gaveUp.reason}.` });
-  } else if (summary.latencyUs === null) {
+  } else if (summary.measured.latencyUs === null) {
     warnings.push({
       code: "nothing-served",
       message: "No request was served, so there is no latency to give.",
     });
   }
-  if (task.ratePerSecond === null && summary.latencyUs !== null) {
+  if (task.ratePerSecond === null && summary.measured.latencyUs !== null) {
     warnings.push({
       code: "closed-loop-latency",
       message:

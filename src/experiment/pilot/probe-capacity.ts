@@ -82,13 +82,13 @@ export async function probeCapacity(
   };
   const atRate = openPhase(sent, targets, load, position, numbering("open"));
   const open = summarizeSamples((await ports.generator.run(atRate, ports.signal)).arms[0]!);
-  const p50Us = open.latencyUs?.p50 ?? 0;
+  const p50Us = open.measured.latencyUs?.p50 ?? 0;
   return {
     ...of,
     served: true,
     capacityPerSecond,
     p50Us,
-    slow: warm.errors.timeout > 0 ? slowness(warm, scenario) : null,
+    slow: warm.measured.errors.timeout > 0 ? slowness(warm, scenario) : null,
   };
 }
 
@@ -110,25 +110,26 @@ export function refusedResponses(
 
 /** Responses that come too late are those of a slow service, as long as some come in time. */
 function isRefused(summary: LoadSummary): boolean {
-  const { errors, requests } = summary;
+  const { errors, requests } = summary.measured;
   const refused = failedRequests(errors) - errors.timeout;
   return requests > 0 && (refused > NOT_SERVED_SHARE * requests || inTime(summary) === 0);
 }
 
-function inTime({ errors, requests }: LoadSummary): number {
+function inTime({ measured: { errors, requests } }: LoadSummary): number {
   return requests - failedRequests(errors);
 }
 
 export function slowness(summary: LoadSummary, { load }: ScenarioPlan): string {
-  return `${inTime(summary)} of ${summary.requests} requests within ${formatDuration(load.timeoutMs * 1000)}`;
+  return `${inTime(summary)} of ${summary.measured.requests} requests within ${formatDuration(load.timeoutMs * 1000)}`;
 }
 
 /** Reasons named in a sentence. */
 const NAMED = 4;
 
 /** What came back, by how often: "50 x 404", "3 x 200" where requests were served all the same. */
-function describeResponses({ reasons, errors, requests }: LoadSummary): string {
-  const served = requests - failedRequests(errors);
+function describeResponses(summary: LoadSummary): string {
+  const { reasons } = summary;
+  const served = inTime(summary);
   const rest = reasons.slice(NAMED).reduce((sum, { count }) => sum + count, 0);
   return [
     ...reasons.slice(0, NAMED).map(describeReason),

@@ -63,15 +63,15 @@ export async function probeCappedRate(
   if (responses !== null) return { ...of, served: false, responses };
   for (;;) {
     const [open] = await send(ratePerSecond, RATE_REQUESTS, "open", RATE_SHARE);
-    const { queuedShare, errors, latencyUs } = open!;
-    const keepsUp = queuedShare <= MOST_QUEUED && errors.timeout === 0;
+    const { queuedShare, measured } = open!;
+    const keepsUp = queuedShare <= MOST_QUEUED && measured.errors.timeout === 0;
     if (keepsUp || ratePerSecond / 2 < LOWEST_RATE || ports.nowMs() >= until) {
       return {
         ...of,
         served: true,
         capacityPerSecond: ratePerSecond,
-        p50Us: latencyUs?.p50 ?? 0,
-        slow: warm[0]!.errors.timeout > 0 ? slowness(warm[0]!, scenario) : null,
+        p50Us: measured.latencyUs?.p50 ?? 0,
+        slow: warm[0]!.measured.errors.timeout > 0 ? slowness(warm[0]!, scenario) : null,
       };
     }
     ratePerSecond /= 2;

@@ -1,29 +1,18 @@
+import { frequentReasons } from "../../metrics/failure-reasons.js";
 import type { LatencyQuantiles, ScenarioMeasurement } from "../../metrics/measurement.js";
 import { quantileSorted } from "../../stats/quantile.js";
 import { histogramOf } from "./histogram.js";
 import { NO_STATUS, OUTCOMES, type ArmSamples, type RequestOutcome } from "./samples.js";
 
-/** One target's samples of one phase in numbers: those that a block keeps, and those by which the phase is checked. */
-export interface LoadSummary
-  extends
-    Pick<
-      ScenarioMeasurement,
-      /** Every request of the phase, however it ended. */
-      | "requests"
-      | "errors"
-      /** `null` when no request was served. */
-      | "latencyUs"
-      | "histogram"
-      /** Requests written per second of sending time. */
-      | "achievedRatePerSecond"
-      /** Mean body length of the responses that were complete. */
-      | "bytesPerResponse"
-      | "statuses"
-      | "reconnects"
-    >,
-    Pick<ArmSamples, "arm" | "activeMs" | "sendingMs" | "gaveUp" | "reasons"> {
+/** One target's samples of one phase in numbers. */
+export interface LoadSummary extends Pick<
+  ArmSamples,
+  "arm" | "activeMs" | "sendingMs" | "gaveUp" | "reasons"
+> {
+  /** What a block keeps: every request of the phase, however it ended. Throughput and CPU are not known from here. */
+  readonly measured: ScenarioMeasurement;
   readonly sent: number;
-  /** Requests with an outcome; anything but `requests` is a bug of ours. */
+  /** Requests with an outcome; anything but `measured.requests` is a bug of ours. */
   readonly accounted: number;
   /** Number of latency samples: responses as expected, and timeouts; not the first of a connection. */
   readonly samples: number;
@@ -36,6 +25,9 @@ export interface LoadSummary
   /** All bodies together. */
   readonly bytes: number;
 }
+
+/** Of each kind of failure a block keeps so many reasons. */
+const REASONS_KEPT = 5;
 
 /**
  * Latencies of a phase, ascending: those of responses as expected, and timeouts at the timeout's value. Other errors are
@@ -82,21 +74,28 @@ export function summarizeSamples(samples: ArmSamples): LoadSummary {
   const { ok, ...errors } = counts;
   return {
     arm: samples.arm,
-    requests,
+    measured: {
+      requests,
+      errors,
+      latencyUs: ok === 0 || latencies.length === 0 ? null : quantilesOf(latencies),
+      histogram: histogramOf(latencies),
+      achievedRatePerSecond: perSecond(sent, samples.sendingMs),
+      throughputPerSecond: null,
+      cpuUsPerRequest: null,
+      cpuShareOfCore: null,
+      cpuShareOfCoreAtCapacity: null,
+      bytesPerResponse: responses === 0 ? 0 : bytes / responses,
+      statuses,
+      reconnects: samples.reconnects,
+      ...(samples.reasons.length === 0 ? {} : { reasons: frequentReasons(samples.reasons, REASONS_KEPT) }),
+    },
     sent,
     accounted,
-    errors,
     samples: latencies.length,
-    latencyUs: ok === 0 || latencies.length === 0 ? null : quantilesOf(latencies),
-    histogram: histogramOf(latencies),
-    achievedRatePerSecond: perSecond(sent, samples.sendingMs),
     servedPerSecond: perSecond(ok, samples.activeMs),
     capacityPerSecond: capacityOf(samples, ok),
     queuedShare: requests === 0 ? 0 : queued / requests,
     bytes,
-    bytesPerResponse: responses === 0 ? 0 : bytes / responses,
-    statuses,
-    reconnects: samples.reconnects,
     activeMs: samples.activeMs,
     sendingMs: samples.sendingMs,
     gaveUp: samples.gaveUp,

@@ -23,8 +23,9 @@ export function checkValidity(
 ): LoadValidityFailure[] {
   const found: LoadValidityFailure[] = [];
   if (health.queuedWhileIdle > 0) found.push({ kind: "queued-while-idle", requests: health.queuedWhileIdle });
-  for (const { arm, requests, accounted } of arms) {
-    if (accounted !== requests) found.push({ kind: "unaccounted", arm, sent: requests, accounted });
+  for (const { arm, measured, accounted } of arms) {
+    const sent = measured.requests;
+    if (accounted !== sent) found.push({ kind: "unaccounted", arm, sent, accounted });
   }
   if (phase.loop === "closed") return found;
   if (health.busyShare > BUSY_LIMIT) found.push({ kind: "generator-busy", busyShare: health.busyShare });

@@ -65,8 +65,8 @@ test.each(COMPRESSED)(
   "expected text is found in a body compressed with %s, and its size is as sent",
   async (coding, body) => {
     const seen = await load(coding, body, expecting("needle"));
-    expect(seen).toMatchObject({ errors: NONE, bytesPerResponse: body.length });
-    expect((await load(coding, body, expecting("nowhere"))).errors).toEqual({ ...NONE, body: 20 });
+    expect(seen.measured).toMatchObject({ errors: NONE, bytesPerResponse: body.length });
+    expect((await load(coding, body, expecting("nowhere"))).measured.errors).toEqual({ ...NONE, body: 20 });
   },
 );
 
@@ -75,7 +75,10 @@ test("a value is captured from a compressed body", async () => {
     { ...GET, capture: { id: { from: "json", path: ["id"] } } },
     { ...GET, path: "/{id}" },
   ] as const;
-  expect(await load("gzip", gzipSync(TEXT), { requests })).toMatchObject({ requests: 20, errors: NONE });
+  expect((await load("gzip", gzipSync(TEXT), { requests })).measured).toMatchObject({
+    requests: 20,
+    errors: NONE,
+  });
 });
 
 test.each([
@@ -85,8 +88,8 @@ test.each([
   ["nothing", "br", Buffer.alloc(0)],
   ["a few bytes that stand for 100 MB", "gzip", gzipSync(Buffer.alloc(100 << 20))],
 ])("%s is an error of the body where text is expected in it, and none where not", async (_, coding, body) => {
-  expect((await load(coding, body, expecting("needle"))).errors).toEqual({ ...NONE, body: 20 });
-  expect((await load(coding, body, {})).errors).toEqual(NONE);
+  expect((await load(coding, body, expecting("needle"))).measured.errors).toEqual({ ...NONE, body: 20 });
+  expect((await load(coding, body, {})).measured.errors).toEqual(NONE);
 });
 
 test("decompressing has a limit, and so has compressing what is compressed", () => {
@@ -111,6 +114,6 @@ test("decompressing is no part of the latency", async () => {
   const { sentUs, latencyUs } = arms[0]!;
   const respondingUs = latencyUs.reduce((sum, us) => sum + us, 0);
   const betweenUs = sentUs.at(-1)! - sentUs[0]! - respondingUs;
-  expect(summarizeSamples(arms[0]!).errors).toEqual(NONE);
+  expect(summarizeSamples(arms[0]!).measured.errors).toEqual(NONE);
   expect(betweenUs).toBeGreaterThan(respondingUs);
 });

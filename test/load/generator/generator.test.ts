@@ -92,7 +92,10 @@ test("a new connection per request is opened for each request, and connecting is
   const { arms } = await generator.run(openPhase(server.port, 50, 500, { connection: "new" }));
   await generator.disconnect();
   expect(server.connections).toBe(50);
-  expect(summarizeSamples(arms[0]!)).toMatchObject({ samples: 50, errors: { connection: 0, body: 0 } });
+  expect(summarizeSamples(arms[0]!)).toMatchObject({
+    samples: 50,
+    measured: { errors: { connection: 0, body: 0 } },
+  });
 });
 
 test("a closed loop ends at its time where one is given, with what it has sent", async () => {
@@ -104,8 +107,8 @@ test("a closed loop ends at its time where one is given, with what it has sent",
   });
   await generator.disconnect();
   const seen = summarizeSamples(arms[0]!);
-  expect(seen.requests).toBeLessThan(300);
-  expect(seen).toMatchObject({ requests: seen.sent, accounted: seen.sent });
+  expect(seen.measured.requests).toBeLessThan(300);
+  expect(seen).toMatchObject({ measured: { requests: seen.sent }, accounted: seen.sent });
   expect(seen.activeMs).toBeGreaterThanOrEqual(300);
 });
 
@@ -134,11 +137,10 @@ test("a sequence is one sample: values of one response go into the next request"
   const { arms } = await generator.run(closedPhase(server.port, 10, { requests, connections: 1 }));
   await generator.disconnect();
   expect(summarizeSamples(arms[0]!)).toMatchObject({
-    requests: 10,
     samples: 9,
-    errors: { status: 0, body: 0 },
+    measured: { requests: 10, errors: { status: 0, body: 0 } },
   });
-  expect(summarizeSamples(arms[0]!).latencyUs!.p50).toBeGreaterThan(9_000);
+  expect(summarizeSamples(arms[0]!).measured.latencyUs!.p50).toBeGreaterThan(9_000);
   expect(seen.length).toBe(30);
   expect(seen[1]).toMatch(/^GET \/users\/42 HTTP\/1\.1\r\n[^]*Authorization: Bearer abc\r\n/);
   expect(seen[2]).toMatch(/^PUT \/users\/42\/seen [^]*\{"token":"abc"\}$/);
@@ -153,11 +155,11 @@ test("a sequence ends at the first response that fails or lacks what is captured
   const refused = await generator.run(
     closedPhase(server.port, 4, { requests: [{ ...GET, capture }, second] }),
   );
-  expect(summarizeSamples(refused.arms[0]!).errors).toMatchObject({ status: 4 });
+  expect(summarizeSamples(refused.arms[0]!).measured.errors).toMatchObject({ status: 4 });
   const lacking = await generator.run(
     closedPhase(server.port, 4, { requests: [{ ...GET, path: "/none", capture }, second] }),
   );
-  expect(summarizeSamples(lacking.arms[0]!).errors).toMatchObject({ body: 4 });
+  expect(summarizeSamples(lacking.arms[0]!).measured.errors).toMatchObject({ body: 4 });
   await generator.disconnect();
 });
 
@@ -193,10 +195,13 @@ test("a self-signed certificate is accepted", async () => {
   try {
     for (const connection of ["keep-alive", "new"] as const) {
       const { arms } = await generator.run(closedPhase(port, 20, { connection }, { tls: true }));
-      expect(summarizeSamples(arms[0]!)).toMatchObject({ statuses: { 200: 20 }, errors: { connection: 0 } });
+      expect(summarizeSamples(arms[0]!).measured).toMatchObject({
+        statuses: { 200: 20 },
+        errors: { connection: 0 },
+      });
     }
     const byName = await generator.run(closedPhase(port, 20, {}, { tls: true, host: "localhost" }));
-    expect(summarizeSamples(byName.arms[0]!).statuses).toEqual({ 200: 20 });
+    expect(summarizeSamples(byName.arms[0]!).measured.statuses).toEqual({ 200: 20 });
   } finally {
     await generator.disconnect();
     server.close();
@@ -230,7 +235,7 @@ test("texts of the plan that autocannon would run as code are sent as text", asy
   const target = { ...targetOf(server.port), ...hostile };
   const { arms } = await generator.run({ ...closedPhase(server.port, 6), profile, targets: [target] });
   await generator.disconnect();
-  expect(summarizeSamples(arms[0]!).statuses).toEqual({ 200: 6 });
+  expect(summarizeSamples(arms[0]!).measured.statuses).toEqual({ 200: 6 });
   expect(new Set(seen).size).toBe(1);
   expect(seen[0]).toContain(`setupClient: ${file}`);
   expect(seen[0]).toMatch(/\[<id>\]$/);
@@ -250,7 +255,7 @@ test.each(["127.0.0.1", "::1"].filter((one) => loopbacks.includes(one)))(
     const { arms } = await generator.run(closedPhase(port, 10, {}, { host: "localhost" }));
     await generator.disconnect();
     server.close();
-    expect(summarizeSamples(arms[0]!).statuses).toEqual({ 200: 10 });
+    expect(summarizeSamples(arms[0]!).measured.statuses).toEqual({ 200: 10 });
   },
 );
 
@@ -269,7 +274,7 @@ test("a phase that is aborted ends at once, and the generator can go on", async 
   }, 100);
   await expect(generator.run(openPhase(server.port, 10_000, 50), abort.signal)).rejects.toThrow("enough");
   const { arms } = await generator.run(closedPhase(server.port, 20));
-  expect(summarizeSamples(arms[0]!).statuses).toEqual({ 200: 20 });
+  expect(summarizeSamples(arms[0]!).measured.statuses).toEqual({ 200: 20 });
   await generator.disconnect();
 });
 

@@ -72,7 +72,8 @@ test("redirects are followed as often as asked, with their cookies, and count in
     else response.end("here");
   };
   const requests = [{ ...GET, method: "POST", path: "/old", body: "form", redirects: 2 }];
-  const { errors, statuses, latencyUs, bytes } = await outcomeOf(4, { requests });
+  const { measured, bytes } = await outcomeOf(4, { requests });
+  const { errors, statuses, latencyUs } = measured;
   expect(seen.slice(0, 3)).toEqual(["POST /old -", "GET /newer hop=1", "GET /new hop=1"]);
   expect(seen).toHaveLength(12);
   expect(errors.status).toBe(0);
@@ -83,7 +84,7 @@ test("redirects are followed as often as asked, with their cookies, and count in
 
 test("a loop of redirects ends after as many as asked, as an error of the status", async () => {
   serve = (_, response) => response.writeHead(302, { location: "/again" }).end();
-  const { errors, statuses } = await outcomeOf(2, { requests: [{ ...GET, redirects: 3 }] });
+  const { errors, statuses } = (await outcomeOf(2, { requests: [{ ...GET, redirects: 3 }] })).measured;
   expect(errors.status).toBe(2);
   expect(statuses).toEqual({ 302: 2 });
   expect(seen).toHaveLength(8);
@@ -98,14 +99,14 @@ test("a redirect to another host is not followed", async () => {
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
   serve = (_, response) => response.writeHead(302, { location }).end();
-  const { errors } = await outcomeOf(3, { requests: [{ ...GET, redirects: 3 }] });
+  const { errors } = (await outcomeOf(3, { requests: [{ ...GET, redirects: 3 }] })).measured;
   other.close();
   expect([errors.status, visits]).toEqual([3, 0]);
 });
 
 test("without being asked no redirect is followed", async () => {
   serve = (_, response) => response.writeHead(302, { location: "/x" }).end();
-  expect((await outcomeOf(2, { requests: [GET] })).errors.status).toBe(2);
+  expect((await outcomeOf(2, { requests: [GET] })).measured.errors.status).toBe(2);
 });
 
 const LOGIN = {

@@ -51,7 +51,7 @@ describe.runIf(process.platform !== "win32")("a generator that is stopped half o
         const letGo = stopInTurns(generator.pid);
         const { arms, health } = await generator.run(phase).finally(letGo);
         const summary = summarizeSamples(arms[0]!);
-        expect(summary).toMatchObject({ requests: 200, accounted: 200 });
+        expect(summary).toMatchObject({ measured: { requests: 200 }, accounted: 200 });
         const found = checkValidity(phase, [summary], health);
         expect(found.map(({ kind }) => kind)).toContain("dispatch-late");
       } finally {

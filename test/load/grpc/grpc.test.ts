@@ -68,8 +68,8 @@ describe("a server of the official library", () => {
     });
     const requests = [{ ...CALL, headers: { "X-Tenant": "a" } }];
     const summary = await load(closedPhase(server.port, 20, { ...GRPC, requests }));
-    expect(summary).toMatchObject({ errors: NONE, statuses: { 0: 20 }, bytesPerResponse: 10 });
-    expect(summary.latencyUs).not.toBeNull();
+    expect(summary.measured).toMatchObject({ errors: NONE, statuses: { 0: 20 }, bytesPerResponse: 10 });
+    expect(summary.measured.latencyUs).not.toBeNull();
     expect(seen[0]).toEqual([Buffer.from(CALL.body), ["a"]]);
   });
 
@@ -79,7 +79,7 @@ describe("a server of the official library", () => {
     });
     const summary = await load(closedPhase(server.port, 6, GRPC));
     expect(reasonsOf(summary)).toEqual(["6 status: grpc-status 14 UNAVAILABLE: no database: 100 %"]);
-    expect(summary.statuses).toEqual({ 14: 6 });
+    expect(summary.measured.statuses).toEqual({ 14: 6 });
   });
 
   test("a status that is expected is served", async () => {
@@ -87,7 +87,9 @@ describe("a server of the official library", () => {
       done({ code: status.NOT_FOUND, details: "nobody", metadata: new Metadata() });
     });
     const expected = { ...EXPECT, status: [5] };
-    expect((await load(closedPhase(server.port, 6, { ...GRPC, expect: expected }))).errors).toEqual(NONE);
+    expect((await load(closedPhase(server.port, 6, { ...GRPC, expect: expected }))).measured.errors).toEqual(
+      NONE,
+    );
   });
 
   test("a method that it does not have is its status 12", async () => {
@@ -122,7 +124,7 @@ test("messages are written from JSON, and what a response holds is filled into t
   const summary = await load(
     closedPhase(server.port, 2, { ...GRPC, requests, connections: 1, files: { "shop.proto": description } }),
   );
-  expect(summary.errors).toEqual(NONE);
+  expect(summary.measured.errors).toEqual(NONE);
   expect(seen.slice(0, 2)).toEqual(["0a0178", "0a0341646110ac02"]);
 });
 

@@ -19,7 +19,7 @@ async function load(phase: Phase): Promise<LoadSummary> {
   const { arms, health } = await generator.run(phase);
   expect(health.queuedWhileIdle).toBe(0);
   const observation = summarizeSamples(arms[0]!);
-  expect(observation.accounted).toBe(observation.requests);
+  expect(observation.accounted).toBe(observation.measured.requests);
   await generator.disconnect();
   return observation;
 }
@@ -37,12 +37,10 @@ const NONE = { status: 0, timeout: 0, connection: 0, body: 0 };
 test("instant 500s are errors and never latency or throughput", async () => {
   const seen = await loadRaw(({ socket }) => socket.write(responseOf("no", "500 Internal Server Error")));
   expect(seen).toMatchObject({
-    requests: 40,
-    errors: { ...NONE, status: 40 },
-    latencyUs: null,
+    measured: { requests: 40, errors: { ...NONE, status: 40 }, latencyUs: null },
     servedPerSecond: 0,
   });
-  expect(seen.statuses).toEqual({ 500: 40 });
+  expect(seen.measured.statuses).toEqual({ 500: 40 });
 });
 
 test("half of the responses failing fast does not make the others look faster", async () => {
@@ -50,8 +48,8 @@ test("half of the responses failing fast does not make the others look faster", 
     if (index % 2 === 0) socket.write(responseOf("no", "500 Internal Server Error"));
     else setTimeout(() => socket.write(responseOf("ok")), 20);
   });
-  expect(seen.errors.status).toBeGreaterThan(15);
-  expect(seen.latencyUs!.p50).toBeGreaterThan(19_000);
+  expect(seen.measured.errors.status).toBeGreaterThan(15);
+  expect(seen.measured.latencyUs!.p50).toBeGreaterThan(19_000);
 });
 
 test.each(["404 Not Found", "302 Found", "101 Switching Protocols"])(
@@ -59,7 +57,7 @@ test.each(["404 Not Found", "302 Found", "101 Switching Protocols"])(
   async (status) => {
     const headers = "Location: http://example.invalid/\r\n";
     const seen = await loadRaw(({ socket }) => socket.write(responseOf("", status, headers)));
-    expect(seen.errors).toEqual({ ...NONE, status: 40 });
+    expect(seen.measured.errors).toEqual({ ...NONE, status: 40 });
   },
 );
 
@@ -68,8 +66,8 @@ test("an expected status is served, a redirect is not followed", async () => {
     ({ socket }) => socket.write(responseOf("", "302 Found", "Location: http://example.invalid/\r\n")),
     (port) => closedPhase(port, 40, { expect: { status: [302], contains: null, bytes: null } }),
   );
-  expect(seen.errors).toEqual(NONE);
-  expect(seen.latencyUs).not.toBeNull();
+  expect(seen.measured.errors).toEqual(NONE);
+  expect(seen.measured.latencyUs).not.toBeNull();
 });
 
 test("a body without the expected text is an error, also where the text lies across chunks", async () => {
@@ -78,7 +76,7 @@ test("a body without the expected text is an error, also where the text lies acr
     ({ socket }) => socket.write(responseOf("another body")),
     (port) => closedPhase(port, 40, expectation),
   );
-  expect(wrong.errors).toEqual({ ...NONE, body: 40 });
+  expect(wrong.measured.errors).toEqual({ ...NONE, body: 40 });
   const split = await loadRaw(
     ({ socket }) => {
       socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n..nee\r\n");
@@ -86,7 +84,7 @@ test("a body without the expected text is an error, also where the text lies acr
     },
     (port) => closedPhase(port, 20, expectation),
   );
-  expect(split.errors).toEqual(NONE);
+  expect(split.measured.errors).toEqual(NONE);
 });
 
 test("a body outside the expected size is an error", async () => {
@@ -94,21 +92,21 @@ test("a body outside the expected size is an error", async () => {
     ({ socket, index }) => socket.write(responseOf(index % 2 === 0 ? "123456789" : "1234")),
     (port) => closedPhase(port, 40, { expect: { status: [], contains: null, bytes: { min: 5, max: 9 } } }),
   );
-  expect(seen.errors).toEqual({ ...NONE, body: 20 });
+  expect(seen.measured.errors).toEqual({ ...NONE, body: 20 });
 });
 
 test("a connection that is closed after half a body is an error of the body", async () => {
   const seen = await loadRaw(({ socket }) =>
     socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"),
   );
-  expect(seen.errors).toEqual({ ...NONE, body: 40 });
+  expect(seen.measured.errors).toEqual({ ...NONE, body: 40 });
 });
 
 test("half a chunked body is an error", async () => {
   const seen = await loadRaw(({ socket }) =>
     socket.end("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"),
   );
-  expect(seen.errors).toEqual({ ...NONE, body: 40 });
+  expect(seen.measured.errors).toEqual({ ...NONE, body: 40 });
 });
 
 test("an endless body is cut off within bounded memory", async () => {
@@ -124,7 +122,7 @@ test("an endless body is cut off within bounded memory", async () => {
     },
     (port) => closedPhase(port, 4, { timeoutMs: 10_000 }),
   );
-  expect(seen.errors).toEqual({ ...NONE, body: 4 });
+  expect(seen.measured.errors).toEqual({ ...NONE, body: 4 });
 });
 
 test("headers that come one byte at a time are waited for", async () => {
@@ -139,8 +137,8 @@ test("headers that come one byte at a time are waited for", async () => {
     },
     (port) => closedPhase(port, 6),
   );
-  expect(seen.errors).toEqual(NONE);
-  expect(seen.latencyUs!.p50).toBeGreaterThan(bytes.length * 900);
+  expect(seen.measured.errors).toEqual(NONE);
+  expect(seen.measured.latencyUs!.p50).toBeGreaterThan(bytes.length * 900);
 });
 
 test("headers that never end are a timeout at the timeout's value", async () => {
@@ -154,7 +152,7 @@ test("headers that never end are a timeout at the timeout's value", async () => 
     },
     (port) => openPhase(port, 3, 20, { timeoutMs: 200 }),
   );
-  expect(seen.errors).toEqual({ ...NONE, timeout: 3 });
+  expect(seen.measured.errors).toEqual({ ...NONE, timeout: 3 });
 });
 
 test("a reset after the headers is an error and the next request is not shifted", async () => {
@@ -166,9 +164,9 @@ test("a reset after the headers is an error and the next request is not shifted"
       setTimeout(() => socket.write(responseOf("ok")), 5);
     }
   });
-  expect(seen.errors).toEqual({ ...NONE, connection: 10 });
-  expect(seen.latencyUs!.max).toBeLessThan(500_000);
-  expect(seen.reconnects).toBeGreaterThanOrEqual(9);
+  expect(seen.measured.errors).toEqual({ ...NONE, connection: 10 });
+  expect(seen.measured.latencyUs!.max).toBeLessThan(500_000);
+  expect(seen.measured.reconnects).toBeGreaterThanOrEqual(9);
 });
 
 test.each([
@@ -189,8 +187,8 @@ test.each([
     ({ socket }) => socket.write(bytes, "latin1"),
     (port) => closedPhase(port, 10),
   );
-  expect(seen.errors).toEqual({ ...NONE, body: 10 });
-  expect(seen.latencyUs).toBeNull();
+  expect(seen.measured.errors).toEqual({ ...NONE, body: 10 });
+  expect(seen.measured.latencyUs).toBeNull();
 });
 
 test("a response sent ahead of its request does not count for it", async () => {
@@ -203,7 +201,7 @@ test("a response sent ahead of its request does not count for it", async () => {
     (port) => openPhase(port, 10, 50, { connections: 10 }),
   );
   // The last may come after the phase has ended.
-  expect(seen.errors.body).toBeGreaterThanOrEqual(8);
+  expect(seen.measured.errors.body).toBeGreaterThanOrEqual(8);
 });
 
 test("a service that closes every connection has right latencies", async () => {
@@ -211,24 +209,24 @@ test("a service that closes every connection has right latencies", async () => {
     ({ socket }) => setTimeout(() => socket.end(responseOf("ok", "200 OK", "Connection: close\r\n")), 10),
     (port) => openPhase(port, 100, 100, { connections: 10 }),
   );
-  expect(seen.errors).toEqual(NONE);
-  expect(seen.reconnects).toBeGreaterThanOrEqual(90);
-  expect(seen.latencyUs!.p50).toBeGreaterThan(9_500);
+  expect(seen.measured.errors).toEqual(NONE);
+  expect(seen.measured.reconnects).toBeGreaterThanOrEqual(90);
+  expect(seen.measured.latencyUs!.p50).toBeGreaterThan(9_500);
   // A stale start time would show as the distance between two uses of a connection, 100 ms.
-  expect(seen.latencyUs!.p50).toBeLessThan(60_000);
+  expect(seen.measured.latencyUs!.p50).toBeLessThan(60_000);
 });
 
 test("HTTP/1.0 without a length ends with its connection", async () => {
   const seen = await loadRaw(({ socket }) => socket.end("HTTP/1.0 200 OK\r\n\r\nold but whole"));
-  expect(seen.errors).toEqual(NONE);
-  expect(seen.bytesPerResponse).toBe(13);
+  expect(seen.measured.errors).toEqual(NONE);
+  expect(seen.measured.bytesPerResponse).toBe(13);
 });
 
 test("HTTP/1.0 with keep-alive stays on its connections", async () => {
   const seen = await loadRaw(({ socket }) =>
     socket.write("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"),
   );
-  expect(seen).toMatchObject({ errors: NONE, reconnects: 0 });
+  expect(seen.measured).toMatchObject({ errors: NONE, reconnects: 0 });
 });
 
 test("chunked bodies with trailers and extensions are whole", async () => {
@@ -237,7 +235,7 @@ test("chunked bodies with trailers and extensions are whole", async () => {
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX-T: 1\r\n\r\n",
     ),
   );
-  expect(seen).toMatchObject({ errors: NONE, bytesPerResponse: 5, reconnects: 0 });
+  expect(seen.measured).toMatchObject({ errors: NONE, bytesPerResponse: 5, reconnects: 0 });
 });
 
 test("compressed bodies are counted as sent", async () => {
@@ -246,7 +244,7 @@ test("compressed bodies are counted as sent", async () => {
     socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`);
     socket.write(body);
   });
-  expect(seen).toMatchObject({ errors: NONE, bytesPerResponse: body.length });
+  expect(seen.measured).toMatchObject({ errors: NONE, bytesPerResponse: body.length });
 });
 
 test("100 and 103 before the response are not the response", async () => {
@@ -254,8 +252,8 @@ test("100 and 103 before the response are not the response", async () => {
     socket.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
     setTimeout(() => socket.write(responseOf("late")), 10);
   });
-  expect(seen.statuses).toEqual({ 200: 40 });
-  expect(seen.latencyUs!.p50).toBeGreaterThan(9_500);
+  expect(seen.measured.statuses).toEqual({ 200: 40 });
+  expect(seen.measured.latencyUs!.p50).toBeGreaterThan(9_500);
 });
 
 test("HEAD, 204 and 304 end with their headers whatever length they name", async () => {
@@ -263,14 +261,14 @@ test("HEAD, 204 and 304 end with their headers whatever length they name", async
     ({ socket }) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"),
     (port) => closedPhase(port, 40, { requests: [{ ...GET, method: "HEAD" }] }),
   );
-  expect(head).toMatchObject({ errors: NONE, reconnects: 0 });
+  expect(head.measured).toMatchObject({ errors: NONE, reconnects: 0 });
   const none = await loadRaw(({ socket }) => socket.write("HTTP/1.1 204 No Content\r\n\r\n"));
-  expect(none).toMatchObject({ errors: NONE, reconnects: 0 });
+  expect(none.measured).toMatchObject({ errors: NONE, reconnects: 0 });
   const same = await loadRaw(
     ({ socket }) => socket.write("HTTP/1.1 304 Not Modified\r\nContent-Length: 5000\r\n\r\n"),
     (port) => closedPhase(port, 40, { expect: { status: [304], contains: null, bytes: null } }),
   );
-  expect(same).toMatchObject({ errors: NONE, reconnects: 0 });
+  expect(same.measured).toMatchObject({ errors: NONE, reconnects: 0 });
 });
 
 test("a stall is charged to every request that had to wait for it", async () => {
@@ -282,10 +280,10 @@ test("a stall is charged to every request that had to wait for it", async () => 
     },
     (port) => ({ ...openPhase(port, 200, 200, { timeoutMs: 5000 }), burstMs: 5000 }),
   );
-  expect(seen.errors).toEqual(NONE);
+  expect(seen.measured.errors).toEqual(NONE);
   // Of a second of arrivals half a second's fell into the stall, and half of those waited for more than 250 ms.
-  expect(seen.latencyUs!.max).toBeGreaterThan(450_000);
-  expect(seen.latencyUs!.p90).toBeGreaterThan(200_000);
+  expect(seen.measured.latencyUs!.max).toBeGreaterThan(450_000);
+  expect(seen.measured.latencyUs!.p90).toBeGreaterThan(200_000);
   expect(seen.queuedShare).toBeGreaterThan(0.2);
 });
 
@@ -294,7 +292,7 @@ test("equal latencies have quantiles that ascend from the latency itself", async
     ({ socket }) => setTimeout(() => socket.write(responseOf("ok")), 30),
     (port) => openPhase(port, 40, 40, { connections: 10 }),
   );
-  const { p50, p75, p90 } = seen.latencyUs!;
+  const { p50, p75, p90 } = seen.measured.latencyUs!;
   expect(p50).toBeGreaterThan(29_000);
   expect(p75).toBeGreaterThanOrEqual(p50);
   expect(p90).toBeGreaterThanOrEqual(p75);
@@ -302,7 +300,7 @@ test("equal latencies have quantiles that ascend from the latency itself", async
 
 test("a phase without any success has no latency and counts every request", async () => {
   const seen = await loadRaw(({ socket }) => socket.resetAndDestroy());
-  expect(seen).toMatchObject({ requests: 40, latencyUs: null, errors: { ...NONE, connection: 40 } });
+  expect(seen.measured).toMatchObject({ requests: 40, latencyUs: null, errors: { ...NONE, connection: 40 } });
 });
 
 test("a service that hangs is given up after two timeouts, every request accounted for", async () => {
@@ -312,8 +310,8 @@ test("a service that hangs is given up after two timeouts, every request account
     },
     (port) => openPhase(port, 500, 100, { timeoutMs: 200 }),
   );
-  expect(seen.requests).toBe(500);
-  expect(seen.errors.timeout).toBe(480);
+  expect(seen.measured.requests).toBe(500);
+  expect(seen.measured.errors.timeout).toBe(480);
   expect(seen.gaveUp?.reason).toMatch(/no response/);
   expect(seen.activeMs).toBeLessThan(3000);
 });
@@ -327,9 +325,9 @@ test("an offered rate far above capacity ends, and says that it could not be ser
     },
     (port) => openPhase(port, 1000, 1500, { timeoutMs: 300 }),
   );
-  expect(seen.requests).toBe(1000);
+  expect(seen.measured.requests).toBe(1000);
   expect(seen.gaveUp?.reason).toMatch(/cannot keep up/);
-  expect(Object.values(seen.latencyUs ?? {}).every(Number.isFinite)).toBe(true);
+  expect(Object.values(seen.measured.latencyUs ?? {}).every(Number.isFinite)).toBe(true);
   expect(seen.activeMs).toBeLessThan(6000);
 });
 
@@ -361,6 +359,6 @@ test.each(["keep-alive", "new"] as const)(
 test("a service that takes connections only to close them is not stormed with them", async () => {
   await using server = await rawServer(({ socket }) => socket.destroy());
   const seen = await load(openPhase(server.port, 20, 40));
-  expect(seen.errors.connection).toBe(20);
+  expect(seen.measured.errors.connection).toBe(20);
   expect(server.connections).toBeLessThan(40);
 });

@@ -23,10 +23,10 @@ describe("what is served", () => {
   ])("a service that speaks HTTP/2 %s is loaded in both loops", async (_, tls) => {
     await using server = await http2Server(hello, { tls });
     const closed = await load(closedPhase(server.port, 60, HTTP2, { tls }));
-    expect(closed).toMatchObject({ errors: NONE, statuses: { 200: 60 }, bytesPerResponse: 5 });
+    expect(closed.measured).toMatchObject({ errors: NONE, statuses: { 200: 60 }, bytesPerResponse: 5 });
     const open = openPhase(server.port, 100, 400, HTTP2);
     expect(await load({ ...open, targets: [{ ...open.targets[0]!, tls }] })).toMatchObject({
-      errors: NONE,
+      measured: { errors: NONE },
       sent: 100,
     });
   });
@@ -82,7 +82,7 @@ describe("what is served", () => {
         expect: { status: [], contains: "needle", bytes: null },
       }),
     );
-    expect(summary.errors).toEqual(NONE);
+    expect(summary.measured.errors).toEqual(NONE);
     expect(asked.slice(0, 2)).toEqual(["/", "/users/7"]);
   });
 
@@ -91,7 +91,7 @@ describe("what is served", () => {
     await using server = await http2Server(hello, { at: socketPath });
     expect(server.port).toBe(0);
     const summary = await load(closedPhase(0, 20, HTTP2, { socketPath }));
-    expect(summary).toMatchObject({ errors: NONE, statuses: { 200: 20 } });
+    expect(summary.measured).toMatchObject({ errors: NONE, statuses: { 200: 20 } });
   });
 
   test("a latency that is known is measured", async () => {
@@ -100,8 +100,8 @@ describe("what is served", () => {
         hello(stream, request);
       }, 30);
     });
-    const { latencyUs } = await load(openPhase(server.port, 40, 50, { ...HTTP2, connections: 10 }));
-    expect(latencyUs!.p50).toBeGreaterThan(29_000);
+    const { measured } = await load(openPhase(server.port, 40, 50, { ...HTTP2, connections: 10 }));
+    expect(measured.latencyUs!.p50).toBeGreaterThan(29_000);
   });
 });
 
@@ -113,7 +113,7 @@ describe("what goes wrong", () => {
     });
     const summary = await load(closedPhase(server.port, 8, { ...HTTP2, connections: 1 }));
     expect(reasonsOf(summary)).toEqual(["4 connection: it reset the request (INTERNAL_ERROR)"]);
-    expect(summary.statuses).toEqual({ 200: 4 });
+    expect(summary.measured.statuses).toEqual({ 200: 4 });
   });
 
   test("a stream that is reset in the middle of its body is no whole response", async () => {
@@ -132,8 +132,8 @@ describe("what goes wrong", () => {
       stream.session!.goaway();
     });
     const summary = await load(closedPhase(server.port, 10, { ...HTTP2, connections: 2 }));
-    expect(summary).toMatchObject({ errors: NONE, statuses: { 200: 10 } });
-    expect(summary.reconnects).toBeGreaterThanOrEqual(8);
+    expect(summary.measured).toMatchObject({ errors: NONE, statuses: { 200: 10 } });
+    expect(summary.measured.reconnects).toBeGreaterThanOrEqual(8);
   });
 
   test("a goodbye instead of a response is an error of that request", async () => {
@@ -142,8 +142,8 @@ describe("what goes wrong", () => {
       else hello(stream, request);
     });
     const summary = await load(closedPhase(server.port, 6, { ...HTTP2, connections: 1 }));
-    expect(summary.errors).toEqual({ ...NONE, connection: 1 });
-    expect(summary.statuses).toEqual({ 200: 5 });
+    expect(summary.measured.errors).toEqual({ ...NONE, connection: 1 });
+    expect(summary.measured.statuses).toEqual({ 200: 5 });
   });
 
   test("headers without bounds are an error, and memory stays bounded", async () => {
@@ -153,7 +153,7 @@ describe("what goes wrong", () => {
       else hello(stream, request);
     });
     const summary = await load(closedPhase(server.port, 8, { ...HTTP2, connections: 1 }));
-    expect(summary.errors.body + summary.errors.connection).toBe(4);
+    expect(summary.measured.errors.body + summary.measured.errors.connection).toBe(4);
   });
 
   test("a body longer than what is read is cut off", async () => {
@@ -193,7 +193,7 @@ describe("what goes wrong", () => {
       stream.respond({ ":status": 200, "content-length": "5" }, { endStream: true });
     });
     const requests = [{ ...GET, method: "HEAD" }];
-    expect((await load(closedPhase(server.port, 4, { ...HTTP2, requests }))).errors).toEqual(NONE);
+    expect((await load(closedPhase(server.port, 4, { ...HTTP2, requests }))).measured.errors).toEqual(NONE);
   });
 
   test("a service that speaks HTTP/1.1 is told from one that is down", async () => {

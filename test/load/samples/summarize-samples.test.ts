@@ -58,7 +58,12 @@ test("a timeout is a sample at its value, any other error is none", () => {
     { intended: 0, sent: 0, done: 1, outcome: "body", status: 200 },
   ]);
   expect([...latenciesUs(samples)]).toEqual([10, 5000]);
-  expect(summarizeSamples(samples).errors).toEqual({ status: 1, timeout: 1, connection: 1, body: 1 });
+  expect(summarizeSamples(samples).measured.errors).toEqual({
+    status: 1,
+    timeout: 1,
+    connection: 1,
+    body: 1,
+  });
 });
 
 test("a timeout that waited for a connection and was never written counts from its intended time", () => {
@@ -68,9 +73,8 @@ test("a timeout that waited for a connection and was never written counts from i
   ]);
   expect(summarizeSamples(samples)).toMatchObject({
     sent: 1,
-    requests: 2,
     accounted: 2,
-    latencyUs: { max: 5000 },
+    measured: { requests: 2, latencyUs: { max: 5000 } },
   });
 });
 
@@ -79,13 +83,16 @@ test("the first request of a connection is counted and is no latency sample", ()
     { intended: 0, sent: 0, done: 9999, first: true },
     { intended: 0, sent: 0, done: 10 },
   ]);
-  expect(summarizeSamples(samples)).toMatchObject({ requests: 2, samples: 1, latencyUs: { max: 10 } });
+  expect(summarizeSamples(samples)).toMatchObject({
+    samples: 1,
+    measured: { requests: 2, latencyUs: { max: 10 } },
+  });
 });
 
 test("without a single response as expected there is no latency, even where timeouts are samples", () => {
   const samples = samplesOf([{ intended: 0, sent: 0, done: 5000, outcome: "timeout", status: NO_STATUS }]);
-  expect(summarizeSamples(samples).latencyUs).toBeNull();
-  expect(summarizeSamples(samplesOf([])).latencyUs).toBeNull();
+  expect(summarizeSamples(samples).measured.latencyUs).toBeNull();
+  expect(summarizeSamples(samplesOf([])).measured.latencyUs).toBeNull();
 });
 
 test("a sample without an end is not accounted for", () => {
@@ -93,7 +100,7 @@ test("a sample without an end is not accounted for", () => {
     { intended: 0, sent: 0, done: 10 },
     { intended: 0, sent: 0, done: NaN },
   ]);
-  expect(summarizeSamples(samples)).toMatchObject({ requests: 2, accounted: 1 });
+  expect(summarizeSamples(samples)).toMatchObject({ accounted: 1, measured: { requests: 2 } });
 });
 
 test("quantiles are exact: type 7 on all samples, as the definition has it", () => {
@@ -103,7 +110,7 @@ test("quantiles are exact: type 7 on all samples, as the definition has it", () 
       (list) => {
         const { latencyUs } = summarizeSamples(
           samplesOf(list.map((done) => ({ intended: 0, sent: 0, done }))),
-        );
+        ).measured;
         const sorted = [...list].sort((a, b) => a - b);
         const type7 = (p: number): number => {
           const h = (sorted.length - 1) * p;
@@ -133,7 +140,10 @@ test("throughput counts responses as expected only, the achieved rate what was w
     activeMs: 2000,
     sendingMs: 1000,
   });
-  expect(summarizeSamples(samples)).toMatchObject({ servedPerSecond: 0.5, achievedRatePerSecond: 4 });
+  expect(summarizeSamples(samples)).toMatchObject({
+    servedPerSecond: 0.5,
+    measured: { achievedRatePerSecond: 4 },
+  });
 });
 
 test("bytes are a mean over complete responses, and statuses are counted", () => {
@@ -144,7 +154,6 @@ test("bytes are a mean over complete responses, and statuses are counted", () =>
   ]);
   expect(summarizeSamples(samples)).toMatchObject({
     bytes: 400,
-    bytesPerResponse: 200,
-    statuses: { 200: 1, 404: 1 },
+    measured: { bytesPerResponse: 200, statuses: { 200: 1, 404: 1 } },
   });
 });

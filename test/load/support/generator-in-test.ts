@@ -16,7 +16,7 @@ export function generatorInTest(): (phase: Phase) => Promise<LoadSummary> {
       const { arms, health } = await generator.run(phase);
       expect(health.queuedWhileIdle).toBe(0);
       const summary = summarizeSamples(arms[0]!);
-      expect(summary.accounted).toBe(summary.requests);
+      expect(summary.accounted).toBe(summary.measured.requests);
       return summary;
     } finally {
       await generator.disconnect();
