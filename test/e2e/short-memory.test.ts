@@ -16,7 +16,7 @@ const SERVER = `import { createServer } from "node:http";
 import { leak } from "./leak.mjs";
 createServer((request, response) => { leak(); response.end("ok"); }).listen(Number(process.env.PORT), "127.0.0.1");
 `;
-/** Leaks once a block is measured, so that it dies in mid-block. */
+/** Leaks once `BLOCKS` is there: with the first measured block, where it is to die in mid-block. */
 const LEAK = (bytes: number): string => `import { existsSync } from "node:fs";
 const kept = [];
 export const leak = () => { if (kept.length > 0 || existsSync(process.env.BLOCKS)) kept.push(Buffer.alloc(${bytes}, 1)); };
@@ -25,7 +25,7 @@ const NO_LEAK = "export const leak = () => {};\n";
 const config = (start: string): string => `service: { start: ${JSON.stringify(start)} }
 load: { requests: 50, warmup: 20, rate: 200 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off }
-experiment: { budget: 30s }
+experiment: { budget: 60s }
 `;
 
 let temporary: string;
@@ -38,14 +38,22 @@ afterAll(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-async function runOn(start: string, leakedBytes: number): Promise<Ended & { readonly out: string }> {
+async function runOn(
+  start: string,
+  leakedBytes: number,
+  fromTheStart = false,
+): Promise<Ended & { readonly out: string }> {
   repository = makeRepository();
   repository.commit({ "server.mjs": SERVER, "leak.mjs": NO_LEAK, "tailgate.yml": config(start) });
   repository.commit({ "leak.mjs": LEAK(leakedBytes) });
   const out = join(temporary, `out-${leakedBytes}`);
   const run = await ended(process.execPath, [CLI, "run", "--out", out], {
     cwd: repository.folder,
-    env: { ...plainEnvironment(), RUNNER_TEMP: temporary, BLOCKS: join(out, "blocks.ndjson") },
+    env: {
+      ...plainEnvironment(),
+      RUNNER_TEMP: temporary,
+      BLOCKS: fromTheStart ? temporary : join(out, "blocks.ndjson"),
+    },
   });
   expect(markedProcesses(temporary)).toEqual([]);
   expect(runFolders(temporary)).toEqual([]);
@@ -71,10 +79,10 @@ test("a head that is killed for want of memory in mid-block is named, with its p
   // What was measured before it leaked stands.
   expect(result.blocks.filter(({ distrust }) => distrust.length === 0)).toHaveLength(1);
   expect(code).toBe(2);
-}, 120_000);
+}, 240_000);
 
 test("a head that leaks is a regression of memory where there is enough of it", async () => {
-  const { code, out } = await runOn("node server.mjs", 64 * 1024);
+  const { code, out } = await runOn("node server.mjs", 64 * 1024, true);
   const result = parseResultText(readFileSync(join(out, "result.json"), "utf8"));
   expect(result.cells.find(({ metric }) => metric === "memory")).toMatchObject({
     arm: "head",
@@ -82,4 +90,4 @@ test("a head that leaks is a regression of memory where there is enough of it", 
   });
   expect(result.verdict).toBe("regression");
   expect(code).toBe(1);
-}, 120_000);
+}, 240_000);
