@@ -45,13 +45,13 @@ export async function recordExamples({ cli, subjects, runs, budget }: RecordOpti
     for (const subject of subjects.length === 0 ? RECORDED : subjects) {
       const repository = repositoryOf(stacksNamed([subject])[0]!);
       try {
-        for (let run = 1; run <= runs; run++) {
+        for (let run = 0; run < runs; run++) {
           rmSync(join(out, subject), { recursive: true, force: true });
           await runTailgate({
             cli,
             arguments: [
               ...["--base", repository.commitOf("main"), "--head", repository.commitOf("unchanged")],
-              ...["--budget", budget, "--seed", String(run), "--out", join(out, subject)],
+              ...["--budget", budget, "--seed", String(seedAfter(subject)), "--out", join(out, subject)],
               ...["--explain", "never"],
             ],
             cwd: repository.folder,
@@ -68,6 +68,11 @@ export async function recordExamples({ cli, subjects, runs, budget }: RecordOpti
     rmSync(out, { recursive: true, force: true });
   }
   return 0;
+}
+
+/** Each run has a seed of its own, also where it is asked for by another call. */
+function seedAfter(service: string): number {
+  return 1 + (readRecorded().find((one) => one.service === service)?.sessions.length ?? 0);
 }
 
 /** What is recorded, by name. */
