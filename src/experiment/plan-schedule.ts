@@ -218,7 +218,8 @@ function fitShards(
   notes: string[],
 ): FittedBlocks {
   if (by === "blocks") return fitBudget(sized, { ...budget, runners: of }, notes);
-  const groups = scenariosOfShards(plan, of).map((own) =>
+  const planned = sized.map(({ load }) => load);
+  const groups = scenariosOfShards(plan, planned, of).map((own) =>
     sized.filter(({ load }) => own.some(({ name }) => name === load.scenario)),
   );
   const fitted = fitGroups(groups, { ...budget, runners: 1 }, notes);

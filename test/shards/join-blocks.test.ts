@@ -39,12 +39,22 @@ describe("shards by scenarios", () => {
     expect(joinShards([first]).plan.scenarios.map(({ name }) => name)).toEqual(["s1"]);
   });
 
-  test("are dealt out in turn, a mix with its parts", () => {
+  test("are dealt out by what they cost, the longest first, a mix with its parts", () => {
     const mixed = [scenarioPlan("mix", { mix: { a: 1 } }), scenarioPlan("a", { partOf: "mix" })];
     const plan = madeUpPlan({ scenarios: [...mixed, scenarioPlan("b"), scenarioPlan("c")] });
-    const names = scenariosOfShards(plan, 2).map((own) => own.map(({ name }) => name));
-    expect(names).toEqual([["mix", "a", "c"], ["b"]]);
-    expect(() => scenariosOfShards(plan, 4)).toThrow("4 shards cannot divide 3 scenarios");
+    const dealt = (rates: Readonly<Record<string, number>>, shards = 2): string[][] => {
+      const loads = Object.entries(rates).map(([scenario, ratePerSecond]) => ({ scenario, ratePerSecond }));
+      return scenariosOfShards(plan, loads, shards).map((own) => own.map(({ name }) => name));
+    };
+    expect(dealt({ mix: 100, b: 100, c: 100 })).toEqual([["mix", "a", "c"], ["b"]]);
+    // A tenth of the rate is ten times as long at the same requests.
+    expect(dealt({ mix: 100, b: 100, c: 10 })).toEqual([["c"], ["mix", "a", "b"]]);
+    // One that no arm serves has no rate, and costs little.
+    expect(dealt({ mix: 100, c: 100 })).toEqual([
+      ["mix", "a"],
+      ["b", "c"],
+    ]);
+    expect(() => dealt({}, 4)).toThrow("4 shards cannot divide 3 scenarios");
   });
 });
 

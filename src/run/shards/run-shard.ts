@@ -89,7 +89,9 @@ export async function runShard(
 function taskOf(part: ShardPart, plan: Plan, pilot: ShardDocument | null): [Plan, Course] {
   if (part.part === "pilot" || pilot === null) return [plan, { kind: "pilot", division: part }];
   const scenarios =
-    part.by === "scenarios" ? scenariosOfShards(plan, part.of)[part.part - 1]! : plan.scenarios;
+    part.by === "scenarios"
+      ? scenariosOfShards(plan, pilot.schedule.loads, part.of)[part.part - 1]!
+      : plan.scenarios;
   const loads = pilot.schedule.loads.filter(({ scenario }) =>
     scenarios.some(({ name }) => name === scenario),
   );

@@ -4,8 +4,8 @@ import { scenariosOfShards } from "../../shards/own-scenarios.js";
 
 /** Every runner of a divided run, those included of which nothing arrived. */
 export function runnersOf(shards: readonly ShardDocument[]): Runner[] {
-  const { of, by, plan } = shards[0]!;
-  const groups = by === "scenarios" ? scenariosOfShards(plan, of) : null;
+  const { of, by, plan, schedule } = shards[0]!;
+  const groups = by === "scenarios" ? scenariosOfShards(plan, schedule.loads, of) : null;
   const anyMeasured = shards.some(({ outcome }) => outcome.kind === "measured");
   return Array.from({ length: of }, (_, place): Runner => {
     const shard = place + 1;
