@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { has, timed } from "./rivals.js";
+import { has, ohaResponses, timed } from "./rivals.js";
 import type { Place, Way } from "./protocol-server.js";
 
 /** As much as a client could send, and what a request cost it. */
@@ -27,6 +27,23 @@ const h2load: ProtocolPeer = {
     const url = `${way.endsWith("TLS") ? "https" : "http"}://127.0.0.1:${port}/`;
     const { out, cpuS } = await timed("h2load", [`-D${seconds}`, `-c${connections}`, "-m1", url]);
     const requests = Number(/(\d+) succeeded/.exec(out)![1]);
+    return { perSecond: requests / seconds, cpuUs: (cpuS * 1e6) / requests };
+  },
+};
+
+const oha: ProtocolPeer = {
+  name: "oha",
+  ways: ["http1 over TLS", "http1 over a socket file", "http2", "http2 over TLS"],
+  missing: has("oha") ? null : "oha is not installed (cargo install oha --locked)",
+  async run(way, { port, socketPath }, connections, seconds) {
+    const url = `${way.endsWith("TLS") ? "https" : "http"}://127.0.0.1:${port}/`;
+    const { out, cpuS } = await timed("oha", [
+      ...["--no-tui", "--output-format", "json", "-z", `${seconds}s`, "-c", `${connections}`, "--insecure"],
+      ...(way.startsWith("http2") ? ["--http2"] : []),
+      ...(socketPath === null ? [] : ["--unix-socket", socketPath]),
+      url,
+    ]);
+    const requests = ohaResponses(out);
     return { perSecond: requests / seconds, cpuUs: (cpuS * 1e6) / requests };
   },
 };
@@ -66,4 +83,4 @@ const ghz: ProtocolPeer = {
   },
 };
 
-export const PROTOCOL_PEERS: readonly ProtocolPeer[] = [h2load, ghz];
+export const PROTOCOL_PEERS: readonly ProtocolPeer[] = [oha, h2load, ghz];

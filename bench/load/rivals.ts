@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { sum } from "../../src/stats/sum.js";
 
 /** What a tool says of one run; times in milliseconds, `null` where it does not say. */
 export interface Reading {
@@ -112,6 +113,12 @@ const wrk: Rival = {
   },
 };
 
+/** Responses of any status that oha counted, from what it printed as JSON. */
+export function ohaResponses(out: string): number {
+  const { statusCodeDistribution } = JSON.parse(out) as { statusCodeDistribution: Record<string, number> };
+  return sum(Object.values(statusCodeDistribution));
+}
+
 const oha: Rival = {
   name: "oha",
   missing: has("oha") ? null : "oha is not installed (cargo install oha --locked)",
@@ -121,11 +128,10 @@ const oha: Rival = {
       ...(rate === null ? [] : ["-q", String(rate), "--latency-correction"]),
       `http://127.0.0.1:${port}/`,
     ]);
-    const { latencyPercentiles: latency, statusCodeDistribution } = JSON.parse(out) as {
+    const { latencyPercentiles: latency } = JSON.parse(out) as {
       latencyPercentiles: Record<string, number | null>;
-      statusCodeDistribution: Record<string, number>;
     };
-    const requests = Object.values(statusCodeDistribution).reduce((sum, count) => sum + count, 0);
+    const requests = ohaResponses(out);
     const ms = (name: string): number | null => (latency[name] == null ? null : latency[name] * 1000);
     return {
       ...{ p50: ms("p50"), p95: ms("p95"), p99: ms("p99"), p999: ms("p99.9") },
