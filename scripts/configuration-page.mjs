@@ -123,6 +123,7 @@ function sections(properties) {
 
 function section(key, node) {
   if (key === "gates") return gatesSection(node);
+  if (key === "arms") return armsSection(node);
   const inner = keyed(node);
   const rows =
     inner === null ? [] : rowsOf(inner, key === "scenarios" ? new Set(["load", "gates"]) : new Set());
@@ -134,6 +135,25 @@ function section(key, node) {
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** An arm has the keys of a service, which have their section, and some of its own. */
+function armsSection(node) {
+  const arm = node.additionalProperties;
+  const own = Object.entries(arm.properties).filter(
+    ([key]) => !(key in schema.properties.service.properties),
+  );
+  return [
+    "## `arms`",
+    node.description,
+    "An arm has the keys of `service`, and:",
+    table(
+      ["Key", "Value", "What"],
+      own.map(([key, value]) => [code(key), kind(value), cell(value.description)]),
+    ),
+    ...node.examples.map((one) => example("arms", one)),
+    "[Services that run elsewhere](elsewhere.md) tells more of arms with a `url`.",
+  ].join("\n\n");
 }
 
 /** The gates have the same keys each, so their table has a column for each key. */
@@ -166,7 +186,7 @@ function gatesSection(node) {
   ].join("\n\n");
 }
 
-/** The mapping whose keys a node lists: itself, or what its entries look like; \`null\` for \`arms\`, described in words. */
+/** The mapping whose keys a node lists: itself, or what its entries look like. */
 function keyed(node) {
   if (node.properties) return node;
   if (node.items?.properties) return node.items;

@@ -50,10 +50,7 @@ describe("shards by scenarios", () => {
     // A tenth of the rate is ten times as long at the same requests.
     expect(dealt({ mix: 100, b: 100, c: 10 })).toEqual([["c"], ["mix", "a", "b"]]);
     // One that no arm serves has no rate, and costs little.
-    expect(dealt({ mix: 100, c: 100 })).toEqual([
-      ["mix", "a"],
-      ["b", "c"],
-    ]);
+    expect(dealt({ mix: 100, c: 100 })).toEqual([["mix", "a", "b"], ["c"]]);
     expect(() => dealt({}, 4)).toThrow("4 shards cannot divide 3 scenarios");
   });
 });
