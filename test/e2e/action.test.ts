@@ -1,15 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Github, startGithub } from "../github/parts/github-api.js";
-import { node24 } from "../github/parts/node24.js";
-import { bundles } from "../parts/bundles.js";
 import { createDatabase, fillTables } from "../parts/database.js";
+import { type Job, type PullRequest, runJob } from "./parts/action-job.js";
 import { markedProcesses, runFolders } from "./parts/leftovers.js";
 import { type Repository, makeRepository } from "./parts/repository.js";
-import { type Ended, ended, plainEnvironment } from "./parts/spawned.js";
 
 /*
  * The built action as a runner starts it, on the Fastify example with a real PostgreSQL, against a GitHub that keeps
@@ -98,114 +95,19 @@ afterAll(async () => {
   repository.remove();
 });
 
-/** A pull request, and what is asked of the action for it. */
-interface PullRequest {
-  readonly baseSha: string;
-  readonly headSha: string;
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly permissions?: Required<NonNullable<Parameters<typeof startGithub>[0]>>["permissions"];
-}
-
 interface PullRequestJob extends Job {
   readonly github: Github;
   readonly headSha: string;
 }
 
-async function runPullRequest({ inputs, ...pullRequest }: PullRequest): Promise<PullRequestJob> {
+async function runPullRequest(pullRequest: PullRequest): Promise<PullRequestJob> {
   const github = await startGithub(pullRequest);
-  return { ...(await runJob(github, pullRequest, inputs)), github, headSha: pullRequest.headSha };
-}
-
-interface Job extends Ended {
-  readonly workspace: string;
-  readonly outputs: ReadonlyMap<string, string>;
-  readonly summary: string;
-  readonly post: Ended;
-  readonly temporary: string;
+  const job = await runJob(repository, github, pullRequest, { DATABASE_URL: database });
+  return { ...job, github, headSha: pullRequest.headSha };
 }
 
 /** The example's packages are this project's own too: one job that installs them shows that it can. */
 const LINKED = { build: `ln -s '${join(ROOT, "node_modules")}' node_modules` };
-
-/** Starts action.js, then post.js, with what a runner sets. */
-async function runJob(
-  github: Github,
-  { baseSha, headSha: head }: PullRequest,
-  inputs: Readonly<Record<string, string>> = {},
-): Promise<Job> {
-  const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
-  const file = (name: string, content = ""): string => {
-    const path = join(temporary, name);
-    writeFileSync(path, content);
-    return path;
-  };
-  const workspace = join(temporary, "workspace");
-  const git = (...args: string[]): string => execFileSync("git", args, { cwd: temporary, encoding: "utf8" });
-  git("clone", "--quiet", "--no-checkout", repository.folder, workspace);
-  git("-C", workspace, "remote", "remove", "origin");
-  git("-C", workspace, "checkout", "--quiet", "--detach", head);
-  const full = `${github.owner}/${github.repository}`;
-  const event = {
-    pull_request: {
-      number: github.pullRequest.number,
-      head: { sha: head, ref: "feature", repo: { full_name: full } },
-      base: { sha: baseSha, ref: "main", repo: { full_name: full } },
-    },
-    repository: { full_name: full, default_branch: "main" },
-  };
-  const outputFile = file("output");
-  const summaryFile = file("summary");
-  const env = {
-    ...plainEnvironment(),
-    CI: "true",
-    DATABASE_URL: database,
-    GITHUB_ACTIONS: "true",
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_SERVER_URL: "https://github.com",
-    GITHUB_REPOSITORY: full,
-    GITHUB_EVENT_NAME: "pull_request",
-    GITHUB_EVENT_PATH: file("event.json", JSON.stringify(event)),
-    GITHUB_WORKSPACE: workspace,
-    GITHUB_SHA: head,
-    GITHUB_REF: "refs/pull/1/merge",
-    GITHUB_RUN_ID: "100",
-    GITHUB_RUN_ATTEMPT: "1",
-    GITHUB_OUTPUT: outputFile,
-    GITHUB_STATE: file("state"),
-    GITHUB_STEP_SUMMARY: summaryFile,
-    RUNNER_TEMP: temporary,
-    RUNNER_OS: "Linux",
-    "INPUT_GITHUB-TOKEN": github.token,
-    "INPUT_FAIL-ON": "regression",
-    INPUT_MODE: "run",
-    ...Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-    ),
-  };
-  const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: workspace, env });
-  const state = Object.fromEntries(
-    [...parseFileCommands(readFileSync(env.GITHUB_STATE, "utf8"))].map(([k, v]) => [`STATE_${k}`, v]),
-  );
-  const post = await ended(node24(), [join(bundles(), "post.js")], {
-    cwd: workspace,
-    env: { ...env, ...state },
-  });
-  return {
-    ...main,
-    post,
-    workspace,
-    temporary,
-    outputs: parseFileCommands(readFileSync(outputFile, "utf8")),
-    summary: readFileSync(summaryFile, "utf8"),
-  };
-}
-
-/** `name<<delimiter`, lines, `delimiter`: how the toolkit writes outputs and state. */
-function parseFileCommands(text: string): Map<string, string> {
-  return new Map(
-    [...text.matchAll(/^(\S+?)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map((match) => [match[1]!, match[3]!]),
-  );
-}
 
 function expectNothingLeft(job: Job): void {
   const git = (...args: string[]): string =>

@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Github, GithubOptions } from "../../github/parts/github-api.js";
+import { node24 } from "../../github/parts/node24.js";
+import { bundles } from "../../parts/bundles.js";
+import type { Repository } from "./repository.js";
+import { type Ended, ended, plainEnvironment } from "./spawned.js";
+
+/** A pull request, and what is asked of the action for it. */
+export interface PullRequest {
+  readonly baseSha: string;
+  readonly headSha: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly permissions?: Required<GithubOptions>["permissions"];
+}
+
+/** One job that has ended, with what it left. */
+export interface Job extends Ended {
+  readonly workspace: string;
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly summary: string;
+  readonly post: Ended;
+  /** Holds the workspace; to be removed by the test. */
+  readonly temporary: string;
+}
+
+/**
+ * Starts action.js, then post.js, with what a runner sets.
+ *
+ * @param more - of the job's environment
+ * @param before - what earlier steps do in the workspace
+ */
+export async function runJob(
+  repository: Repository,
+  github: Github,
+  { baseSha, headSha: head, inputs = {} }: PullRequest,
+  more: Readonly<Record<string, string>> = {},
+  before: (workspace: string) => void = () => undefined,
+): Promise<Job> {
+  const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
+  const file = (name: string, content = ""): string => {
+    const path = join(temporary, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const workspace = join(temporary, "workspace");
+  const git = (...args: string[]): string => execFileSync("git", args, { cwd: temporary, encoding: "utf8" });
+  git("clone", "--quiet", "--no-checkout", repository.folder, workspace);
+  git("-C", workspace, "remote", "remove", "origin");
+  git("-C", workspace, "checkout", "--quiet", "--detach", head);
+  before(workspace);
+  const full = `${github.owner}/${github.repository}`;
+  const event = {
+    pull_request: {
+      number: github.pullRequest.number,
+      head: { sha: head, ref: "feature", repo: { full_name: full } },
+      base: { sha: baseSha, ref: "main", repo: { full_name: full } },
+    },
+    repository: { full_name: full, default_branch: "main" },
+  };
+  const outputFile = file("output");
+  const summaryFile = file("summary");
+  const env = {
+    ...plainEnvironment(),
+    CI: "true",
+    GITHUB_ACTIONS: "true",
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_REPOSITORY: full,
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_EVENT_PATH: file("event.json", JSON.stringify(event)),
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_SHA: head,
+    GITHUB_REF: "refs/pull/1/merge",
+    GITHUB_RUN_ID: "100",
+    GITHUB_RUN_ATTEMPT: "1",
+    GITHUB_OUTPUT: outputFile,
+    GITHUB_STATE: file("state"),
+    GITHUB_STEP_SUMMARY: summaryFile,
+    RUNNER_TEMP: temporary,
+    RUNNER_OS: "Linux",
+    "INPUT_GITHUB-TOKEN": github.token,
+    "INPUT_FAIL-ON": "regression",
+    INPUT_MODE: "run",
+    ...more,
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
+  };
+  const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: workspace, env });
+  const state = Object.fromEntries(
+    [...parseFileCommands(readFileSync(env.GITHUB_STATE, "utf8"))].map(([k, v]) => [`STATE_${k}`, v]),
+  );
+  const post = await ended(node24(), [join(bundles(), "post.js")], {
+    cwd: workspace,
+    env: { ...env, ...state },
+  });
+  return {
+    ...main,
+    post,
+    workspace,
+    temporary,
+    outputs: parseFileCommands(readFileSync(outputFile, "utf8")),
+    summary: readFileSync(summaryFile, "utf8"),
+  };
+}
+
+/** `name<<delimiter`, lines, `delimiter`: how the toolkit writes outputs and state. */
+function parseFileCommands(text: string): Map<string, string> {
+  return new Map(
+    [...text.matchAll(/^(\S+?)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map((match) => [match[1]!, match[3]!]),
+  );
+}
