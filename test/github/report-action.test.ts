@@ -1,15 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { artifactName, uploadArtifact } from "../../src/github/publish/artifact.js";
-import { bundles } from "../parts/bundles.js";
 import { sampleResult } from "../reporters/sample-result.js";
 import { serveArtifacts } from "./parts/artifact-routes.js";
 import { startArtifactStore, type ArtifactStore } from "./parts/artifact-store.js";
+import { runBuiltAction } from "./parts/built-action.js";
 import { startGithub, type Github, type PullRequestState } from "./parts/github-api.js";
-import { node24 } from "./parts/node24.js";
 
 const RUN_ID = 4242;
 
@@ -29,36 +27,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The bundled action as a runner starts it, under Node.js 24, with nothing but what a runner sets. */
-async function runAction(
-  event: object,
-  inputs: Readonly<Record<string, string>>,
-): Promise<{ code: number; log: string }> {
-  const eventPath = join(folder, "event.json");
-  for (const name of ["output", "summary.md", "state"]) await writeFile(join(folder, name), "");
-  await writeFile(eventPath, JSON.stringify(event));
-  const env = {
-    PATH: process.env["PATH"],
-    RUNNER_TEMP: folder,
-    GITHUB_ACTIONS: "true",
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_REPOSITORY: "acme/shop",
-    GITHUB_EVENT_NAME: "workflow_run",
-    GITHUB_EVENT_PATH: eventPath,
-    GITHUB_OUTPUT: join(folder, "output"),
-    GITHUB_STATE: join(folder, "state"),
-    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
-    GITHUB_RUN_ID: "5000",
-    ...Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-    ),
-  };
-  return new Promise((resolve) => {
-    execFile(node24(), [join(bundles(), "action.js")], { env, cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), log: stdout + stderr });
-    });
-  });
-}
+const runAction = (event: object, inputs: Readonly<Record<string, string>>) =>
+  runBuiltAction(github, folder, { event, inputs, environment: { GITHUB_EVENT_NAME: "workflow_run" } });
 
 test("the built action comments on a fork's pull request from the artifact that the real client stored", async () => {
   const result = sampleResult({ scenarios: ["GET /users"], slower: { "GET /users": 1.3 } });
