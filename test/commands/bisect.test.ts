@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bisectCommand, type BisectOptions } from "../../src/commands/bisect.js";
 import { commitsAfter } from "../../src/git/history/commits-after.js";
 import { openRepository } from "../../src/git/repository.js";
-import { MadeUpRepository } from "../git/repositories.js";
+import { clone, MadeUpRepository } from "../git/repositories.js";
 
 /** main: c1 - c2 - c3 - merge of a branch with two commits - c5. */
 function repository(): { made: MadeUpRepository; c: readonly string[] } {
@@ -37,6 +37,37 @@ test("the commits between good and bad are those of the branch itself, oldest fi
   expect(found.good).toBe(c[0]);
   expect(found.commits.map(({ sha }) => sha)).toEqual(c.slice(1));
   expect(found.commits.map(({ subject }) => subject)).toEqual(["c2", "c3", "merge topic", "c5"]);
+});
+
+describe("a shallow clone", () => {
+  test("that lacks the good commit is told how to fetch it", async () => {
+    const folder = clone(repository().made.root, "--depth=1");
+    await expect(asked(folder)).rejects.toMatchObject({
+      message: expect.stringContaining('"main~2" is no commit of this repository') as string,
+      hint: expect.stringContaining("fetch-depth: 0") as string,
+    });
+  });
+
+  test("that holds good and bad and not all between them is refused, and the whole one is not", async () => {
+    const made = new MadeUpRepository();
+    const first = made.commit("c1");
+    made.commit("c2");
+    made.commit("c3");
+    made.git("checkout", "--quiet", "-b", "topic", first);
+    // Good is what was merged: main's own commits are the ones between.
+    const merged = made.commit("t1", "topic");
+    made.git("checkout", "--quiet", "main");
+    made.git("merge", "--quiet", "--no-ff", "-m", "merge topic", "topic");
+    const between = async (folder: string): Promise<readonly string[]> =>
+      (await commitsAfter(await openRepository(folder), merged, "main")).commits.map(
+        ({ subject }) => subject,
+      );
+    expect(await between(made.root)).toEqual(["c2", "c3", "merge topic"]);
+    await expect(between(clone(made.root, "--depth=2"))).rejects.toMatchObject({
+      message: expect.stringContaining("this clone is shallow") as string,
+      hint: expect.stringContaining("--unshallow") as string,
+    });
+  });
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { TailgateError } from "../../error.js";
+import type { Git } from "../git.js";
 import { commitOf, requireReference } from "../reference.js";
 import type { Repository } from "../repository.js";
 import type { Commit } from "./releases.js";
@@ -9,7 +10,8 @@ const LONGEST_SUBJECT = 300;
 /**
  * The commits by which `bad` goes beyond `good`, along first parents, oldest first; the last is bad itself.
  *
- * @throws TailgateError `revision` for a name that is no commit here, for a good that bad does not build on, and for too many
+ * @throws TailgateError `revision` for a name that is no commit here, for a good that bad does not build on, for too many, and
+ *   for a shallow clone that lacks some
  */
 export async function commitsAfter(
   { git }: Repository,
@@ -40,6 +42,13 @@ export async function commitsAfter(
       "Name a later commit with `--bad`.",
     );
   }
+  if (await isCutOff(git, first.sha)) {
+    throw new TailgateError(
+      "revision",
+      "this clone is shallow, and commits between good and bad are missing in it",
+      "Fetch the rest with `git fetch --unshallow`, or check out with `fetch-depth: 0`.",
+    );
+  }
   if (commits.length > MOST_COMMITS) {
     throw new TailgateError(
       "revision",
@@ -59,4 +68,10 @@ export async function commitsAfter(
       "Check its spelling, and check out with the whole history and its tags (`fetch-depth: 0`).",
     );
   }
+}
+
+/** Whether a shallow clone ends at this commit: the one before it exists, and is not here. */
+async function isCutOff(git: Git, sha: string): Promise<boolean> {
+  const shallow = (await git(["rev-parse", "--is-shallow-repository"])).stdout.trim() === "true";
+  return shallow && (await git(["rev-parse", "--quiet", "--verify", `${sha}^`])).code !== 0;
 }
