@@ -1,4 +1,5 @@
-// Workflows as `tailgate init` writes them for each example: for one repository, for forks, and against the last release.
+// Workflows as `tailgate init` writes them for each example: for one repository, for forks, on several machines, and against the
+// last release.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,8 @@ export function writtenWorkflows(root) {
   const examples = readdirSync(join(root, "examples")).filter((name) =>
     existsSync(join(root, "examples", name, "tailgate.yml")),
   );
-  return examples.flatMap((example) => [[], ["--forks"]].flatMap((flags) => written(root, example, flags)));
+  const kinds = [[], ["--forks"], ["--shards", "4"], ["--shards", "4", "--forks"]];
+  return examples.flatMap((example) => kinds.flatMap((flags) => written(root, example, flags)));
 }
 
 function written(root, example, flags) {

@@ -145,14 +145,22 @@ describe("what the documentation shows", () => {
       expect(JSON.stringify((parse(text) as Workflow).on)).not.toContain("pull_request_target");
   });
 
-  test("a job that measures without comment holds no token that may write, one that reports checks nothing out", () => {
+  test("the page about permissions says of every mode which ones it needs", () => {
+    const page = readFileSync(`${ROOT}/docs/forks-and-permissions.md`, "utf8");
+    const told = [...page.matchAll(/^\| `mode: ([a-z]+)`[^|]*\| [^|]*: (?:read|write)`/gm)].map(
+      ([, mode]) => mode,
+    );
+    expect([...new Set(told)].toSorted()).toEqual(MODES.toSorted());
+  });
+
+  test("a job that measures without comment holds no token that may write, one that may checks nothing out", () => {
     for (const { name, text } of documented) {
       const workflow = parse(text) as Workflow;
       for (const job of Object.values(workflow.jobs)) {
         const mode = job.steps.find(isOurs)?.with?.["mode"];
         const granted = Object.values({ ...workflow.permissions, ...job.permissions });
         if (mode === "measure") expect(granted, name).not.toContain("write");
-        if (mode === "report")
+        if (["report", "history", "issue", "begin"].includes(String(mode)))
           expect(
             job.steps.filter(({ uses }) => uses?.includes("checkout")),
             name,

@@ -376,7 +376,9 @@ row("any event: base is `last-green`", async () => {
   expect(found).toMatchObject({ base: r[1], label: "the last stored pass" });
   const shallow = { base: "last-green", passed: [r[0]!], clone: ["--depth=1"] };
   expect(await compared(repository, dispatched, shallow)).toMatchObject({ base: r[0] });
-  await expect(compared(repository, dispatched, { base: "last-green" })).rejects.toThrow("no run is stored");
+  await expect(compared(repository, dispatched, { base: "last-green" })).rejects.toThrow(
+    "no stored run has passed",
+  );
   const elsewhere = { base: "last-green", passed: ["d".repeat(40)] };
   await expect(compared(repository, dispatched, elsewhere)).rejects.toThrow(
     "none of 1 stored passes is of a commit that",

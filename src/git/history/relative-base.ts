@@ -107,7 +107,7 @@ async function noRelease(
 }
 
 async function lastGreen(clone: SharedClone, head: Revision, passed: ReadonlySet<string>): Promise<string> {
-  if (passed.size === 0) throw noGreen("no run is stored");
+  if (passed.size === 0) throw noGreen("no stored run has passed");
   await wholeIfShallow(clone.git);
   const listed = await clone.git(["rev-list", "--topo-order", "--end-of-options", head.sha]);
   const found = listed.stdout.split("\n").find((sha) => sha !== head.sha && passed.has(sha));
