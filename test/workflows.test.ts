@@ -27,7 +27,8 @@ const INPUTS = Object.keys(action.inputs);
 
 /** Of other actions, the inputs that we use; there is no network here to ask for all of them. */
 const OTHER_ACTIONS = {
-  "actions/cache": ["key", "path"],
+  // And its parts, restore and save.
+  "actions/cache": ["key", "path", "restore-keys"],
   "actions/checkout": ["fetch-depth", "path", "persist-credentials", "ref", "repository"],
   "actions/deploy-pages": [],
   "actions/download-artifact": ["path", "pattern"],
