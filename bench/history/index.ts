@@ -29,6 +29,7 @@ record measures examples whose head changes nothing, and adds the blocks to benc
 repository measures ten weeks of a branch that gets slower, in real runs, and goes on where it stopped:
   --merge-budget TIME  of each of the 50 merges; default 45s
   --week-budget TIME   of each of the 10 comparisons with the release; default 3m
+  --runs N             stops after so many of the 60 runs; default: all that are left
   --state FOLDER       keeps the repository and its runs; default .tailgate/creep
 
   --cli FILE        the command under test; default dist/cli.js
@@ -71,6 +72,7 @@ async function main(what: string | undefined): Promise<number> {
         state: resolve(options.state),
         mergeBudget: options["merge-budget"],
         weekBudget: options["week-budget"],
+        runs: Number(options.runs ?? Infinity),
       });
     default:
       console.error(USAGE);

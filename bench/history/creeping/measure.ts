@@ -14,6 +14,8 @@ export interface RepositoryOptions {
   readonly state: string;
   readonly mergeBudget: string;
   readonly weekBudget: string;
+  /** How many runs are made now, beside those that are kept already. */
+  readonly runs: number;
 }
 
 interface Planned {
@@ -31,9 +33,17 @@ export async function measureRepository(options: RepositoryOptions): Promise<num
   const repository = creepingRepository(join(options.state, "repository"));
   const database = await openDatabase(process.env);
   const runs: MeasuredRun[] = [];
+  let left = options.runs;
   try {
     for (const planned of weeksOf(MERGES / MERGES_A_WEEK)) {
-      runs.push(await measured(planned, repository, database.url, options));
+      const kept = keptAs(planned, repository, options.state);
+      if (!existsSync(kept)) {
+        if (left-- <= 0) break;
+        await measure(planned, kept, repository, database.url, options);
+      }
+      const { week, base } = planned;
+      const result = parseResultText(readFileSync(kept, "utf8"));
+      runs.push({ week, weekly: base === "last-release", result });
       console.error(`\n${creepTable(runs, repository.commits)}\n`);
     }
   } finally {
@@ -54,46 +64,50 @@ function weeksOf(weeks: number): Planned[] {
   ]);
 }
 
-async function measured(
+function nameOf({ week, merge, base }: Planned): string {
+  return base === "last-release" ? `week-${week}` : `merge-${merge}`;
+}
+
+/** Where its result is kept. Of another repository, a result of the same week is another one. */
+function keptAs(planned: Planned, { commits }: CreepingRepository, state: string): string {
+  return join(state, "results", `${nameOf(planned)}-${commits[planned.merge]!.slice(0, 10)}.json`);
+}
+
+async function measure(
   planned: Planned,
+  kept: string,
   repository: CreepingRepository,
   databaseUrl: string,
   { cli, state, mergeBudget, weekBudget }: RepositoryOptions,
-): Promise<MeasuredRun> {
-  const { week, merge, base } = planned;
+): Promise<void> {
+  const { merge, base } = planned;
   const weekly = base === "last-release";
-  const name = weekly ? `week-${week}` : `merge-${merge}`;
-  // Of another repository, a result of the same week is another one.
-  const kept = join(state, "results", `${name}-${repository.commits[merge]!.slice(0, 10)}.json`);
-  if (!existsSync(kept)) {
-    const file = await withNumbers(name, async () => {
-      const out = join(state, "last");
-      rmSync(out, { recursive: true, force: true });
-      await runTailgate({
-        cli,
-        arguments: [
-          ...["--base", weekly ? base : repository.commits[merge - 1]!, "--head", repository.commits[merge]!],
-          ...["--budget", weekly ? weekBudget : mergeBudget, "--seed", String(merge), "--out", out],
-          ...["--explain", "never"],
-        ],
-        cwd: repository.folder,
-        environment: {
-          TAILGATE_BUILD_CACHE: join(state, "builds"),
-          ...process.env,
-          DATABASE_URL: databaseUrl,
-        },
-      });
-      return join(out, "result.json");
-    });
-    // Appending twice adds nothing, so that an end between the two steps loses and doubles no line.
-    execFileSync(process.execPath, [cli, "history", "append", file], {
+  const file = await withNumbers(nameOf(planned), async () => {
+    const out = join(state, "last");
+    rmSync(out, { recursive: true, force: true });
+    await runTailgate({
+      cli,
+      arguments: [
+        ...["--base", weekly ? base : repository.commits[merge - 1]!, "--head", repository.commits[merge]!],
+        ...["--budget", weekly ? weekBudget : mergeBudget, "--seed", String(merge), "--out", out],
+        ...["--explain", "never"],
+      ],
       cwd: repository.folder,
-      stdio: "inherit",
+      environment: {
+        TAILGATE_BUILD_CACHE: join(state, "builds"),
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+      },
     });
-    mkdirSync(join(state, "results"), { recursive: true });
-    copyFileSync(file, kept);
-  }
-  return { week, weekly, result: parseResultText(readFileSync(kept, "utf8")) };
+    return join(out, "result.json");
+  });
+  // Appending twice adds nothing, so that an end between the two steps loses and doubles no line.
+  execFileSync(process.execPath, [cli, "history", "append", file], {
+    cwd: repository.folder,
+    stdio: "inherit",
+  });
+  mkdirSync(join(state, "results"), { recursive: true });
+  copyFileSync(file, kept);
 }
 
 const MOST_TRIES = 5;
