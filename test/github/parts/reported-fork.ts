@@ -24,7 +24,7 @@ report: { key: api }
 export const RUN_ID = 4242;
 export const EARLIER = "2026-11-20T00:00:00Z";
 const START = "2026-11-21T00:00:00Z";
-export const LATER = "2026-11-21T00:10:00Z";
+const LATER = "2026-11-21T00:10:00Z";
 
 export let github: Github;
 export let store: ArtifactStore;
