@@ -15,12 +15,22 @@ import { node24 } from "./node24.js";
 const ACCOUNT = "devstoreaccount1";
 const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const CONTAINER = "artifacts";
+/** Names of the run and the job that the artifacts belong to, as the results service has them. */
+const RUN = "ce7f54c7-61c7-4aae-887f-30da475f5f1a";
+const JOB = "ca395085-040a-526b-2ce8-bdc85f692774";
 
 interface StoredArtifact {
   readonly id: number;
   readonly name: string;
   readonly bytes: number;
   readonly createdAt: string;
+}
+
+/** Fields of the results service's requests that matter here. */
+interface Asked {
+  readonly name: string;
+  readonly size?: string;
+  readonly id_filter?: string;
 }
 
 /** A blob store (Azurite) and a stub of the results service before it: what @actions/artifact talks to. */
@@ -77,7 +87,7 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      const asked = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { name: string; size?: string };
+      const asked = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Asked;
       const method = request.url?.split("/").pop();
       const taken = artifacts.some((artifact) => artifact.name === asked.name);
       response.setHeader("content-type", "application/json");
@@ -91,6 +101,16 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
         response.end(
           JSON.stringify({ ok: true, artifact_id: String(add(asked.name, Number(asked.size)).id) }),
         );
+      } else if (method === "ListArtifacts") {
+        const wanted = artifacts.filter(({ id }) => (asked.id_filter ?? String(id)) === String(id));
+        const listed = wanted.map(({ id, name, bytes, createdAt }) => ({
+          ...{ workflow_run_backend_id: RUN, workflow_job_run_backend_id: JOB },
+          ...{ database_id: String(id), name, size: String(bytes), created_at: createdAt },
+        }));
+        response.end(JSON.stringify({ artifacts: listed }));
+      } else if (method === "GetSignedArtifactURL" && taken) {
+        const { id } = artifacts.find((artifact) => artifact.name === asked.name)!;
+        response.end(JSON.stringify({ signed_url: url(blobOf(id), "r") }));
       } else response.writeHead(404).end("{}");
     })();
   });
@@ -126,8 +146,7 @@ export async function startArtifactStore(): Promise<ArtifactStore> {
 /** What a runner's token says, without a signature: whose run the artifact belongs to. */
 function runtimeToken(): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const scope = "Actions.Results:ce7f54c7-61c7-4aae-887f-30da475f5f1a:ca395085-040a-526b-2ce8-bdc85f692774";
-  return `${part({ alg: "none" })}.${part({ scp: scope })}.`;
+  return `${part({ alg: "none" })}.${part({ scp: `Actions.Results:${RUN}:${JOB}` })}.`;
 }
 
 async function listening(address: string): Promise<void> {
