@@ -75,14 +75,10 @@ function findingOf(
   if (!evidence.isInstrumented) return "no-instrument";
   const { named, serviceCpu } = findings;
   if (evidence.calls !== null && isSpread(named, serviceCpu)) return "costlier-calls";
-  // What costs less is no reason for a service to be slower.
-  if (isWaiting(findings) && named.every(isCheaper)) return "waiting";
+  // Where all of the CPU is too little for the latency, one function's is too; only other calls may be what is waited for.
+  if (isWaiting(findings) && named.every(({ calls }) => calls === null || !callsDiffer(calls)))
+    return "waiting";
   return named.length > 0 ? "functions" : "nothing";
-}
-
-/** Called as often as before, with less CPU. */
-function isCheaper({ calls, cpu }: NamedFunction): boolean {
-  return (calls === null || !callsDiffer(calls)) && cpu !== null && cpu.changeUs < 0;
 }
 
 /** Whether the service's CPU grew though all is called as often as before, and no few functions explain even half of it. */

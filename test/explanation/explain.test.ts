@@ -68,6 +68,15 @@ describe("an explanation that names no function says", () => {
     expect(explained(SERVICE, changed({}, loop)).finding).toBe("functions");
   });
 
+  test("that the service waits, when a loop that wakes more often costs far less than the latency grew", () => {
+    const loop = { [LOOP]: 90 };
+    const found = explained(SERVICE, changed({}, loop, { waitingUs: 15_000 }));
+    expect(found.named.some(({ cpu }) => cpu!.lowUs > 0)).toBe(true);
+    expect(found.finding).toBe("waiting");
+    expect(found.sentence).toContain("the time is spent waiting");
+    expect(explained(SERVICE, changed({}, loop)).finding).toBe("functions");
+  });
+
   test("that calls cost more, when all of them do by a little", () => {
     const found = explained(SERVICE, COSTLIER, { launch: 0.005 });
     expect(found.finding).toBe("costlier-calls");
