@@ -4,7 +4,7 @@ import type { Store } from "../store/store.js";
 import { chooseCell, evidenceOf, type Evidence, type SoughtCell } from "./evidence.js";
 import type { BisectionRecord } from "./record.js";
 import { nextStep, type NextStep, type SearchLimits } from "./search.js";
-import { commitName, evidenceText, type NamedCommit } from "./text.js";
+import { commitName, comparisons, evidenceText, type NamedCommit } from "./text.js";
 
 /** What a bisection is asked. */
 export interface BisectionQuestion {
@@ -33,7 +33,7 @@ export interface Bisected {
 export async function runBisection(question: BisectionQuestion, ports: BisectionPorts): Promise<Bisected> {
   const { commits, limits } = question;
   let record = (await ports.records.read()).at(-1) ?? begun(question);
-  if (record.steps.length > 0) ports.say(`Going on after ${record.steps.length} comparisons.`);
+  if (record.steps.length > 0) ports.say(`Going on after ${comparisons(record.steps.length)}.`);
   for (;;) {
     const next = nextStep(commits.length, record.steps, limits);
     if (next.do === "stop") return { record, end: next };

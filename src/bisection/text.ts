@@ -21,6 +21,11 @@ export function soughtName({ scenario, metric }: SoughtCell): string {
   return scenario === null ? `${label} of the service` : `${label} of ${shortened(visible(scenario), 80)}`;
 }
 
+/** "1 comparison", "2 comparisons". */
+export function comparisons(count: number): string {
+  return `${count} ${count === 1 ? "comparison" : "comparisons"}`;
+}
+
 /** What one comparison found, in words. */
 export function evidenceText(evidence: Evidence, { metric }: SoughtCell): string {
   switch (evidence.kind) {
@@ -47,7 +52,7 @@ export function conclusionText(
   sought: SoughtCell | null,
   totals: { readonly steps: number; readonly durationMs: number },
 ): string {
-  const took = `${totals.steps} ${totals.steps === 1 ? "comparison" : "comparisons"}, ${formatDuration(totals.durationMs * 1000)}`;
+  const took = `${comparisons(totals.steps)}, ${formatDuration(totals.durationMs * 1000)}`;
   const cell = sought === null ? "it" : soughtName(sought);
   switch (why) {
     case "found":

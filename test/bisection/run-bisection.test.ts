@@ -55,7 +55,7 @@ test("a bisection compares bad first, looks for what regressed there, and finds 
 test("one that was interrupted goes on from what was kept, and measures nothing twice for that", async () => {
   const records = memoryOf();
   const first = world(11, records);
-  let left = 3;
+  let left = 1;
   const stopping = {
     ...first.ports,
     compare: (commit: { readonly sha: string }) =>
@@ -64,7 +64,7 @@ test("one that was interrupted goes on from what was kept, and measures nothing 
   await expect(runBisection(QUESTION, stopping)).rejects.toThrow("cancelled");
   const second = world(11, records);
   const { record, end } = await runBisection(QUESTION, second.ports);
-  expect(second.lines[0]).toBe("Going on after 3 comparisons.");
+  expect(second.lines[0]).toBe("Going on after 1 comparison.");
   expect(record.steps.map(({ place }) => place)).toEqual([...first.compared, ...second.compared]);
   expect(end.suspect).toMatchObject({ first: 11, last: 11 });
 });
