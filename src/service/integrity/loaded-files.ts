@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { basename, isAbsolute, resolve } from "node:path";
 
+import { classPathFiles } from "./class-path.js";
 import { stampOf } from "./tree-snapshot.js";
 
 /** Files that a service's processes run or read: real path -> stamp. */
@@ -73,14 +74,21 @@ function openForReading(pid: number): string[] {
   });
 }
 
-/** Words of the command line that name a file: scripts, archives, configuration. */
+/** Words of the command line that name a file: scripts, archives, configuration; and for Java its class path. */
 function scriptsOf(pid: number): string[] {
   const cwd = linkOf(`/proc/${pid}/cwd`);
   if (cwd === null) return [];
-  return textOf(`/proc/${pid}/cmdline`)
-    .split("\0")
+  const words = textOf(`/proc/${pid}/cmdline`).split("\0");
+  const scripts = words
     .filter((word) => word !== "" && word.length < 4096 && !word.startsWith("-"))
     .map((word) => resolve(cwd, word));
+  const isJava = basename(executableOf(pid) ?? "") === "java";
+  return isJava ? [...scripts, ...classPathFiles(words, environmentOf(pid), cwd)] : scripts;
+}
+
+function environmentOf(pid: number): Record<string, string> {
+  const lines = textOf(`/proc/${pid}/environ`).split("\0");
+  return Object.fromEntries(lines.map((line) => [line.split("=", 1)[0]!, line.slice(line.indexOf("=") + 1)]));
 }
 
 function linkOf(path: string): string | null {
