@@ -36,6 +36,8 @@ export interface DiagnosisBlock {
   readonly profiles: readonly ArmProfile[];
   /** By arm, in sentences: what looked at it, and what could not and why. */
   readonly words: ReadonlyMap<string, readonly string[]>;
+  /** Whether an instrument for the runtime of an arm is here. */
+  readonly knowsRuntime: boolean;
 }
 
 /**
@@ -55,18 +57,19 @@ export async function runDiagnosisBlock(
   const order = startOrder(arms, position);
   const profiles: ArmProfile[] = [];
   const words = new Map<string, readonly string[]>();
+  const known = new Set<string>();
   ports.experiment.requireRoom();
   await ports.experiment.reset(arms);
   for (const group of schedule.sideBySide ? [order] : order.map((arm) => [arm])) {
     const instruments: ArmInstruments[] = [];
     try {
       for (const arm of group) instruments.push(await prepareInstruments(arm, looking, ports));
-      await runGroup(setup, instruments, { position, index, looking, load }, { profiles, words });
+      await runGroup(setup, instruments, { position, index, looking, load }, { profiles, words, known });
     } finally {
       await Promise.all(instruments.map((one) => one.close()));
     }
   }
-  return { profiles, words };
+  return { profiles, words, knowsRuntime: known.size > 0 };
 }
 
 interface BlockTask {
@@ -78,6 +81,8 @@ interface BlockTask {
 
 interface Gathered {
   readonly profiles: ArmProfile[];
+  /** Arms whose runtime an instrument is for. */
+  readonly known: Set<string>;
   readonly words: Map<string, readonly string[]>;
 }
 
@@ -110,6 +115,7 @@ async function runGroup(
       const found = await instruments[at]!.attach(service);
       attached.push(found);
       gathered.words.set(service.arm, found.words);
+      if (found.knowsRuntime) gathered.known.add(service.arm);
     }
     gathered.profiles.push(...(await look(setup, services, targets, attached, task)));
     await requireAlive(services);

@@ -17,6 +17,16 @@ export interface DiagnosisSchedule {
   readonly blockMs: Readonly<Record<Looking, number>>;
 }
 
+/** What a diagnosis has to fit into. */
+export interface DiagnosisLimits {
+  readonly budgetMs: number;
+  /** Until all arms are up and ready, and until they are stopped. */
+  readonly startMs: number;
+  readonly arms: number;
+  /** Whether the arms' runtimes have something that counts calls. */
+  readonly countsCalls: boolean;
+}
+
 /** Counts have no noise; the second block shows which of them vary by themselves. */
 const COUNTING_BLOCKS = 2;
 /** An interval narrows with blocks up to here; more would hardly tell more. */
@@ -36,13 +46,12 @@ const SHARES = [1, 0.5, 0.25, 0.1];
 /**
  * How many blocks fit into their budget, and how large each is. Loads get smaller before blocks get fewer. Where too few
  * blocks fit for an interval, calls alone are counted.
- *
- * @param startMs - until all arms are up and ready, and until they are stopped
  */
 export function planDiagnosis(
   load: Pick<FixedLoad, "ratePerSecond" | "requests" | "warmupRequests" | "capacityPerSecond">,
-  { budgetMs, startMs, arms }: { readonly budgetMs: number; readonly startMs: number; readonly arms: number },
+  { budgetMs, startMs, arms, countsCalls }: DiagnosisLimits,
 ): DiagnosisSchedule {
+  const countingBlocks = countsCalls ? COUNTING_BLOCKS : 0;
   const capacity = Math.max(
     1,
     Math.min(...Object.values(load.capacityPerSecond).map((one) => one ?? load.ratePerSecond)),
@@ -52,7 +61,7 @@ export function planDiagnosis(
     const msOf = ({ requests, ratePerSecond, warmupRequests }: DiagnosisLoad): number =>
       startMs + PAUSES * arms * 1000 * (requests / ratePerSecond + warmupRequests / capacity);
     const blockMs = { calls: msOf(loads.calls), cpu: msOf(loads.cpu) };
-    const leftMs = budgetMs - COUNTING_BLOCKS * blockMs.calls;
+    const leftMs = budgetMs - countingBlocks * blockMs.calls;
     return { loads, blockMs, fitting: Math.max(0, Math.floor(leftMs / blockMs.cpu)) };
   });
   const { loads, blockMs, fitting } =
@@ -60,7 +69,7 @@ export function planDiagnosis(
     wanted.find((one) => one.fitting >= FEWEST_SAMPLING_BLOCKS) ??
     wanted.at(-1)!;
   const sampling = fitting < SAMPLING_BLOCKS_OF_AN_INTERVAL ? 0 : Math.min(MOST_SAMPLING_BLOCKS, fitting);
-  const counting = Math.min(COUNTING_BLOCKS, Math.max(0, Math.floor(budgetMs / blockMs.calls)));
+  const counting = Math.min(countingBlocks, Math.max(0, Math.floor(budgetMs / blockMs.calls)));
   return { blocks: [...fill(counting, "calls"), ...fill(sampling, "cpu")], loads, blockMs };
 }
 

@@ -22,6 +22,8 @@ export interface AttachedInstruments {
   readonly probes: readonly Probe<readonly ProfileReading[]>[];
   /** In a sentence each: what looks at the service, and what cannot and why. */
   readonly words: readonly string[];
+  /** Whether one of them is for the service's runtime, even if it cannot look for what was asked. */
+  readonly knowsRuntime: boolean;
 }
 
 /** Prepares every instrument for an arm that is about to be started. */
@@ -56,6 +58,7 @@ export async function prepareInstruments(
         ? Promise.resolve({
             probes: [],
             words: ["the service runs in a container, which no instrument looks into"],
+            knowsRuntime: false,
           })
         : attachAll(prepared, service.processes()),
     close,
@@ -81,5 +84,9 @@ async function attachAll(
     if (attached.probe !== null) probes.push(attached.probe);
   }
   const description = describeUnseen(await programsOf(unseen), words.length > 0);
-  return { probes, words: description === null ? words : [...words, description] };
+  return {
+    probes,
+    words: description === null ? words : [...words, description],
+    knowsRuntime: unseen.length < processes.length,
+  };
 }

@@ -70,10 +70,12 @@ export async function runDiagnosis(
   }
 
   const { budgetMs } = task;
-  const { blocks, loads, blockMs } = planOf(setup, budgetMs);
-  const longestMs = { ...blockMs };
-  if (blocks.length === 0) failures.add(tooShort(budgetMs, blockMs.calls));
-  for (const [place, looking] of blocks.entries()) {
+  const planned = planOf(setup, budgetMs, true);
+  let { blocks, loads } = planned;
+  const longestMs = { ...planned.blockMs };
+  if (blocks.length === 0) failures.add(tooShort(budgetMs, longestMs.calls));
+  for (let place = 0; place < blocks.length; place++) {
+    const looking = blocks[place]!;
     // Of what failed once, more blocks would say the same.
     if (over.has(looking)) continue;
     const beganMs = experiment.nowMs();
@@ -93,7 +95,17 @@ export async function runDiagnosis(
       profiles.push(...seen.profiles);
       noteWords(words, seen);
       // Where nothing looks into the service, more launches would show no more.
-      if (!seen.profiles.some(({ calls, cpu }) => calls !== null || cpu !== null)) over.add(looking);
+      if (!seen.profiles.some(({ calls, cpu }) => calls !== null || cpu !== null)) {
+        over.add(looking);
+        if (looking === "calls") {
+          // The time that counting was to take goes to sampling.
+          const rest = planOf(setup, budgetMs - (experiment.nowMs() - startedMs), false);
+          blocks = [...blocks.slice(0, place + 1), ...rest.blocks];
+          loads = rest.loads;
+          longestMs.cpu = rest.blockMs.cpu;
+          if (rest.blocks.length === 0 && seen.knowsRuntime) failures.add(tooShort(budgetMs, longestMs.cpu));
+        }
+      }
     } catch (error) {
       failures.add(clauseOf(error));
       if (experiment.signal.aborted) break;
@@ -117,12 +129,17 @@ function setupOf(
   return { plan, schedule, arms: compared, sent, load, ports };
 }
 
-function planOf({ schedule, load, arms }: DiagnosisSetup, budgetMs: number): DiagnosisSchedule {
+function planOf(
+  { schedule, load, arms }: DiagnosisSetup,
+  budgetMs: number,
+  countsCalls: boolean,
+): DiagnosisSchedule {
   const loadsMs = schedule.loads.reduce((sum, one) => sum + loadMs(one), 0);
   return planDiagnosis(load, {
     budgetMs,
     startMs: Math.max(200, schedule.estimatedBlockMs - loadsMs),
     arms: arms.length,
+    countsCalls,
   });
 }
 

@@ -9,21 +9,31 @@ const LOAD = {
 };
 
 test("as many blocks are planned as their budget holds, and no more than tell more", () => {
-  const { blocks, loads } = planDiagnosis(LOAD, { budgetMs: 75_000, startMs: 500, arms: 2 });
+  const { blocks, loads } = planDiagnosis(LOAD, {
+    budgetMs: 75_000,
+    startMs: 500,
+    arms: 2,
+    countsCalls: true,
+  });
   expect(blocks.slice(0, 3)).toEqual(["calls", "calls", "cpu"]);
   expect(blocks.length).toBeGreaterThan(12);
-  const long = planDiagnosis(LOAD, { budgetMs: 900_000, startMs: 500, arms: 2 });
+  const long = planDiagnosis(LOAD, { budgetMs: 900_000, startMs: 500, arms: 2, countsCalls: true });
   expect(long.blocks).toHaveLength(20);
   expect(loads.cpu).toEqual({ ratePerSecond: 1000, requests: 1000, warmupRequests: 500 });
 });
 
 test("calls are counted at a quarter of the rate, as the service is slower then", () => {
-  const { loads } = planDiagnosis(LOAD, { budgetMs: 75_000, startMs: 500, arms: 2 });
+  const { loads } = planDiagnosis(LOAD, { budgetMs: 75_000, startMs: 500, arms: 2, countsCalls: true });
   expect(loads.calls).toEqual({ ratePerSecond: 250, requests: 1000, warmupRequests: 50 });
 });
 
 test("with a short budget blocks get smaller before they get fewer", () => {
-  const { blocks, loads } = planDiagnosis(LOAD, { budgetMs: 15_000, startMs: 500, arms: 2 });
+  const { blocks, loads } = planDiagnosis(LOAD, {
+    budgetMs: 15_000,
+    startMs: 500,
+    arms: 2,
+    countsCalls: true,
+  });
   expect(blocks.length).toBeGreaterThanOrEqual(8);
   expect(loads.cpu.requests).toBeLessThan(1000);
 });
@@ -34,14 +44,14 @@ test.each([
   [10_000, ["calls"]],
   [20_000, []],
 ])("of a service that takes %d ms to start, no more is planned than fits", (startMs, planned) => {
-  const { blocks, blockMs } = planDiagnosis(LOAD, { budgetMs: 15_000, startMs, arms: 2 });
+  const { blocks, blockMs } = planDiagnosis(LOAD, { budgetMs: 15_000, startMs, arms: 2, countsCalls: true });
   expect(blocks).toEqual(planned);
   expect(blocks.reduce((sum, looking) => sum + blockMs[looking], 0)).toBeLessThanOrEqual(15_000);
 });
 
 test("a slow service is not asked more often than it can answer within the time", () => {
   const slow = { ...LOAD, ratePerSecond: 5, capacityPerSecond: { base: 10, head: 9 } };
-  const { loads } = planDiagnosis(slow, { budgetMs: 75_000, startMs: 500, arms: 2 });
+  const { loads } = planDiagnosis(slow, { budgetMs: 75_000, startMs: 500, arms: 2, countsCalls: true });
   expect(loads.calls.requests / loads.calls.ratePerSecond).toBeLessThanOrEqual(20);
   expect(loads.cpu.requests).toBeLessThanOrEqual(100);
 });

@@ -58,6 +58,23 @@ export function fakeInstrument({ events }: FakeWorld, found = true): Instrument 
   };
 }
 
+/** One that knows the runtime and cannot count its calls. */
+export function samplingInstrument(world: FakeWorld): Instrument {
+  const instrument = fakeInstrument(world);
+  return {
+    ...instrument,
+    prepare: async (options) => {
+      const prepared = await instrument.prepare(options);
+      if (options.looking === "cpu") return prepared;
+      return {
+        ...prepared,
+        attach: (processes) =>
+          Promise.resolve({ words: "calls cannot be counted", processes: [...processes], probe: null }),
+      };
+    },
+  };
+}
+
 export function diagnosisPorts(world: FakeWorld, instrument = fakeInstrument(world)): DiagnosisPorts {
   return {
     experiment: world.ports,

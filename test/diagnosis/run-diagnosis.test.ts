@@ -5,7 +5,7 @@ import { TailgateError } from "../../src/error.js";
 import type { ArmPlan } from "../../src/model/plan.js";
 import { fakeWorld, type FakeWorld } from "../experiment/fake-world.js";
 import { GONE, planOf, scheduleOf } from "../experiment/made-up-experiment.js";
-import { diagnosisPorts, fakeInstrument } from "./fake-instrument.js";
+import { diagnosisPorts, fakeInstrument, samplingInstrument } from "./fake-instrument.js";
 
 async function diagnose(
   world: FakeWorld,
@@ -130,6 +130,20 @@ test("where nothing looks into the service, no more than a launch of each kind i
   expect(told).toHaveLength(2);
   expect(failure).toBeNull();
   expect(profiles.every(({ calls, cpu }) => calls === null && cpu === null)).toBe(true);
+});
+
+test("where calls cannot be counted, the time for that goes to sampling, and a budget that is too short for it says so", async () => {
+  const only = async (budgetMs: number): Promise<ReturnType<typeof diagnose>> => {
+    const world = fakeWorld();
+    return diagnose(world, { budgetMs, ports: diagnosisPorts(world, samplingInstrument(world)) });
+  };
+  const long = await only(75_000);
+  expect(long.told.slice(0, 2)).toEqual(["1/20 calls", "2/19 cpu"]);
+  expect(long.profiles.some(({ cpu }) => cpu !== null)).toBe(true);
+  expect(long.failure).toBeNull();
+  const short = await only(2_500);
+  expect(short.told).toEqual(["1/1 calls"]);
+  expect(short.failure).toMatch(/^its budget of 3 s is too short for launches of \d+ s/);
 });
 
 test("a diagnosis ends when its budget is spent", async () => {
