@@ -97,7 +97,7 @@ function keepBlocks(service: string, result: Result): void {
     blocks: [...(known?.blocks ?? []), ...blocks],
   };
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${service}.json`), `${JSON.stringify(recorded, null, 1)}\n`);
+  writeFileSync(join(FOLDER, `${service}.json`), `${JSON.stringify(recorded, null, 2)}\n`);
   console.error(`${service}: ${recorded.blocks.length} blocks are recorded`);
 }
 
