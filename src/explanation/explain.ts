@@ -74,10 +74,10 @@ function findingOf(
 ): Finding {
   if (!evidence.isInstrumented) return "no-instrument";
   const { named, serviceCpu } = findings;
-  if (evidence.calls !== null && isSpread(named, serviceCpu)) return "costlier-calls";
   // Where all of the CPU is too little for the latency, one function's is too; only other calls may be what is waited for.
   if (isWaiting(findings) && named.every(({ calls }) => calls === null || !callsDiffer(calls)))
     return "waiting";
+  if (evidence.calls !== null && isSpread(named, serviceCpu)) return "costlier-calls";
   return named.length > 0 ? "functions" : "nothing";
 }
 

@@ -80,6 +80,9 @@ describe("an explanation that names no function says", () => {
   test("that calls cost more, when all of them do by a little", () => {
     const found = explained(SERVICE, COSTLIER, { launch: 0.005 });
     expect(found.finding).toBe("costlier-calls");
+    // As it does while a service waits much longer: then that is not why.
+    const waits = explained(SERVICE, { ...COSTLIER, waitingUs: 15_000 }, { launch: 0.005 });
+    expect(waits.finding).toBe("waiting");
   });
 
   test("what could have been seen, when nothing differs", () => {
