@@ -144,7 +144,7 @@ function namedFunction(
   const isMoved =
     baseline !== null &&
     candidate !== null &&
-    (baseline.name !== candidate.name || baseline.file !== candidate.file);
+    (baseline.name !== candidate.name || isOtherFile(baseline.file, candidate.file));
   return {
     ...shownName(nameOf(functions[place]!)),
     kind: baseline === null ? "new" : candidate === null ? "gone" : isMoved ? "moved" : "changed",
@@ -155,6 +155,11 @@ function namedFunction(
     within: within(place, own.changes.get(place) ?? null, evidence),
     alike: [...followers.values()].filter((root) => root === place).length,
   };
+}
+
+/** Of inlined functions the file is not always known: that is no move. */
+function isOtherFile(baseline: string | null, candidate: string | null): boolean {
+  return baseline !== null && candidate !== null && baseline !== candidate;
 }
 
 function countedCalls(count: CallChange | undefined): NamedFunction["calls"] {

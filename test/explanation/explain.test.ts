@@ -192,6 +192,19 @@ describe("functions that are not in both arms", () => {
     expect(found.sentence).toMatch(/^`json\.js:3` `serializer`: was `server\.js:60` `serializer`; \+[34]\d/u);
   });
 
+  test("one whose file is known in one arm alone has not moved", () => {
+    const cpu = (us: number): Program => changed({}, { [`${LOOP} > server.js:60 serializer`]: us });
+    // As the lines of a function that was inlined once.
+    const profiles = profilesOf(cpu(20), cpu(60)).map((profile) => ({
+      ...profile,
+      functions: profile.functions.map((one) =>
+        one.name === "serializer" && profile.arm === "base" ? { ...one, file: null, line: null } : one,
+      ),
+    }));
+    const found = explained(SERVICE, SERVICE, {}, { profiles });
+    expect(found.named[0]).toMatchObject({ name: "serializer", kind: "changed", from: null });
+  });
+
   test("a new one is named as new, and what it alone calls is counted there", () => {
     const audit = "server.js:80 audit";
     const found = explained(
