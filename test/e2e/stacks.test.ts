@@ -95,7 +95,7 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
       arms: { ...(arms as object), ...(isHere(PLAIN_RUST) ? { [PLAIN_RUST]: rust } : {}) },
       load: { ...(configuration["load"] as object), requests: 50, warmup: 50 },
       // Nothing is gated, so all of it is used.
-      experiment: { budget: "1m" },
+      experiment: { budget: "110s" },
     });
   }, 900_000);
 
