@@ -83,7 +83,7 @@ test("the command names the function that head has and base has not, with its ex
 });
 
 test("a red run ends with its verdict and with the function that makes it red, in every report", async () => {
-  const run = await tailgate("run", "--head", "slow", "--budget", "48s");
+  const run = await tailgate("run", "--head", "slow", "--budget", "80s");
   expect(run.code, run.stderr).toBe(1);
   const file = (name: string): string => readFileSync(join(temporary, "run", name), "utf8");
   const { verdict, explanation, blocks } = parseResultText(file("result.json"));
