@@ -5,7 +5,8 @@
 //
 //   go install github.com/nektos/act@latest && npm run act
 //
-// The jobs run on this machine, one after another, in a temporary folder, without containers. OWNER/tailgate@v1 is this folder, with the
+// The jobs run on this machine, those of a matrix side by side, in a temporary folder, without containers: it tries the wiring, and measures
+// nothing that would hold elsewhere. OWNER/tailgate@v1 is this folder, with the
 // dist/ that is in it; actions/download-artifact is a stand-in of a few lines. Set ACT to use a binary that is not in PATH.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
