@@ -74,11 +74,15 @@ function findingOf(
 ): Finding {
   if (!evidence.isInstrumented) return "no-instrument";
   const { named, serviceCpu } = findings;
-  // Where all of the CPU is too little for the latency, one function's is too; only other calls may be what is waited for.
-  if (isWaiting(findings) && named.every(({ calls }) => calls === null || !callsDiffer(calls)))
-    return "waiting";
+  // Where all of the CPU is too little for the latency, one function's is too; only more calls may be what is waited for.
+  if (isWaiting(findings) && !named.some(isCalledMore)) return "waiting";
   if (evidence.calls !== null && isSpread(named, serviceCpu)) return "costlier-calls";
   return named.length > 0 ? "functions" : "nothing";
+}
+
+/** A request that waits in a queue also skips calls, such as those for what it finds free without one. */
+function isCalledMore({ calls }: NamedFunction): boolean {
+  return calls !== null && callsDiffer(calls) && calls.candidate > calls.baseline;
 }
 
 /** Whether the service's CPU grew though all is called as often as before, and no few functions explain even half of it. */

@@ -77,6 +77,14 @@ describe("an explanation that names no function says", () => {
     expect(explained(SERVICE, changed({}, loop)).finding).toBe("functions");
   });
 
+  test("that the service waits, when a pool that is short of connections is asked less often", () => {
+    const pool = changed({ "pg/lib/client.js:20 query": 0.75 }, {}, { waitingUs: 2_300 });
+    const found = explained(SERVICE, pool);
+    expect(found.named).toMatchObject([{ name: "query", calls: { baseline: 1, candidate: 0.75 } }]);
+    expect(found.finding).toBe("waiting");
+    expect(explained(pool, { ...SERVICE, waitingUs: 5_000 }).finding).toBe("functions");
+  });
+
   test("that calls cost more, when all of them do by a little", () => {
     const found = explained(SERVICE, COSTLIER, { launch: 0.005 });
     expect(found.finding).toBe("costlier-calls");
