@@ -8,10 +8,10 @@ export interface DiagnosisLoad {
   readonly warmupRequests: number;
 }
 
-/** Diagnosis blocks as planned: counted from 1, each for one kind of looking. */
+/** Diagnosis blocks as planned: those that count calls come first. */
 export interface DiagnosisSchedule {
-  /** Empty where not even one fits into the budget. */
-  readonly blocks: readonly Looking[];
+  /** How many of each kind; none where not even one fits into the budget. */
+  readonly blocks: Readonly<Record<Looking, number>>;
   readonly loads: Readonly<Record<Looking, DiagnosisLoad>>;
   /** How long a block of each kind will take. */
   readonly blockMs: Readonly<Record<Looking, number>>;
@@ -70,11 +70,7 @@ export function planDiagnosis(
     wanted.at(-1)!;
   const sampling = fitting < SAMPLING_BLOCKS_OF_AN_INTERVAL ? 0 : Math.min(MOST_SAMPLING_BLOCKS, fitting);
   const counting = Math.min(countingBlocks, Math.max(0, Math.floor(budgetMs / blockMs.calls)));
-  return { blocks: [...fill(counting, "calls"), ...fill(sampling, "cpu")], loads, blockMs };
-}
-
-function fill(count: number, looking: Looking): Looking[] {
-  return Array.from({ length: count }, () => looking);
+  return { blocks: { calls: counting, cpu: sampling }, loads, blockMs };
 }
 
 function loadsOf(

@@ -41,79 +41,110 @@ export interface DiagnosisRun {
 /** Told before every block. */
 export type DiagnosisListener = (block: number, blocks: number, looking: Looking) => void;
 
+/** A diagnosis under way. */
+interface Diagnosis {
+  readonly setup: DiagnosisSetup;
+  readonly budgetMs: number;
+  readonly startedMs: number;
+  readonly listener: DiagnosisListener;
+  readonly profiles: ArmProfile[];
+  /** Sentences of each arm. */
+  readonly words: Map<string, Set<string>>;
+  readonly failures: Set<string>;
+}
+
 /**
- * Runs diagnosis blocks until they are done or their budget is spent. Nothing that goes wrong in them
- * is thrown: it is told in `failure`, and what was seen until then stays.
+ * How the blocks of one kind ended: "spent" leaves nothing of the budget, or the run is cancelled; with "unseen" nothing
+ * looked into the service, whose runtime is known or not.
+ */
+type BlocksEnd =
+  | { readonly kind: "done" | "failed" | "spent" }
+  | { readonly kind: "unseen"; readonly blocks: number; readonly knowsRuntime: boolean };
+
+/**
+ * Runs diagnosis blocks until they are done or their budget is spent: those that count calls, then those that sample CPU.
+ * Nothing that goes wrong in them is thrown: it is told in `failure`, and what was seen until then stays.
  */
 export async function runDiagnosis(
   task: DiagnosisTask,
   ports: DiagnosisPorts,
   listener: DiagnosisListener,
 ): Promise<DiagnosisRun> {
-  const { experiment } = ports;
-  const startedMs = experiment.nowMs();
+  const startedMs = ports.experiment.nowMs();
   const setup = setupOf(task, ports);
+  const failures = new Set<string>();
   const profiles: ArmProfile[] = [];
   const words = new Map<string, Set<string>>();
-  const failures = new Set<string>();
-  const over = new Set<Looking>();
-  const found = (): DiagnosisRun => ({
+  if (setup === null) failures.add("the arms share no scenario");
+  else {
+    const { budgetMs } = task;
+    await countAndSample({ setup, budgetMs, startedMs, listener, profiles, words, failures });
+  }
+  return {
     scenario: setup?.sent.scenario.name ?? null,
     profiles,
     instruments: wordsOfArms(words),
     failure: failures.size === 0 ? null : [...failures].join("; "),
-    durationMs: Math.round(experiment.nowMs() - startedMs),
-  });
-  if (setup === null) {
-    failures.add("the arms share no scenario");
-    return found();
-  }
+    durationMs: Math.round(ports.experiment.nowMs() - startedMs),
+  };
+}
 
-  const { budgetMs } = task;
+async function countAndSample(diagnosis: Diagnosis): Promise<void> {
+  const { setup, budgetMs, startedMs, failures } = diagnosis;
   const planned = planOf(setup, budgetMs, true);
-  let { blocks, loads } = planned;
-  const longestMs = { ...planned.blockMs };
-  if (blocks.length === 0) failures.add(tooShort(budgetMs, longestMs.calls));
-  for (let place = 0; place < blocks.length; place++) {
-    const looking = blocks[place]!;
-    // Of what failed once, more blocks would say the same.
-    if (over.has(looking)) continue;
+  const { calls, cpu } = planned.blocks;
+  if (calls + cpu === 0) failures.add(tooShort(budgetMs, planned.blockMs.calls));
+  const counting = await runBlocks("calls", planned, { done: 0, all: calls + cpu }, diagnosis);
+  if (counting.kind === "spent") return;
+  if (counting.kind !== "unseen") {
+    await runBlocks("cpu", planned, { done: calls, all: calls + cpu }, diagnosis);
+    return;
+  }
+  // The time that counting was to take goes to sampling.
+  const leftMs = budgetMs - (setup.ports.experiment.nowMs() - startedMs);
+  const rest = planOf(setup, leftMs, false);
+  if (rest.blocks.cpu === 0 && counting.knowsRuntime) failures.add(tooShort(budgetMs, rest.blockMs.cpu));
+  const { blocks: done } = counting;
+  await runBlocks("cpu", rest, { done, all: done + rest.blocks.cpu }, diagnosis);
+}
+
+/** The blocks of one kind. Of what failed once, more blocks would say the same. */
+async function runBlocks(
+  looking: Looking,
+  { blocks, loads, blockMs }: DiagnosisSchedule,
+  place: { readonly done: number; readonly all: number },
+  diagnosis: Diagnosis,
+): Promise<BlocksEnd> {
+  const { setup, budgetMs, startedMs, listener, profiles, words, failures } = diagnosis;
+  const { experiment } = setup.ports;
+  let longestMs = blockMs[looking];
+  for (let index = place.done + 1; index <= place.done + blocks[looking]; index++) {
     const beganMs = experiment.nowMs();
-    if (place > 0 && beganMs - startedMs + longestMs[looking] > budgetMs) {
+    if (index > 1 && beganMs - startedMs + longestMs > budgetMs) {
       // Beside counted calls, an interval is missing; of blocks that are sampled, only some of many.
       if (sampledBlocks(profiles) < SAMPLING_BLOCKS_OF_AN_INTERVAL)
-        failures.add(tooShort(budgetMs, longestMs[looking]));
-      break;
+        failures.add(tooShort(budgetMs, longestMs));
+      return { kind: "spent" };
     }
-    listener(place + 1, blocks.length, looking);
+    listener(index, place.all, looking);
     try {
       experiment.signal.throwIfAborted();
       // Requests have numbers of their own, after those of the blocks that were judged.
-      const block = setup.schedule.maximumBlocks + place + 1;
+      const block = setup.schedule.maximumBlocks + index;
       const position = { seed: setup.schedule.seed, block, attempt: 1 };
-      const seen = await runDiagnosisBlock(setup, position, place + 1, looking, loads[looking]);
+      const seen = await runDiagnosisBlock(setup, position, index, looking, loads[looking]);
       profiles.push(...seen.profiles);
       noteWords(words, seen);
       // Where nothing looks into the service, more launches would show no more.
-      if (!seen.profiles.some(({ calls, cpu }) => calls !== null || cpu !== null)) {
-        over.add(looking);
-        if (looking === "calls") {
-          // The time that counting was to take goes to sampling.
-          const rest = planOf(setup, budgetMs - (experiment.nowMs() - startedMs), false);
-          blocks = [...blocks.slice(0, place + 1), ...rest.blocks];
-          loads = rest.loads;
-          longestMs.cpu = rest.blockMs.cpu;
-          if (rest.blocks.length === 0 && seen.knowsRuntime) failures.add(tooShort(budgetMs, longestMs.cpu));
-        }
-      }
+      if (!seen.profiles.some(({ calls, cpu }) => calls !== null || cpu !== null))
+        return { kind: "unseen", blocks: index, knowsRuntime: seen.knowsRuntime };
     } catch (error) {
       failures.add(clauseOf(error));
-      if (experiment.signal.aborted) break;
-      over.add(looking);
+      return { kind: experiment.signal.aborted ? "spent" : "failed" };
     }
-    longestMs[looking] = Math.max(longestMs[looking], experiment.nowMs() - beganMs);
+    longestMs = Math.max(longestMs, experiment.nowMs() - beganMs);
   }
-  return found();
+  return { kind: "done" };
 }
 
 function setupOf(
