@@ -119,7 +119,7 @@ export function isWaiting({ serviceCpu, latency }: Pick<Explanation, "serviceCpu
  * derivative by s is 1 + u / (1 - u) + u^2 / (2 (1 - u)^2): 2.5 at half of the capacity, where `rate: auto` is, and 4 at
  * 0.62.
  */
-const MOST_AMPLIFIED = 4;
+export const MOST_AMPLIFIED = 4;
 
 /**
  * Share of its CPU by which a service at half of its capacity may grow without coming near the whole, where requests

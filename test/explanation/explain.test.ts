@@ -152,6 +152,14 @@ test("beside exact calls, CPU is told only if it changed", () => {
   expect(found.sentence).toBe("`server.js:41` `handler`: 1 -> 3 calls a request.");
 });
 
+test("a function whose CPU is not next to nothing beside the latency is named, and the service said to wait beyond it", () => {
+  const handler = { [`${LOOP} > ${HANDLER}`]: 360 };
+  const found = explained(SERVICE, changed({}, handler, { waitingUs: 2_800 }));
+  expect(found.finding).toBe("functions");
+  expect(firstRow(found)).toEqual(["server.js", "handler"]);
+  expect(found.sentence).toMatch(/Beyond that the service waits: latency changed by \+2\.\d+ ms/u);
+});
+
 test("beyond new calls, the service may wait", () => {
   const found = explained(SERVICE, { ...changed({ "server.js:70 sleep": 1 }, {}), waitingUs: 2_300 });
   expect(found.sentence).toMatch(
