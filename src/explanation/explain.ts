@@ -81,7 +81,7 @@ function findingOf(
   if (!evidence.isInstrumented) return "no-instrument";
   const { named, serviceCpu } = findings;
   if (isWaiting(findings) && !named.some((one) => mayBeWaitedFor(one, findings.latency))) return "waiting";
-  if (evidence.calls !== null && isSpread(named, serviceCpu)) return "costlier-calls";
+  if (evidence.calls !== null && isSpread(named, serviceCpu, evidence.calls)) return "costlier-calls";
   return named.length > 0 ? "functions" : "nothing";
 }
 
@@ -99,11 +99,18 @@ function mayBeWaitedFor({ calls, cpu }: NamedFunction, latency: Findings["latenc
   );
 }
 
-/** Whether the service's CPU grew though all is called as often as before, and no few functions explain even half of it. */
-function isSpread(named: readonly NamedFunction[], cpu: CpuChange | null): boolean {
-  if (cpu === null || cpu.lowUs <= 0 || named.some(({ calls }) => calls === null || callsDiffer(calls))) {
-    return false;
-  }
+/**
+ * Whether the service's CPU grew though all is called as often as before, the runtime's own functions among them, and no
+ * few functions explain even half of it.
+ */
+function isSpread(
+  named: readonly NamedFunction[],
+  cpu: CpuChange | null,
+  calls: readonly CallChange[],
+): boolean {
+  if (cpu === null || cpu.lowUs <= 0) return false;
+  if (calls.some(({ changed, exact }) => changed && exact)) return false;
+  if (named.some((one) => one.calls === null || callsDiffer(one.calls))) return false;
   const explained = named.reduce((sum, one) => sum + Math.max(0, one.cpu?.changeUs ?? 0), 0);
   return explained < cpu.changeUs / 2;
 }

@@ -93,6 +93,15 @@ describe("an explanation that names no function says", () => {
     expect(waits.finding).toBe("waiting");
   });
 
+  test("nothing of costlier calls, when a function of the runtime is called that was not", () => {
+    const head = { ...COSTLIER, calls: { ...COSTLIER.calls, alloc: 1 } };
+    const handler = { ...COSTLIER.cpuUs, [`${LOOP} > ${HANDLER} > alloc`]: 9 };
+    const found = explained(SERVICE, { ...head, cpuUs: handler }, { launch: 0.005 });
+    expect(explained(SERVICE, COSTLIER, { launch: 0.005 }).finding).toBe("costlier-calls");
+    expect(found.finding).toBe("functions");
+    expect(found.sentence).not.toContain("called as often as before");
+  });
+
   test("what could have been seen, when nothing differs", () => {
     const found = explained(SERVICE, SERVICE);
     expect(found.finding).toBe("nothing");
