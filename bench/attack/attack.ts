@@ -8,7 +8,7 @@ export interface Attack {
   /** Longest time that one try may take. */
   readonly limitMs: number;
   /** Why it cannot be tried on this machine; `null` where it can. */
-  unavailable?(): string | null;
+  unavailable?(): string | null | Promise<string | null>;
   /** Once before the tries of this kind. */
   begin?(): Promise<void>;
   /** Rejects with an `Error` that says what did not hold. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { seededRandom } from "../../src/stats/random.js";
 import type { Attack } from "./attack.js";
+import { CONTAINER_KILL_ATTACK } from "./container-kills.js";
 import { DISK_ATTACK } from "./disks.js";
 import { DOCUMENT_ATTACKS } from "./documents.js";
 import { KILL_ATTACK } from "./kills.js";
@@ -15,7 +16,13 @@ import { RESPONSE_ATTACK } from "./responses.js";
  *   npm run attack -- --share 0.1               a tenth of everything
  */
 
-const ATTACKS: readonly Attack[] = [...DOCUMENT_ATTACKS, RESPONSE_ATTACK, KILL_ATTACK, DISK_ATTACK];
+const ATTACKS: readonly Attack[] = [
+  ...DOCUMENT_ATTACKS,
+  RESPONSE_ATTACK,
+  KILL_ATTACK,
+  CONTAINER_KILL_ATTACK,
+  DISK_ATTACK,
+];
 
 /** Tries of a run have seeds of their own, which no other run of a small seed has. */
 const SEEDS_A_RUN = 1_000_000;
@@ -91,7 +98,7 @@ if (wanted.length === 0) {
 }
 console.log("| kind | tried | held | seconds |\n| --- | ---: | ---: | ---: |");
 for (const attack of wanted) {
-  const why = attack.unavailable?.() ?? null;
+  const why = (await attack.unavailable?.()) ?? null;
   if (why !== null) {
     console.log(`| ${attack.name} | 0: ${why} | | |`);
     continue;

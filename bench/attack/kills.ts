@@ -32,7 +32,7 @@ export const KILL_ATTACK: Attack = {
       const run = startRun(scene);
       await sleep(momentMs);
       if (role === "main") await killMain(run, scene);
-      else await killPart(role, run, scene);
+      else await killPart(() => processOf(role, run, scene), run, scene);
       requireNothingLeft(scene);
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
@@ -44,7 +44,7 @@ export const KILL_ATTACK: Attack = {
 };
 
 /** What a dead run has left, the next one takes away; and that one works. */
-async function killMain(run: StartedRun, scene: Scene): Promise<void> {
+export async function killMain(run: StartedRun, scene: Scene): Promise<void> {
   run.child.kill("SIGKILL");
   await run.ended;
   requireWholeLines(scene);
@@ -65,8 +65,8 @@ function requireWholeLines(scene: Scene): void {
 }
 
 /** The run goes on with a new process, or ends with the reason. */
-async function killPart(role: "generator" | "service", run: StartedRun, scene: Scene): Promise<void> {
-  const pid = processOf(role, run, scene);
+export async function killPart(find: () => number | null, run: StartedRun, scene: Scene): Promise<void> {
+  const pid = find();
   try {
     if (pid !== null) process.kill(pid, "SIGKILL");
   } catch {

@@ -17,14 +17,28 @@ import { plainEnvironment } from "../../test/e2e/parts/spawned.js";
 import { branchedRepository } from "../stacks/repository.js";
 import { requireHeld } from "./attack.js";
 
-const SERVER = `import { createServer } from "node:http";
-createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), "127.0.0.1");
+/** Responds with "ok" on PORT of HOST. */
+export const SERVER = `import { createServer } from "node:http";
+createServer((request, response) => response.end("ok")).listen(Number(process.env.PORT), process.env.HOST ?? "127.0.0.1");
 `;
-const CONFIG = `service: { start: node server.mjs }
+
+/** The configuration of such a service, which a run of ten seconds measures. */
+export function configOf(service: string): string {
+  return `service: ${service}
 load: { requests: 30, warmup: 10 }
 gates: { p50: off, p90: off, p95: off, p99: off, throughput: off, cpu: off, memory: off }
 experiment: { budget: 60s }
 `;
+}
+
+/** Files of a service, by their path. */
+export type ServiceFiles = Readonly<Record<string, string>>;
+
+/** A service of one process. */
+const PROCESS: ServiceFiles = {
+  "server.mjs": SERVER,
+  "tailgate.yml": configOf("{ start: node server.mjs }"),
+};
 
 /** A repository with two commits of a small service, and a place for the runs of one try. */
 export interface Scene {
@@ -36,16 +50,21 @@ export interface Scene {
   remove(): void;
 }
 
-/** @param places - where temporary folder and results lie; below a folder of the scene's own where left out */
-export function makeScene(places: { readonly temporary?: string; readonly out?: string } = {}): Scene {
+/**
+ * @param places - where temporary folder and results lie; below a folder of the scene's own where left out
+ * @param files - of the service; `server.mjs` is what differs between the commits
+ */
+export function makeScene(
+  places: { readonly temporary?: string; readonly out?: string } = {},
+  files = PROCESS,
+): Scene {
   const repository = branchedRepository(
     (tree) => {
-      writeFileSync(join(tree, "server.mjs"), SERVER);
-      writeFileSync(join(tree, "tailgate.yml"), CONFIG);
+      for (const [path, text] of Object.entries(files)) writeFileSync(join(tree, path), text);
     },
     {
       change: (tree) => {
-        writeFileSync(join(tree, "server.mjs"), `// same\n${SERVER}`);
+        writeFileSync(join(tree, "server.mjs"), `// same\n${files["server.mjs"]!}`);
       },
     },
   );

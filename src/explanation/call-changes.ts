@@ -25,6 +25,8 @@ export interface CallChange {
   readonly changed: boolean;
   /** Whether every request makes the same number of calls, which timers and the like do not. */
   readonly exact: boolean;
+  /** Whether one arm calls it in every block, in some of its requests at least, and the other in none. */
+  readonly oneSided: boolean;
   /** Whether anything counts this function at all, which nothing does in a service's parts of another runtime. */
   readonly counted: boolean;
 }
@@ -81,6 +83,7 @@ export function callChanges({ functions, blocks }: ComparedProfiles): readonly C
       candidate: to,
       changed: isMore && Math.abs(to - from) >= least,
       exact: exact[place]!,
+      oneSided: isOneSided(baseline, candidate, requests) || isOneSided(candidate, baseline, requests),
       counted: seen[place] === 1,
     };
   });

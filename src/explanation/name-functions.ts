@@ -29,8 +29,10 @@ export function nameFunctions(evidence: FunctionEvidence): NamedFunction[] {
   const { functions, calls, own, weights } = evidence;
   const callsChanged = (place: number): boolean => calls?.[place]?.changed === true && isNameable(place);
   const isNameable = (place: number): boolean =>
-    // How often the runtime's own functions run also depends on how requests fall together.
-    originOf(functions[place]!) !== "runtime" || calls?.[place]?.exact === true;
+    // How often the runtime's own functions run also depends on how requests fall together; whether they do, hardly.
+    originOf(functions[place]!) !== "runtime" ||
+    calls?.[place]?.exact === true ||
+    calls?.[place]?.oneSided === true;
   const changed = functions.flatMap((_, place) => (callsChanged(place) ? [place] : []));
   const followers = calledForItsSake(changed, calls, weights);
   const roots = functions.flatMap((_, place) => {

@@ -300,20 +300,26 @@ test("a timer that fires as it likes is not named, though its count differs a li
   expect(explained(SERVICE, SERVICE, {}, { profiles }).named).toEqual([]);
 });
 
-test("a function that a few requests call, and base's never, is new though its count varies", () => {
-  const sleep = functionOf("server.js:70 sleep");
-  const profiles = profilesOf(SERVICE, SERVICE, { blocks: 2 }).map((profile, index) =>
-    profile.arm === "base"
-      ? profile
-      : {
-          ...profile,
-          functions: [...profile.functions, sleep],
-          calls: { ...profile.calls!, counts: [...profile.calls!.counts, 15 + 3 * index] },
-        },
-  );
-  const found = explained(SERVICE, SERVICE, {}, { profiles });
-  expect(found.named.map(({ name }) => name)).toEqual(["sleep"]);
-});
+test.each([
+  ["the service", "server.js:70 sleep"],
+  ["the runtime", "sleep"],
+])(
+  "a function of %s that a few requests call, and base's never, is new though its count varies",
+  (_, text) => {
+    const sleep = functionOf(text);
+    const profiles = profilesOf(SERVICE, SERVICE, { blocks: 2 }).map((profile, index) =>
+      profile.arm === "base"
+        ? profile
+        : {
+            ...profile,
+            functions: [...profile.functions, sleep],
+            calls: { ...profile.calls!, counts: [...profile.calls!.counts, 15 + 3 * index] },
+          },
+    );
+    const found = explained(SERVICE, SERVICE, {}, { profiles });
+    expect(found.named.map(({ name }) => name)).toEqual(["sleep"]);
+  },
+);
 
 test("of ten thousand functions with names of ten kilobytes the one is found, in a result of bounded size", () => {
   const many = Object.fromEntries(

@@ -24,10 +24,26 @@ declare module "vitest" {
 /** An image with Node.js and a shell, made from this machine's own: nothing is pulled. */
 export const NODE_IMAGE = "tailgate-tests/node:local";
 
-/** One engine for all files that need one, with a folder, a socket and a bridge of its own, taken away afterwards. */
+/** A container engine that was started, or why there is none. */
+export type Engine =
+  { readonly host: string; readonly stop: () => Promise<void> } | { readonly missing: string };
+
+/** One engine for all files that need one. */
 export default async function engine(project: TestProject): Promise<() => Promise<void>> {
+  const started = await startEngine();
+  if ("missing" in started) {
+    console.warn(`Tests with containers are skipped: ${started.missing}.`);
+    project.provide("engine", { missing: started.missing });
+    return () => Promise.resolve();
+  }
+  project.provide("engine", { host: started.host });
+  return started.stop;
+}
+
+/** An engine with a folder, a socket and a bridge of its own, which `stop` takes away, and `NODE_IMAGE` in it. */
+export async function startEngine(): Promise<Engine> {
   const missing = whyMissing();
-  if (missing !== null) return skipped(project, missing);
+  if (missing !== null) return { missing };
   // The path of a socket has 107 bytes.
   const folder = mkdtempSync(join(tmpdir(), "engine-"));
   const host = `unix://${join(folder, "sock")}`;
@@ -48,17 +64,16 @@ export default async function engine(project: TestProject): Promise<() => Promis
     if (daemon.exitCode !== null || tries > 150) {
       const words = readFileSync(join(folder, "log"), "utf8").trim().split("\n").slice(-3).join(" ");
       await stop();
-      return skipped(project, `dockerd does not start here: ${words}`);
+      return { missing: `dockerd does not start here: ${words}` };
     }
     await sleep(200);
   }
   const refusal = refusalToRun(folder, host);
   if (refusal !== null) {
     await stop();
-    return skipped(project, `the engine runs no container here: ${refusal}`);
+    return { missing: `the engine runs no container here: ${refusal}` };
   }
-  project.provide("engine", { host });
-  return stop;
+  return { host, stop };
 }
 
 /** Where the machine is a container itself, an engine may start that can run none. */
@@ -74,12 +89,6 @@ function refusalToRun(folder: string, host: string): string | null {
   } catch (error) {
     return String(error).trim().split("\n").slice(-2).join(" ");
   }
-}
-
-function skipped(project: TestProject, missing: string): () => Promise<void> {
-  console.warn(`Tests with containers are skipped: ${missing}.`);
-  project.provide("engine", { missing });
-  return () => Promise.resolve();
 }
 
 const BRIDGE = "docker0";
