@@ -2,7 +2,7 @@ import { locate } from "../stats/location.js";
 import { sharedVariances } from "../stats/shared-variance.js";
 import { tQuantile } from "../stats/student-t.js";
 import type { ComparedProfiles } from "./compared-profiles.js";
-import { mean } from "../stats/sum.js";
+import { mean, sum } from "../stats/sum.js";
 
 /** Fewer calls of a request than this are a matter of when a run began. */
 const LEAST_CALLS = 0.01;
@@ -14,8 +14,12 @@ const LEAST_SHARE = 0.001;
 const LEAST_CALLS_OF_ONE_BLOCK = 0.5;
 /** How requests fall together shifts counts that vary, a little, whenever one arm is slower. */
 const LEAST_SHARE_OF_VARYING = 0.1;
-/** Calls in every block of one arm, and none in any block of the other, that chance does not make. */
-const CALLS_OF_NEW = 5;
+/**
+ * Calls in one arm, some in every block of it and none in the other, that chance does not make: ten that both arms make
+ * alike fall to the same one in 2 of 1,024 cases.
+ */
+const CALLS_OF_NEW = 10;
+const CALLS_OF_NEW_A_BLOCK = 3;
 const MISSED = 0.05;
 
 export interface CallChange {
@@ -76,7 +80,13 @@ export function callChanges({ functions, blocks }: ComparedProfiles): readonly C
   );
   return rows.map(({ baseline, candidate }, place) => {
     const [from, to] = [mean(baseline), mean(candidate)];
-    const least = counted.length === 1 ? LEAST_CALLS_OF_ONE_BLOCK : leastChange(Math.max(from, to), requests);
+    const oneSided = isOneSided(baseline, candidate, requests) || isOneSided(candidate, baseline, requests);
+    const least =
+      counted.length === 1
+        ? LEAST_CALLS_OF_ONE_BLOCK
+        : oneSided
+          ? 0
+          : leastChange(Math.max(from, to), requests);
     const isMore = exact[place]! || counted.length === 1 || varying.has(place);
     return {
       baseline: from,
@@ -141,9 +151,11 @@ function varyingChanges(
 
 /** Called in every block of one arm, in some of its requests, and never in the other. */
 function isOneSided(never: Float64Array, called: Float64Array, requests: number): boolean {
+  const calls = called.map((value) => Math.round(value * requests));
   return (
+    called.length > 1 &&
     never.every((value) => value === 0) &&
-    called.every((value) => value * requests >= CALLS_OF_NEW - 1e-6) &&
-    called.length > 1
+    calls.every((count) => count >= CALLS_OF_NEW_A_BLOCK) &&
+    sum(calls) >= CALLS_OF_NEW
   );
 }

@@ -301,25 +301,22 @@ test("a timer that fires as it likes is not named, though its count differs a li
 });
 
 test.each([
-  ["the service", "server.js:70 sleep"],
-  ["the runtime", "sleep"],
-])(
-  "a function of %s that a few requests call, and base's never, is new though its count varies",
-  (_, text) => {
-    const sleep = functionOf(text);
-    const profiles = profilesOf(SERVICE, SERVICE, { blocks: 2 }).map((profile, index) =>
-      profile.arm === "base"
-        ? profile
-        : {
-            ...profile,
-            functions: [...profile.functions, sleep],
-            calls: { ...profile.calls!, counts: [...profile.calls!.counts, 15 + 3 * index] },
-          },
-    );
-    const found = explained(SERVICE, SERVICE, {}, { profiles });
-    expect(found.named.map(({ name }) => name)).toEqual(["sleep"]);
-  },
-);
+  ["of the service that two percent of the requests call", "server.js:70 sleep", [15, 18]],
+  ["of the runtime that two percent of the requests call", "sleep", [15, 18]],
+  ["that six in a thousand requests call", "server.js:70 sleep", [4, 7]],
+])("a function %s, and base's never, is new though its count varies", (_, text, counts) => {
+  const profiles = profilesOf(SERVICE, SERVICE, { blocks: 2 }).map((profile) =>
+    profile.arm === "base"
+      ? profile
+      : {
+          ...profile,
+          functions: [...profile.functions, functionOf(text)],
+          calls: { ...profile.calls!, counts: [...profile.calls!.counts, counts[profile.block - 1]!] },
+        },
+  );
+  const found = explained(SERVICE, SERVICE, {}, { profiles });
+  expect(found.named.map(({ name }) => name)).toEqual(["sleep"]);
+});
 
 test("of ten thousand functions with names of ten kilobytes the one is found, in a result of bounded size", () => {
   const many = Object.fromEntries(
