@@ -18,7 +18,7 @@ const hasCompose = [
 
 /** Its database answers on the network that both share, by a name that the arms must not share. */
 const WEB = `const http = require("http"), fs = require("fs");
-http.createServer((request, response) =>
+http.createServer((request, response) => request.url === "/crash" ? process.exit(3) :
   http.get("http://shop-db:5432", (row) => row.setEncoding("utf8").on("data", (text) =>
     response.end(JSON.stringify({ row: text, level: process.env.LEVEL, processors: /^Cpus_allowed_list:\\s*(\\S+)$/m.exec(fs.readFileSync("/proc/self/status", "utf8"))[1] }))))
 ).listen(8080);`;
@@ -42,14 +42,14 @@ services:
     ports: ["5432:5432"]
     volumes: ["rows:/rows"]
     networks: [back]
-    healthcheck: { test: ["CMD", "node", "-e", "fetch('http://127.0.0.1:5432').catch(() => process.exit(1))"], interval: 1s }
+    healthcheck: { test: ["CMD", "node", "-e", "fetch('http://127.0.0.1:5432').then(() => process.exit(\${UNHEALTHY:-0}), () => process.exit(1))"], interval: 1s }
   migrate: { image: ${NODE_IMAGE}, command: ["node", "-e", "process.exit(\${MIGRATED:-0})"], networks: [back] }
   other: { image: "not/there:1" }
 networks: { back: {}, proxy: { external: true } }
 volumes: { rows: {} }
 `;
 
-const RUNS = ["both-arms", "failing"] as const;
+const RUNS = ["both-arms", "failing", "crashing"] as const;
 
 function docker(...args: readonly string[]): string {
   return execFileSync("docker", args, { encoding: "utf8" }).trim();
@@ -118,9 +118,22 @@ describe.skipIf("missing" in engine || !hasCompose)("a compose file with a real 
       expect(docker(...list, ...ofRun)).toBe("");
   });
 
-  test("a dependency that fails ends the arm with its name, before the service is started", async () => {
-    await expect(made("base", "failing", { ROW: "", MIGRATED: "3" })).rejects.toThrow(
-      /base: `migrate`, which the service depends on, ended with exit code 3/,
-    );
+  test.each([
+    [{ MIGRATED: "3" }, /base: `migrate`, which the service depends on, ended with exit code 3/],
+    [{ UNHEALTHY: "1" }, /base: `db`, which the service depends on, is unhealthy by its own health check/],
+  ])(
+    "a dependency that fails ends the arm with its name, before the service is started (%o)",
+    async (how, message) => {
+      await expect(made("base", "failing", { ROW: "", ...how })).rejects.toThrow(message);
+      expect(docker("ps", "--quiet", "--filter", "label=com.docker.compose.service=web")).toBe("");
+    },
+  );
+
+  test("a service whose file says `restart: always` is not started again, so that its end is seen", async () => {
+    const service = await launched(await made("base", "crashing", { ROW: "a row" }));
+    await fetch(`http://127.0.0.1:${service.port}/crash`).catch(() => undefined);
+    expect(await service.exited).toEqual({ code: 3, signal: null });
+    expect(await service.health()).toMatchObject({ alive: false });
+    await service.stop();
   });
 });

@@ -3,10 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { makeImage } from "../../src/service/container/image.js";
+import { findEngine } from "../../src/service/container/engine.js";
 import { removeAll } from "../../src/service/container/container.js";
 import { containersOfRun } from "../../src/service/container/container-run.js";
 import type { ContainerPlan } from "../../src/model/service-plan.js";
 import { NODE_IMAGE } from "../parts/engine.js";
+import { temporaryFolder } from "../parts/temporary-folder.js";
 import { launched, optionsOf } from "../service/made-up-services.js";
 
 const engine = inject("engine");
@@ -84,6 +86,20 @@ describe.skipIf("missing" in engine)("with a real engine", () => {
     expect((await service.health()).alive).toBe(false);
     await service.stop();
     await removeAll(containersOfRun("docker", options.runId));
+  });
+
+  test("a user who may not use the engine is told so, by the engine's own words and with what gives the right", async () => {
+    const folder = temporaryFolder();
+    const program = execFileSync("which", ["docker"], { encoding: "utf8" }).trim();
+    const setpriv = execFileSync("which", ["setpriv"], { encoding: "utf8" }).trim();
+    const asNobody = `exec ${setpriv} --reuid 65534 --regid 65534 --clear-groups ${program} "$@"`;
+    writeFileSync(join(folder, "docker"), `#!/bin/sh\n${asNobody}\n`, { mode: 0o755 });
+    await expect(findEngine({ ...process.env, PATH: folder })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^This user may not use the container engine: .*permission denied/i,
+      ) as string,
+      hint: expect.stringContaining("group `docker`") as string,
+    });
   });
 
   test("an image that cannot be pulled is an error with the engine's words, and asks for its name and the login", async () => {
