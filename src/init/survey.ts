@@ -13,7 +13,8 @@ const HEAD_BYTES = 4096;
 
 const MANIFEST =
   /(^|\/)(package\.json|pnpm-workspace\.yaml|turbo\.json|nx\.json|project\.json|tsconfig(\.build)?\.json|pyproject\.toml|setup\.py|Pipfile|requirements[\w/-]*\.txt|Cargo\.toml|go\.(mod|work)|pom\.xml|build\.gradle(\.kts)?|application\.properties|Gemfile|Dockerfile[\w.]*|Procfile|(docker-)?compose\.ya?ml|(openapi|swagger)[\w.-]*\.(json|ya?ml)|yarn\.lock|\.?env\.[\w.-]+)$|^\.github\/workflows\/[^/]+\.ya?ml$/i;
-const SOURCE = /\.([cm]?[jt]s|py|rs|go|java|kt|rb|sh)$/;
+/** By its extension, or a program that has none, such as bin/www. */
+const SOURCE = /\.([cm]?[jt]s|py|rs|go|java|kt|rb|sh)$|(^|\/)bin\/[^./]+$/;
 const NEVER = /(^|\/)(node_modules|\.git|\.venv|venv|target|dist|build|coverage|vendor|__pycache__)\//;
 
 /**

@@ -98,10 +98,24 @@ export interface Finding {
 const BESIDE =
   /(^|\/)(tests?|__tests__|spec|e2e|fixtures|migrations|vendor|src\/test)\/|^(examples?|docs?|bench(marks?)?|scripts|public|static)\/|\.(test|spec|d)\.[a-z]+$|_test\.go$|(^|\/)(test_[^/]*|conftest)\.py$|(^|\/)[^/]*\.config\.[a-z]+$/;
 
-/** Paths of source files with one of the extensions, tests and the like left out. */
+/** Which sources a program without an extension counts among, by its first line: `#!/usr/bin/env node`. */
+const INTERPRETERS: readonly (readonly [extension: string, firstLine: RegExp])[] = [
+  [".js", /^#!.*\b(node|bun|deno|tsx)\b/],
+  [".py", /^#!.*\bpython/],
+  [".rb", /^#!.*\bruby\b/],
+];
+
+/** Paths of source files with one of the extensions, and of programs without any; tests and the like left out. */
 export function sourcesOf(snapshot: Snapshot, extensions: readonly string[]): string[] {
-  return [...snapshot.texts.keys()].filter(
-    (path) => extensions.some((extension) => path.endsWith(extension)) && !BESIDE.test(path),
+  const programs = INTERPRETERS.flatMap(([extension, firstLine]) =>
+    extensions.includes(extension) ? [firstLine] : [],
+  );
+  return [...snapshot.texts].flatMap(([path, text]) =>
+    !BESIDE.test(path) &&
+    (extensions.some((extension) => path.endsWith(extension)) ||
+      (/(^|\/)[^./]+$/.test(path) && programs.some((firstLine) => firstLine.test(text))))
+      ? [path]
+      : [],
   );
 }
 
