@@ -76,6 +76,7 @@ function profile(arm: string, block: number, moreUs: number, noise: LaunchNoise,
     cpu: { stacks, requests: REQUESTS },
     serviceCpuUs: cpuUs,
     latencyUs: cpuUs,
+    p99Us: cpuUs,
   };
 }
 

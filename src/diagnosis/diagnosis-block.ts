@@ -176,6 +176,7 @@ async function look(
       // What counting costs is no CPU of the service's own.
       serviceCpuUs: cpuNs === null || looking === "calls" ? null : cpuNs / 1000 / summary.measured.requests,
       latencyUs: summary.measured.latencyUs.p50,
+      p99Us: summary.measured.latencyUs.p99,
     };
   });
 }

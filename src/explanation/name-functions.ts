@@ -5,11 +5,14 @@ import { calledForItsSake, sameFactor } from "./consequences.js";
 import type { ComparedCpu } from "./cpu-changes.js";
 import type { CallWeights } from "./cpu-of-functions.js";
 import { nameOf, shownName, type MatchedFunction } from "./match-functions.js";
+import { isMostlyBelow } from "./sentences.js";
 
 /** All that was found out about the functions; each list has one entry a function. */
 export interface FunctionEvidence {
   readonly functions: readonly MatchedFunction[];
   readonly calls: readonly CallChange[] | null;
+  /** The whole service's CPU of a request. */
+  readonly service: CpuChange | null;
   readonly own: ComparedCpu;
   readonly withCalls: ComparedCpu;
   readonly weights: CallWeights | null;
@@ -17,7 +20,7 @@ export interface FunctionEvidence {
 
 /** Share of a function's calls that must come from the repository for a package to count as called by it. */
 const DIRECT_SHARE = 0.05;
-/** Share of a change that must lie in one of the runtime's functions for it to be named too. */
+/** Share of a change that must lie in a function, or in one of the runtime's functions that it calls, to be said of it. */
 const MOST_OF_IT = 0.5;
 
 /**
@@ -35,9 +38,10 @@ export function nameFunctions(evidence: FunctionEvidence): NamedFunction[] {
     calls?.[place]?.oneSided === true;
   const changed = functions.flatMap((_, place) => (callsChanged(place) ? [place] : []));
   const followers = calledForItsSake(changed, calls, weights);
+  const around = innermostAround(evidence);
   const roots = functions.flatMap((_, place) => {
     if (followers.has(place)) return [];
-    return callsChanged(place) || own.clear.has(place) ? [place] : [];
+    return callsChanged(place) || own.clear.has(place) || place === around ? [place] : [];
   });
   const ranked = roots
     .map((place) => ({ place, ...standing(place, callsChanged(place), evidence) }))
@@ -68,6 +72,21 @@ export function nameFunctions(evidence: FunctionEvidence): NamedFunction[] {
   );
 }
 
+/**
+ * Where nothing counts calls, a function of the repository that makes a package do more would not be named, as all the CPU
+ * is the package's. It is the innermost one within which most of the service's change lies.
+ */
+function innermostAround({ functions, calls, service, withCalls }: FunctionEvidence): number | null {
+  if (calls !== null || service === null || (service.lowUs <= 0 && service.highUs >= 0)) return null;
+  const around = functions.flatMap((matched, place) => {
+    const change = withCalls.changes.get(place);
+    if (originOf(matched) !== "repository" || change === undefined || !withCalls.clear.has(place)) return [];
+    return change.changeUs / service.changeUs >= MOST_OF_IT ? [{ place, change }] : [];
+  });
+  around.sort((a, b) => a.change.candidateUs - b.change.candidateUs);
+  return around[0]?.place ?? null;
+}
+
 interface Standing {
   readonly tier: number;
   readonly isMore: boolean;
@@ -79,7 +98,12 @@ function standing(place: number, callsChanged: boolean, evidence: FunctionEviden
   const { functions, calls, own, withCalls } = evidence;
   const count = calls?.[place];
   const callsBy = count === undefined ? 0 : count.candidate - count.baseline;
-  const effectUs = (callsChanged ? withCalls : own).changes.get(place)?.changeUs ?? 0;
+  const [alone, whole] = [own, withCalls].map(({ changes }) => changes.get(place) ?? null) as [
+    CpuChange | null,
+    CpuChange | null,
+  ];
+  const isBelow = callsChanged || (calls === null && isMostlyBelow(alone, whole));
+  const effectUs = (isBelow ? whole : alone)?.changeUs ?? 0;
   return {
     tier: tierOf(functions[place]!, place, evidence),
     isMore: effectUs === 0 ? callsBy > 0 : effectUs > 0,

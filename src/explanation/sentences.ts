@@ -29,8 +29,11 @@ export function answerInWords(findings: Findings, failure: string | null = null)
     }
     case "waiting":
       return (
-        `The service does the same work: CPU changed by ${timeChange(serviceCpu!)} a request, latency by ` +
-        `${timeChange(latency!)}. So the time is spent waiting: for a database, a lock, a pool or the network.`
+        `The service does the same work: CPU changed by ${timeChange(serviceCpu!)} a request, ` +
+        (isWaiting(findings)
+          ? `latency by ${timeChange(latency!)}. So the time is spent waiting: `
+          : `its p99 by ${timeChange(findings.p99!)}. So some requests wait: `) +
+        "for a database, a lock, a pool or the network."
       );
     case "costlier-calls":
       return (
@@ -68,8 +71,9 @@ export function functionInWords(one: NamedFunction, serviceCpu: CpuChange | null
 function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null): string {
   const { kind, from, calls, cpu, cpuWithCalls, within, alike } = one;
   const callsChanged = calls !== null && callsDiffer(calls);
+  const isWithCalls = callsChanged || (calls === null && isMostlyBelow(cpu, cpuWithCalls));
   // Calls are exact: beside them, CPU that may as well not have changed says nothing.
-  const shown = callsChanged ? clear(cpuWithCalls) : cpu;
+  const shown = isWithCalls ? clear(cpuWithCalls) : cpu;
   return [
     ...(kind === "new" || kind === "gone" ? [kind] : []),
     ...(kind === "moved" && from !== null ? [`was ${functionName(from)}`] : []),
@@ -77,7 +81,7 @@ function changeInWords(one: NamedFunction, serviceCpu: CpuChange | null): string
     ...(shown === null
       ? []
       : [
-          `${timeChange(shown)} CPU a request${callsChanged ? " with what it calls" : ""}` +
+          `${timeChange(shown)} CPU a request${isWithCalls ? " with what it calls" : ""}` +
             (serviceCpu === null || serviceCpu.changeUs * shown.changeUs <= 0
               ? ""
               : `, of ${signedMicros(serviceCpu.changeUs)}`),
@@ -114,12 +118,30 @@ export function isWaiting({ serviceCpu, latency }: Pick<Explanation, "serviceCpu
 }
 
 /**
+ * Whether only the slowest requests wait. Their latency moves with garbage collections and other work of the machine, so
+ * it has to have grown by half.
+ */
+export function isWaitingAtTail({ serviceCpu, p99 }: Pick<Explanation, "serviceCpu" | "p99">): boolean {
+  return (
+    serviceCpu !== null &&
+    p99 !== null &&
+    p99.lowUs > LEAST_GROWTH_OF_TAIL * p99.baselineUs &&
+    serviceCpu.highUs < p99.lowUs / MOST_AMPLIFIED_AT_TAIL &&
+    serviceCpu.highUs < MOST_MORE_CPU * serviceCpu.baselineUs
+  );
+}
+
+const LEAST_GROWTH_OF_TAIL = 0.5;
+/** The time in a queue is about exponential, whose p99 is ln(100) = 4.6 times its mean: 1 + 4.6 (4 - 1). */
+const MOST_AMPLIFIED_AT_TAIL = 15;
+
+/**
  * By how much latency may grow for each microsecond of CPU, at most. A service with one thread and a steady time s of a
  * request, at a share u of its capacity, has a mean latency of s + u s / (2 (1 - u)) (Pollaczek and Khinchine), whose
  * derivative by s is 1 + u / (1 - u) + u^2 / (2 (1 - u)^2): 2.5 at half of the capacity, where `rate: auto` is, and 4 at
  * 0.62.
  */
-export const MOST_AMPLIFIED = 4;
+const MOST_AMPLIFIED = 4;
 
 /**
  * Share of its CPU by which a service at half of its capacity may grow without coming near the whole, where requests
@@ -133,6 +155,11 @@ export function timeChange({ changeUs, lowUs, highUs }: CpuChange): string {
   const number = (us: number): string => formatNumber(us / per);
   const sign = changeUs > 0 ? "+" : "";
   return `${sign}${number(changeUs)} ${unit} [${number(lowUs)}, ${number(highUs)}]`;
+}
+
+/** Whether most of a change lies in what a function calls, and not in itself. */
+export function isMostlyBelow(own: CpuChange | null, withCalls: CpuChange | null): boolean {
+  return clear(withCalls) !== null && Math.abs(withCalls!.changeUs) > 2 * Math.abs(clear(own)?.changeUs ?? 0);
 }
 
 function clear(change: CpuChange | null): CpuChange | null {

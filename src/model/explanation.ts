@@ -88,6 +88,7 @@ export const explanation = z
     latency: cpuChange
       .nullable()
       .describe("Median latency of a request under the instrument, its change paired over the blocks."),
+    p99: cpuChange.nullable().default(null).describe("The same of the 99th percentile."),
     smallestNameableUs: amount()
       .nullable()
       .describe(

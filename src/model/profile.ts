@@ -35,4 +35,6 @@ export interface ArmProfile {
   readonly serviceCpuUs: number | null;
   /** Median latency of a request under the same instrument, in microseconds. */
   readonly latencyUs: number;
+  /** 99th percentile of the same. */
+  readonly p99Us: number;
 }

@@ -45,6 +45,7 @@ test("diagnosis blocks count calls first and then sample CPU, each on both arms 
     // Of the 50 ms that the made-up world says.
     serviceCpuUs: 50_000 / sampled.cpu!.requests,
     latencyUs: 1000,
+    p99Us: 1000,
   });
   expect(instruments).toEqual(["base and head: made up: calls", "base and head: made up: cpu"]);
   expect(world.running.size).toBe(0);

@@ -25,6 +25,7 @@ function compared(
       cpu: null,
       serviceCpuUs: null,
       latencyUs: 1,
+      p99Us: 1,
     })),
   );
   return callChanges(compareProfiles(profiles, "base", "head"));

@@ -26,7 +26,7 @@ describe("an explanation names first", () => {
     expect(found.named[0]!.within).toEqual({ name: "createHash", calls: { baseline: 0, candidate: 1 } });
     expect(found.named).toHaveLength(1);
     expect(found.sentence).toMatch(
-      /^`server\.js:41` `handler`: \+[2-5]\d\.\d us \[.*\] CPU a request, of \+/u,
+      /^`server\.js:41` `handler`: \+[2-5]\d(\.\d)? us \[.*\] CPU a request, of \+/u,
     );
   });
 
@@ -42,6 +42,16 @@ describe("an explanation names first", () => {
     const found = explained(SERVICE, PRETTY_JSON);
     expect(firstRow(found)).toEqual(["server.js", "serializer"]);
     expect(found.named.map(({ name }) => name)).toContain("serialize");
+  });
+
+  test("where nothing counts calls, the repository's function that makes a package do more", () => {
+    const found = explained(SERVICE, N_PLUS_ONE, { counts: false });
+    expect(firstRow(found)).toEqual(["server.js", "handler"]);
+    expect(found.sentence).toMatch(
+      /^`server\.js:41` `handler`: \+2\.\d+ ms \[.*\] CPU a request with what it calls, of \+2/u,
+    );
+    expect(found.named.map(({ name }) => name)).toContain("query");
+    expect(firstRow(explained(SERVICE, FIVE_PERCENT, { counts: false }))).toEqual(["server.js", "handler"]);
   });
 
   test("the exact calls alone where nothing samples", () => {
@@ -69,7 +79,7 @@ describe("an explanation that names no function says", () => {
   });
 
   test("that the service waits, when a loop that wakes more often costs far less than the latency grew", () => {
-    const loop = { [LOOP]: 90 };
+    const loop = { [LOOP]: 40 };
     const found = explained(SERVICE, changed({}, loop, { waitingUs: 15_000 }));
     expect(found.named.some(({ cpu }) => cpu!.lowUs > 0)).toBe(true);
     expect(found.finding).toBe("waiting");
@@ -83,6 +93,14 @@ describe("an explanation that names no function says", () => {
     expect(found.named).toMatchObject([{ name: "query", calls: { baseline: 1, candidate: 0.75 } }]);
     expect(found.finding).toBe("waiting");
     expect(explained(pool, { ...SERVICE, waitingUs: 5_000 }).finding).toBe("functions");
+  });
+
+  test("that some requests wait, when only the slowest take longer", () => {
+    const found = explained(SERVICE, { ...SERVICE, tailUs: 20_000 });
+    expect(found.finding).toBe("waiting");
+    expect(found.sentence).toMatch(/its p99 by \+\d+\.\d ms \[.*\]\. So some requests wait: for a database/u);
+    expect(explained(SERVICE, { ...SERVICE, tailUs: 1_000 }).finding).toBe("nothing");
+    expect(explained(SERVICE, { ...FIVE_PERCENT, tailUs: 20_000 }).finding).toBe("functions");
   });
 
   test("that calls cost more, when all of them do by a little", () => {

@@ -17,6 +17,7 @@ function profile(arm: Arm, functions: readonly ProfiledFunction[]): ArmProfile {
     cpu: null,
     serviceCpuUs: null,
     latencyUs: 1,
+    p99Us: 1,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Program {
   readonly cpuUs: Readonly<Record<string, number>>;
   /** Time of a request in which the service only waits, in microseconds. */
   readonly waitingUs?: number;
+  /** By how much longer the slowest of a hundred requests takes. */
+  readonly tailUs?: number;
 }
 
 /** How instruments err. */
@@ -87,6 +89,7 @@ function profileOf(
     cpu: samples ? { stacks: stacks.filter(({ cpuUs }) => cpuUs > 0), requests } : null,
     serviceCpuUs: spentUs,
     latencyUs: spentUs + (program.waitingUs ?? 0) * (1 + 0.01 * normal(random)),
+    p99Us: (4 * spentUs + (program.tailUs ?? 0)) * (1 + 0.1 * normal(seededRandom(block, arm))),
   };
 }
 

@@ -23,6 +23,7 @@ const PROFILE: ArmProfile = {
   },
   serviceCpuUs: null,
   latencyUs: 900,
+  p99Us: 900,
 };
 
 test("folded stacks hold each path once, with its microseconds", () => {

@@ -1,4 +1,4 @@
-import { answerInWords, type Findings } from "../../explanation/sentences.js";
+import { answerInWords, isWaiting, isWaitingAtTail, type Findings } from "../../explanation/sentences.js";
 import {
   MOST_NAMED_FUNCTIONS,
   type Explanation,
@@ -15,7 +15,7 @@ import { nameForReport } from "./short-text.js";
  */
 export function sanitizedExplanation(claimed: Explanation | null, plan: Plan): Explanation | null {
   if (claimed === null) return null;
-  const { scenario, arm, blocks, functionsLookedAt, serviceCpu, latency, durationMs } = claimed;
+  const { scenario, arm, blocks, functionsLookedAt, serviceCpu, latency, p99, durationMs } = claimed;
   const findings: Findings = {
     scenario: plan.scenarios.some(({ name }) => name === scenario) ? scenario : null,
     arm: plan.arms.some(({ name }) => name === arm) ? arm : null,
@@ -26,6 +26,7 @@ export function sanitizedExplanation(claimed: Explanation | null, plan: Plan): E
     named: claimed.named.slice(0, MOST_NAMED_FUNCTIONS).map(withShortNames),
     serviceCpu,
     latency,
+    p99,
     smallestNameableUs: claimed.smallestNameableUs,
     callTree: null,
     profiles: [],
@@ -36,12 +37,13 @@ export function sanitizedExplanation(claimed: Explanation | null, plan: Plan): E
 }
 
 /** A finding that stands on what the claim holds. */
-function possibleFinding({ finding, named, serviceCpu, latency }: Explanation): Finding {
+function possibleFinding(claimed: Explanation): Finding {
+  const { finding, named, serviceCpu } = claimed;
   switch (finding) {
     case "functions":
       return named.length > 0 ? finding : "nothing";
     case "waiting":
-      return serviceCpu !== null && latency !== null ? finding : "nothing";
+      return isWaiting(claimed) || isWaitingAtTail(claimed) ? finding : "nothing";
     case "costlier-calls":
       return serviceCpu !== null ? finding : "nothing";
     case "nothing":

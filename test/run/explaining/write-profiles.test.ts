@@ -17,6 +17,7 @@ function profile(arm: string, block: number, cpuUs: number | null): ArmProfile {
     cpu: cpuUs === null ? null : { stacks: [{ frames: [0], cpuUs }], requests: 10 },
     serviceCpuUs: null,
     latencyUs: 1,
+    p99Us: 1,
   };
 }
 
