@@ -183,6 +183,15 @@ test("a link that leads out of the repository is not written through", async () 
   }
 });
 
+test("a program without an extension is read, in the language of its first line", async () => {
+  put({
+    "package.json": '{ "scripts": { "start": "node bin/www" } }',
+    "bin/www": "#!/usr/bin/env node\nrequire('http').createServer().listen(process.env.PORT);\n",
+  });
+  expect(await init({ yes: true })).toBe(0);
+  expect(said).toMatch(/port +any free one +bin\/www:2 reads PORT/);
+});
+
 test("ignored files, links and what is too large tell nothing", async () => {
   put({
     "package.json": "{}",

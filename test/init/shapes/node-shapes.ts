@@ -215,4 +215,26 @@ export const NODE_SHAPES: readonly Shape[] = [
     images: ["postgres:17-alpine"],
     addresses: { DATABASE_URL: "postgresql://app:app@localhost:5433/app" },
   },
+  {
+    name: "Express' generator, whose program has no extension",
+    files: {
+      "package.json": json({
+        name: "shop",
+        private: true,
+        scripts: { start: "node ./bin/www" },
+        dependencies: { express: "~4.16", "http-errors": "~1.6", pug: "2" },
+      }),
+      "package-lock.json": "{}",
+      "bin/www":
+        "#!/usr/bin/env node\nvar app = require('../app');\nvar port = normalizePort(process.env.PORT || '3000');\nvar server = require('http').createServer(app);\nserver.listen(port);\n",
+      "app.js":
+        "var express = require('express');\nvar usersRouter = require('./routes/users');\nvar app = express();\napp.use('/users', usersRouter);\nmodule.exports = app;\n",
+      "routes/users.js":
+        "var router = require('express').Router();\nrouter.get('/', function (req, res) { res.send('all'); });\nmodule.exports = router;\n",
+    },
+    build: "npm ci",
+    start: "node ./bin/www",
+    port: "told",
+    paths: ["/users"],
+  },
 ];
