@@ -45,9 +45,14 @@ export function describeChange(change: Change, palette: Palette): string[] {
   ];
 }
 
-/** What to do now, with what was written. */
+/**
+ * What to do now, with what was written.
+ *
+ * @param ignored - those of the files that git ignores, by their paths
+ */
 export function nextSteps(
   written: readonly Change[],
+  ignored: readonly string[],
   place: Place,
   action: string,
   palette: Palette,
@@ -62,6 +67,11 @@ export function nextSteps(
       : `Read ${oneLine(place.config)}, and try it${inFolder}: ${palette.bold("tailgate run")} compares the last commit with\n     where the branch left the default branch, or on that branch with the commit before it.`,
     ...(workflows.length > 0 && action.startsWith("OWNER/")
       ? [`In ${workflows.join(" and ")}, put the account that hosts the action in place of OWNER.`]
+      : []),
+    ...(ignored.length > 0
+      ? [
+          `Git ignores ${ignored.map(oneLine).join(" and ")} here: ${palette.bold("git add -f")} adds what it ignores.`,
+        ]
       : []),
     paths.includes(place.reportWorkflow)
       ? "Commit the files. Comments come once both workflows are on the default branch."

@@ -9,6 +9,7 @@ import { type Given, type Proposal, propose } from "../../init/guess/propose.js"
 import { shardedWorkflowText } from "../../init/guess/sharded-workflow-text.js";
 import { releaseWorkflowText, workflowText, workflowTexts } from "../../init/guess/workflow-text.js";
 import { MOST_SHARDS } from "../../model/shard.js";
+import { ignoredFiles } from "../../init/ignored-files.js";
 import { type Place } from "../../init/place.js";
 import { type Ask, findService } from "./find-service.js";
 import { afterTrial } from "../../init/guess/trial.js";
@@ -86,7 +87,8 @@ export async function initCommand(options: InitOptions, folder: string, edges: I
     );
   }
   const written = await writeAgreed(changes, place, options.yes ? null : ask, say);
-  say(nextSteps(written, place, options.action, palette));
+  const paths = written.map(({ path }) => path);
+  say(nextSteps(written, await ignoredFiles(place, paths), place, options.action, palette));
   return 0;
 }
 

@@ -192,6 +192,14 @@ test("a program without an extension is read, in the language of its first line"
   expect(said).toMatch(/port +any free one +bin\/www:2 reads PORT/);
 });
 
+test("files that git would not commit are named, with what adds them", async () => {
+  put({ ...REPOSITORIES.FASTIFY_DOCS, ".gitignore": ".*\n" });
+  expect(await init({ yes: true })).toBe(0);
+  expect(said).toMatch(
+    /Git ignores \.github\/tailgate\.yml and \.github\/workflows\/tailgate\.yml here: git add -f adds/,
+  );
+});
+
 test("ignored files, links and what is too large tell nothing", async () => {
   put({
     "package.json": "{}",
