@@ -13,7 +13,7 @@ import { CLI, runTailgate } from "../stacks/tailgate.js";
 import { presenceOf } from "../stacks/toolchain.js";
 import { ANSWERS } from "./expectations.js";
 import { appendRecord, isOf, readRecords, type DiagnosisRecord } from "./records.js";
-import { diagnosisTable, tallyOf } from "./table.js";
+import { coverageOf, diagnosisTable, tallyOf } from "./table.js";
 
 /*
  * Whether an explanation names the right function: `tailgate explain` on each patch of examples/regressions, held
@@ -84,7 +84,7 @@ async function main(): Promise<number> {
   const records = planned.flatMap(
     ({ trial, digest }) => [...made, ...known].find((one) => isOf(one, trial, digest)) ?? [],
   );
-  const text = `${diagnosisTable(records)}\n\n${tallyOf(records)}\n`;
+  const text = [diagnosisTable(records), tallyOf(records), ...coverageOf(records)].join("\n\n").concat("\n");
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "summary.md"), text);
   console.log(`\n${text}\nKept in ${out}.`);
@@ -133,7 +133,7 @@ async function diagnosed(
       command: "explain",
       arguments: [
         ...["--base", base, "--head", head, "--out", folder, "--json"],
-        ...["--budget", options.budget, "--seed", String(parseInt(digest.slice(0, 7), 16))],
+        ...["--budget", options.budget, "--seed", String(parseInt(digest.slice(0, 7), 16) + trial.run - 1)],
       ],
       cwd: repository.folder,
       environment: {

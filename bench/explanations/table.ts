@@ -35,3 +35,32 @@ export function tallyOf(records: readonly DiagnosisRecord[]): string {
   const named = unchanged.filter(({ explanation }) => explanation.named.length > 0);
   return `${right.length} of ${changed.length} right in the first row; of ${unchanged.length} diagnoses of unchanged code ${named.length} named something`;
 }
+
+/** Fewer diagnoses of one patch do not tell its change better than each of them. */
+const FEWEST_REPEATED = 5;
+
+/**
+ * In how many diagnoses of a patch that changes one function the interval of that function holds the change of the service's
+ * own CPU, which its processes tell and no sampler, over all of them.
+ */
+export function coverageOf(records: readonly DiagnosisRecord[]): string[] {
+  const repeated = new Map<string, DiagnosisRecord[]>();
+  for (const record of records) {
+    const { stack, regression } = record.trial;
+    if (regression !== "five-percent") continue;
+    repeated.set(stack, [...(repeated.get(stack) ?? []), record]);
+  }
+  return [...repeated].flatMap(([stack, same]) => {
+    if (same.length < FEWEST_REPEATED) return [];
+    const changes = same.flatMap(({ explanation: { serviceCpu } }) => serviceCpu?.changeUs ?? []);
+    const changeUs = changes.reduce((sum, one) => sum + one, 0) / changes.length;
+    const holding = same.filter(({ explanation: { named } }) => {
+      const cpu = named[0]?.cpu ?? null;
+      return cpu !== null && cpu.lowUs <= changeUs && changeUs <= cpu.highUs;
+    });
+    return [
+      `${stack}, five-percent: the service's CPU changed by ${changeUs.toFixed(1)} us, mean of ${changes.length}; ` +
+        `the interval of the first function holds that in ${holding.length} of ${same.length}`,
+    ];
+  });
+}
