@@ -211,7 +211,6 @@ function runAct(repository, { github, store, headSha, baseSha }) {
     ["--local-repository", `OWNER/tailgate@v1=${action}`],
     ["--local-repository", `actions/download-artifact@v6=${download}`],
     ...Object.entries(store.environment).map(([name, value]) => ["--env", `${name}=${value}`]),
-    ["--concurrent-jobs", "1"],
     ["--secret", `GITHUB_TOKEN=${github.token}`],
     ["--env", `GITHUB_API_URL=${github.apiUrl}`],
     ["--env", `GITHUB_REPOSITORY=${owner}/${name}`],

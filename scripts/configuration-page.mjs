@@ -1,10 +1,10 @@
 // Writes docs/configuration.md from the schema that validates tailgate.yml: node scripts/configuration-page.mjs [file]
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { markdownTable } from "markdown-table";
 import { format } from "prettier";
 import { parse, stringify } from "yaml";
 import { fromSource, root } from "./from-source.mjs";
+import { cell, code, example, keyed, kind, nested, shown, table } from "./schema-in-words.mjs";
 
 const file = process.argv[2] ?? join(root, "docs", "configuration.md");
 const { configJsonSchema, CONFIG_PATHS } = await fromSource(`
@@ -186,13 +186,6 @@ function gatesSection(node) {
   ].join("\n\n");
 }
 
-/** The mapping whose keys a node lists: itself, or what its entries look like. */
-function keyed(node) {
-  if (node.properties) return node;
-  if (node.items?.properties) return node.items;
-  return null;
-}
-
 function rowsOf(node, closed, prefix = "") {
   return Object.entries(node.properties).flatMap(([key, value]) => {
     const name = `${prefix}${key}`;
@@ -213,68 +206,4 @@ function structured(node) {
   if (typeof first !== "object" || first === null || nested(node) !== null) return "";
   const text = stringify(first, { collectionStyle: "flow", lineWidth: 0 }).trim();
   return ` Example: \`${text}\`.`;
-}
-
-/** Keys below a key: of a mapping, of the entries of a list, or of the long form of a gate where it has more than short. */
-function nested(node) {
-  if (node.properties) return { node, joint: "." };
-  if (node.items?.properties) return { node: node.items, joint: "[]." };
-  const long = node.anyOf?.find((one) => one.properties);
-  return long ? { node: long, joint: "." } : null;
-}
-
-function kind(node) {
-  if (node.enum) return node.enum.map((value) => code(value)).join(", ");
-  if (node.const !== undefined) return code(node.const);
-  if (node.anyOf) return [...new Set(node.anyOf.map(kind))].join(" or ");
-  if (node.format === "date") return "day";
-  if (node.pattern?.includes("pp)")) return "percentage points";
-  if (node.pattern?.includes("(%)")) return "percent";
-  if (node.pattern?.includes("MiB")) return "size";
-  if (node.pattern?.includes("|min|")) return "time";
-  if (Array.isArray(node.type)) return node.type.map(typeName).join(" or ");
-  if (node.type === "integer" || node.type === "number") return range(node);
-  return typeName(node.type);
-}
-
-function typeName(type) {
-  return (
-    {
-      string: "text",
-      boolean: "true or false",
-      object: "mapping",
-      array: "list",
-      null: "null",
-      number: "number",
-    }[type] ?? String(type)
-  );
-}
-
-function range(node) {
-  const low = node.minimum ?? node.exclusiveMinimum;
-  const above = node.minimum === undefined && low !== undefined ? "above " : "";
-  return node.maximum === undefined || node.maximum > 1e9
-    ? `${above}${low} or more`
-    : `${above}${low} to ${node.maximum}`;
-}
-
-function example(key, value) {
-  const text = stringify({ [key]: value }, { lineWidth: 100, collectionStyle: "any" });
-  return `\`\`\`yaml\n${text}\`\`\``;
-}
-
-function shown(value) {
-  return code(typeof value === "string" ? value : JSON.stringify(value));
-}
-
-function code(value) {
-  return `\`${value}\``;
-}
-
-function cell(text) {
-  return (text ?? "").replaceAll("\n", " ").trim();
-}
-
-function table(head, rows) {
-  return markdownTable([head, ...rows].map((row) => row.map((one) => one.replaceAll("|", "\\|"))));
 }

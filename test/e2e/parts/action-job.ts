@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Github, GithubOptions } from "../../github/parts/github-api.js";
 import { node24 } from "../../github/parts/node24.js";
+import { stepEnvironment } from "../../github/parts/step-environment.js";
 import { bundles } from "../../parts/bundles.js";
 import type { Repository } from "./repository.js";
 import { type Ended, ended, plainEnvironment } from "./spawned.js";
@@ -40,11 +41,6 @@ export async function runJob(
   before: (workspace: string) => void = () => undefined,
 ): Promise<Job> {
   const temporary = mkdtempSync(join(tmpdir(), "e2e-runner-"));
-  const file = (name: string, content = ""): string => {
-    const path = join(temporary, name);
-    writeFileSync(path, content);
-    return path;
-  };
   const workspace = join(temporary, "workspace");
   const git = (...args: string[]): string => execFileSync("git", args, { cwd: temporary, encoding: "utf8" });
   git("clone", "--quiet", "--no-checkout", repository.folder, workspace);
@@ -60,34 +56,22 @@ export async function runJob(
     },
     repository: { full_name: full, default_branch: "main" },
   };
-  const outputFile = file("output");
-  const summaryFile = file("summary");
   const env = {
     ...plainEnvironment(),
     CI: "true",
-    GITHUB_ACTIONS: "true",
-    GITHUB_API_URL: github.apiUrl,
     GITHUB_SERVER_URL: "https://github.com",
-    GITHUB_REPOSITORY: full,
     GITHUB_EVENT_NAME: "pull_request",
-    GITHUB_EVENT_PATH: file("event.json", JSON.stringify(event)),
     GITHUB_WORKSPACE: workspace,
     GITHUB_SHA: head,
     GITHUB_REF: "refs/pull/1/merge",
     GITHUB_RUN_ID: "100",
     GITHUB_RUN_ATTEMPT: "1",
-    GITHUB_OUTPUT: outputFile,
-    GITHUB_STATE: file("state"),
-    GITHUB_STEP_SUMMARY: summaryFile,
-    RUNNER_TEMP: temporary,
     RUNNER_OS: "Linux",
-    "INPUT_GITHUB-TOKEN": github.token,
-    "INPUT_FAIL-ON": "regression",
-    INPUT_MODE: "run",
+    ...stepEnvironment(temporary, github, {
+      event,
+      inputs: { "github-token": github.token, "fail-on": "regression", mode: "run", ...inputs },
+    }),
     ...more,
-    ...Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-    ),
   };
   const main = await ended(node24(), [join(bundles(), "action.js")], { cwd: workspace, env });
   const state = Object.fromEntries(
@@ -102,8 +86,8 @@ export async function runJob(
     post,
     workspace,
     temporary,
-    outputs: parseFileCommands(readFileSync(outputFile, "utf8")),
-    summary: readFileSync(summaryFile, "utf8"),
+    outputs: parseFileCommands(readFileSync(env.GITHUB_OUTPUT, "utf8")),
+    summary: readFileSync(env.GITHUB_STEP_SUMMARY, "utf8"),
   };
 }
 

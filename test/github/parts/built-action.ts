@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundles } from "../../parts/bundles.js";
 import type { Github } from "./github-api.js";
 import { node24 } from "./node24.js";
+import { stepEnvironment } from "./step-environment.js";
 
 /** A job with one step: the action. */
 export interface Job {
@@ -23,24 +23,11 @@ export async function runBuiltAction(
   folder: string,
   { event, inputs, environment }: Job,
 ): Promise<{ readonly code: number; readonly log: string }> {
-  const eventPath = join(folder, "event.json");
-  for (const name of ["output", "summary.md", "state"]) await writeFile(join(folder, name), "");
-  await writeFile(eventPath, JSON.stringify(event));
   const env = {
     PATH: process.env["PATH"],
-    RUNNER_TEMP: folder,
-    GITHUB_ACTIONS: "true",
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_REPOSITORY: "acme/shop",
-    GITHUB_EVENT_PATH: eventPath,
-    GITHUB_OUTPUT: join(folder, "output"),
-    GITHUB_STATE: join(folder, "state"),
-    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
     GITHUB_RUN_ID: "5000",
+    ...stepEnvironment(folder, github, { event, inputs }),
     ...environment,
-    ...Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-    ),
   };
   return new Promise((resolve) => {
     execFile(node24(), [join(bundles(), "action.js")], { env, cwd: folder }, (error, stdout, stderr) => {
