@@ -163,6 +163,12 @@ describe("the control group of a container", () => {
     ).toEqual({ version: 1, folder: "/sys/fs/cgroup/cpuacct/docker/ab" });
   });
 
+  test("it is that of version 2 where version 2 alone is mounted, though nothing counts memory in it", () => {
+    expect(
+      containerGroup({ membership: "2:cpuacct:/docker/ab\n0::/docker/ab", mounts: v2 }, () => false),
+    ).toEqual({ version: 2, folder: "/sys/fs/cgroup/unified/docker/ab" });
+  });
+
   test("there is none where version 2 alone is mounted and the engine's groups are elsewhere", () => {
     expect(containerGroup({ membership: "0::/", mounts: v2 }, () => false)).toBeNull();
   });

@@ -61,8 +61,9 @@ function groupOf(pid: number): CgroupParent | null {
 }
 
 /**
- * The group that counts a container's CPU. Where both versions are mounted, an engine may leave its containers in the root
- * of version 2, which counts the whole machine: only one that memory is counted in as well is theirs.
+ * The group that counts a container's CPU. Where both versions are mounted, an engine may leave its containers in a group
+ * of version 2 that counts more than them, such as its root: one that memory is counted in as well is theirs. Where version 2
+ * alone is mounted, it is any but the root.
  *
  * @param has - whether a file is there
  */
@@ -73,5 +74,5 @@ export function containerGroup(
   const parents = cgroupParents(files, "cpuacct");
   const own = ({ version, folder }: CgroupParent): boolean =>
     version === 1 || has(join(folder, "memory.stat"));
-  return parents.find(own) ?? null;
+  return parents.find(own) ?? (/^0::\/$/m.test(files.membership) ? null : (parents[0] ?? null));
 }
