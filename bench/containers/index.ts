@@ -27,6 +27,22 @@ const USAGE = `usage: npm run bench:containers -- [options]
   --budget TIME    of measuring, for each run; default 3m
   --out FOLDER     for reports and raw results; default .tailgate/containers`;
 
+/** The same work for every request, so that its CPU is the same however it is started. */
+const SERVER = `import { createServer } from "node:http";
+createServer((request, response) => {
+  let sum = 0;
+  for (let i = 0; i < 200_000; i++) sum += Math.sqrt(i);
+  response.end(String(sum));
+}).listen(Number(process.env.PORT), process.env.HOST ?? "127.0.0.1");
+`;
+const WAYS = `arms:
+  process: { start: node server.mjs }
+  host-network: { dockerfile: . }
+  published-port: { dockerfile: ., container-port: 8080, env: { HOST: 0.0.0.0 } }
+baseline: process
+scenarios: [{ name: fixed work, path: / }]
+`;
+
 const { values: options } = parseArgs({
   options: {
     part: { type: "string" },
@@ -53,22 +69,6 @@ async function main(): Promise<number> {
     await engine.stop();
   }
 }
-
-/** The same work for every request, so that its CPU is the same however it is started. */
-const SERVER = `import { createServer } from "node:http";
-createServer((request, response) => {
-  let sum = 0;
-  for (let i = 0; i < 200_000; i++) sum += Math.sqrt(i);
-  response.end(String(sum));
-}).listen(Number(process.env.PORT), process.env.HOST ?? "127.0.0.1");
-`;
-const WAYS = `arms:
-  process: { start: node server.mjs }
-  host-network: { dockerfile: . }
-  published-port: { dockerfile: ., container-port: 8080, env: { HOST: 0.0.0.0 } }
-baseline: process
-scenarios: [{ name: fixed work, path: / }]
-`;
 
 async function compareWays(): Promise<number> {
   const folder = join(resolve(options.out), "ways");
