@@ -12,6 +12,7 @@ import { exampleOf, STACKS, type Stack } from "../stacks/stack.js";
 import { CLI, runTailgate } from "../stacks/tailgate.js";
 import { presenceOf } from "../stacks/toolchain.js";
 import { ANSWERS } from "./expectations.js";
+import { overheadTable } from "./overhead.js";
 import { appendRecord, isOf, readRecords, type DiagnosisRecord } from "./records.js";
 import { coverageOf, diagnosisTable, tallyOf } from "./table.js";
 
@@ -27,6 +28,7 @@ const USAGE = `usage: npm run explanations -- [options]
   --repeat N       explains each so many times; default 1
   --budget TIME    of looking, for each; default 90s
   --again          makes those again that are there
+  --overhead       tells what the instruments cost instead
   --out FOLDER     for records and profiles; default .tailgate/explanations
   --cli FILE       the command under test; default dist/cli.js
 
@@ -39,13 +41,26 @@ const { values: options } = parseArgs({
     repeat: { type: "string", default: "1" },
     budget: { type: "string", default: "90s" },
     again: { type: "boolean", default: false },
+    overhead: { type: "boolean", default: false },
     out: { type: "string", default: join(PROJECT_ROOT, ".tailgate", "explanations") },
     cli: { type: "string", default: CLI },
     help: { type: "boolean", default: false },
   },
 });
 if (options.help) console.log(USAGE);
-else process.exitCode = await main();
+else process.exitCode = options.overhead ? await tellOverhead() : await main();
+
+async function tellOverhead(): Promise<number> {
+  endOnSignals();
+  const database = await openDatabase(process.env);
+  try {
+    const stacks = [...new Set(plannedTrials().map(({ stack }) => stack))];
+    console.log(await overheadTable(stacks, { budget: options.budget, databaseUrl: database.url }));
+    return 0;
+  } finally {
+    await database.stop();
+  }
+}
 
 interface Planned {
   readonly stack: Stack;
@@ -59,7 +74,8 @@ async function main(): Promise<number> {
   const out = resolve(options.out);
   const file = join(out, "diagnoses.ndjson");
   const planned = plannedTrials();
-  const known = options.again ? [] : readRecords(file);
+  // One that was made again is the last of its kind.
+  const known = options.again ? [] : readRecords(file).toReversed();
   const missing = planned.filter(({ trial, digest }) => !known.some((one) => isOf(one, trial, digest)));
   const made: DiagnosisRecord[] = [];
   let failed = 0;
@@ -133,7 +149,7 @@ async function diagnosed(
       command: "explain",
       arguments: [
         ...["--base", base, "--head", head, "--out", folder, "--json"],
-        ...["--budget", options.budget, "--seed", String(parseInt(digest.slice(0, 7), 16) + trial.run - 1)],
+        ...["--budget", options.budget, "--seed", String(parseInt(digest.slice(0, 7), 16))],
       ],
       cwd: repository.folder,
       environment: {
