@@ -6,7 +6,6 @@ import type { RunningService } from "../service/lifecycle/running-service.js";
 /** One arm while its block runs. */
 export interface MeasuredArm {
   readonly service: RunningService;
-  readonly processors: string | null;
   readonly scenarios: Map<string, ScenarioMeasurement>;
   /** Where it is asked; with what it gave at login as soon as that is done. */
   target: Target;
@@ -22,13 +21,8 @@ export interface BlockMeasurements {
   readonly warnings: ValidityWarning[];
 }
 
-export function armInBlock({
-  service,
-  processors,
-  peakResidentBytes,
-  scenarios,
-}: MeasuredArm): ArmMeasurement {
-  const { port, startedInMs, network } = service;
+export function armInBlock({ service, peakResidentBytes, scenarios }: MeasuredArm): ArmMeasurement {
+  const { port, processors, startedInMs, network } = service;
   return {
     port,
     startedInMs,

@@ -60,8 +60,7 @@ async function runGroup(
     return;
   }
   const arms = launch.services.map((service): MeasuredArm => {
-    const processors = ports.processorsOf(service.arm, position.block);
-    return { service, processors, scenarios: new Map(), target: targetOf(service), peakResidentBytes: null };
+    return { service, scenarios: new Map(), target: targetOf(service), peakResidentBytes: null };
   });
   gathered.arms.push(...arms);
   try {

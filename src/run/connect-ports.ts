@@ -84,6 +84,7 @@ export async function connectPorts(
       : notPlaced("the generator could not be put on a processor of its own");
 
   const usageUnavailable = new Map<string, string | null>();
+  const unplaced = new Set<string>();
   // The run's id is part of it: two runs with one seed on one machine must not try the same ports at the same time.
   const portRandom = seededRandom(plan.experiment.seed, `ports of ${workspace.folder.runId}`);
   const prepared = (arm: ArmPlan): PreparedArm => arms.find(({ plan: { name } }) => name === arm.name)!;
@@ -132,6 +133,7 @@ export async function connectPorts(
         onContainers: workspace.folder.noteContainers,
       });
       usageUnavailable.set(arm.name, service.usageUnavailable);
+      if (processorList !== null && service.processors === null) unplaced.add(arm.name);
       if (baseline !== undefined) await verifyStartedProgram(baseline, prepared(arm), service);
       await responses.ask(arm, service);
       return service;
@@ -166,12 +168,23 @@ export async function connectPorts(
     experiment,
     diagnosis,
     blocks,
-    placement,
+    placement: {
+      ...placement,
+      get words() {
+        return wordsOf(placement, unplaced);
+      },
+    },
     usageUnavailable,
     firstDifferences: () => responses.differences(),
     sameDeployments: deployments.doubts,
     close: () => generator.stop(),
   };
+}
+
+/** What was done, and which containers their engine did not keep where it was told to. */
+function wordsOf({ words }: Placement, unplaced: ReadonlySet<string>): string {
+  if (unplaced.size === 0) return words;
+  return `${words}; but the engine lets ${[...unplaced].sort().join(" and ")} run on every processor, the generator's too`;
 }
 
 /** What is measured names files and variables of the job; where those lie and what they are only the run knows. */

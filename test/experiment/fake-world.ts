@@ -54,7 +54,7 @@ export function fakeWorld(): FakeWorld {
     outcome: () => 0,
     onReset: () => undefined,
     ports: {
-      launch(arm): Promise<RunningService> {
+      launch(arm, processors): Promise<RunningService> {
         events.push(`start ${arm.name}`);
         const broken = world.broken.get(arm.name);
         if (broken) return Promise.reject(broken);
@@ -67,6 +67,7 @@ export function fakeWorld(): FakeWorld {
           socketPath: null,
           tls: false,
           pid: 1,
+          processors,
           startedInMs: 100,
           usageUnavailable: null,
           exited: new Promise(() => undefined),

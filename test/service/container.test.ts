@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -92,6 +93,34 @@ describe("a service in a container", () => {
     expect(noted).toEqual([{ tool: "docker", kind: "run", value: options.runId }]);
     expect(await service.health()).toEqual({ alive: true, ownsPort: true, reason: null });
   });
+
+  describe.skipIf(availableParallelism() < 2)(
+    "a container that its engine does not keep to its processors",
+    () => {
+      const OPEN = DOCKER.replace('shift; exec "$@"', 'shift; exec taskset --cpu-list 0,1 "$@"');
+      const allowed = (): string =>
+        /^Cpus_allowed_list:\s*(\S+)$/m.exec(
+          readFileSync(`/proc/${readFileSync(join(engine, "container"), "utf8").trim()}/status`, "utf8"),
+        )![1]!;
+
+      test("is moved there process by process", async () => {
+        writeFileSync(join(engine, "docker"), OPEN);
+        const options = { ...optionsOf(`exec docker run --name api-{port} img ${HELLO}`), processors: "0" };
+        expect((await launched(options)).processors).toBe("0");
+        expect(allowed()).toBe("0");
+      });
+
+      test("is not said to be there where its processes may not be moved", async () => {
+        writeFileSync(join(engine, "docker"), OPEN);
+        const real = execFileSync("which", ["taskset"], { encoding: "utf8" }).trim();
+        const refusing = `#!/bin/sh\ncase "$*" in *--pid*) exit 1;; esac\nexec ${real} "$@"\n`;
+        writeFileSync(join(engine, "taskset"), refusing, { mode: 0o755 });
+        const options = { ...optionsOf(`exec docker run --name api-{port} img ${HELLO}`), processors: "0" };
+        expect((await launched(options)).processors).toBeNull();
+        expect(allowed()).toBe("0-1");
+      });
+    },
+  );
 
   test("a container that its engine does not know has no figures, and says why", async () => {
     writeFileSync(join(engine, "docker"), DOCKER.replace("ps)", "ps) exit 1;;\n  nothing)"));

@@ -56,6 +56,7 @@ export async function connectDeployment(options: ConnectOptions): Promise<Runnin
     socketPath: null,
     tls,
     pid: 0,
+    processors: null,
     startedInMs,
     usage: () => Promise.resolve({ cpuNs: null, peakResidentBytes: null }),
     usageUnavailable: ELSEWHERE,

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { parseProcessorList } from "../lifecycle/placement.js";
 
 /** Programs that run containers, and understand the same options. */
 export type EngineTool = "docker" | "podman";
@@ -129,10 +131,42 @@ const BESIDE = [
   { list: ["image", "ls", "--quiet", "--no-trunc"], remove: ["image", "rm", "--force"] },
 ] as const;
 
-/** Keeps the containers to these processors. Says nothing where the engine will not. */
-export async function pinContainers(container: ContainerName, processors: string): Promise<void> {
+/**
+ * Keeps the containers to these processors, and looks whether they are kept to them: an engine without the controller for
+ * that takes the option and says nothing. Then the processes themselves are moved, which takes the right to do so.
+ *
+ * @returns whether they are; true too where this machine does not show their processes, as with an engine of another
+ */
+export async function keptTo(container: ContainerName, processors: string): Promise<boolean> {
+  const pids = await containerPids(container);
+  const wanted = parseProcessorList(processors).join(",");
+  const areKept = (): boolean => pids.every((pid) => (processorsOf(pid) ?? wanted) === wanted);
+  if (areKept()) return true;
   const ids = await idsOf(container);
   if (ids.length > 0) await ask(container.tool, ["update", "--cpuset-cpus", processors, ...ids]);
+  if (areKept()) return true;
+  for (const pid of pids.flatMap(withChildren)) {
+    await ask("taskset", ["--all-tasks", "--cpu-list", "--pid", processors, String(pid)]);
+  }
+  return areKept();
+}
+
+/** Such as "0,2,3"; `null` where it is not shown. */
+function processorsOf(pid: number): string | null {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(statusOf(pid))?.[1];
+  return list === undefined ? null : parseProcessorList(list).join(",");
+}
+
+/** A process and all below it. Source: proc(5), "children". */
+function withChildren(pid: number): number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
+    return [pid, ...children.flatMap(withChildren)];
+  } catch {
+    return [pid];
+  }
 }
 
 /** Bit of SIGTERM in `SigCgt`. Source: proc(5), "status": signal N is bit N-1. */

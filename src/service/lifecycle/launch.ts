@@ -4,7 +4,7 @@ import { awaitReady } from "./await-ready.js";
 import {
   containerImages,
   heedsTerm,
-  pinContainers,
+  keptTo,
   removeAll,
   removeContainers,
   type ContainerImage,
@@ -90,11 +90,10 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       signal: options.signal,
     });
     const startedInMs = performance.now() - began;
+    let { processors } = options;
     if (seen) intruder.begin();
     if (container !== null) {
-      // Those of a compose project have no other way to their processors.
-      if (container.kind === "project" && options.processors !== null)
-        await pinContainers(container, options.processors);
+      if (processors !== null && !(await keptTo(container, processors))) processors = null;
       meter = await containerMeter(container);
     }
     return {
@@ -104,6 +103,7 @@ export async function launch(options: LaunchOptions): Promise<RunningService> {
       socketPath: place.socketPath,
       tls: service.tls ?? false,
       pid: started.pid,
+      processors,
       startedInMs,
       usageUnavailable: meter.unavailable,
       exited: life.exited,

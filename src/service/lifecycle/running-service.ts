@@ -64,6 +64,8 @@ export interface RunningService {
   readonly tls: boolean;
   /** 0 where it runs elsewhere. */
   readonly pid: number;
+  /** Processor list that it is kept to; `null`: it runs wherever the system puts it. */
+  readonly processors: string | null;
   readonly startedInMs: number;
   /** Current counters of the process tree. */
   usage(): Promise<Usage>;
