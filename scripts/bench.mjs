@@ -1,6 +1,7 @@
 // Bundles bench/NAME/index.ts and runs it: node scripts/bench.mjs NAME [arguments...]
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { copyFile, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const [name, ...rest] = process.argv.slice(2);
@@ -35,6 +36,11 @@ await build({
   sourcemap: "inline",
   logLevel: "warning",
 });
+
+// Processes of their own are looked for beside whoever starts them.
+const dist = join(import.meta.dirname, "..", "dist");
+for (const file of (await readdir(dist)).filter((entry) => /\.(cjs|py)$/.test(entry)))
+  await copyFile(join(dist, file), join(dirname(outfile), file));
 
 const child = spawn(process.execPath, ["--enable-source-maps", outfile, ...rest], { stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
