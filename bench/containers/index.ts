@@ -139,5 +139,5 @@ async function measurePatch(patch: string, out: string): Promise<number> {
 
 function change({ cells }: Result, metric: string): string {
   const cell = cells.find((one) => one.metric === metric && one.scenario !== null);
-  return cell === undefined || cell.change === null ? "not measured" : changeWithInterval(cell);
+  return cell === undefined || cell.change === null ? "none" : changeWithInterval(cell);
 }
