@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { FunctionOrigin, ProfiledFunction } from "../model/profile.js";
 
 /** Whose a file is, and how it is called in reports. */
@@ -11,6 +12,9 @@ export const RUNTIME: FilePlace = { origin: "runtime", file: null };
 
 /** Folders that hold packages, for Node.js and Python. */
 const PACKAGES = /^.*\/(?:node_modules|site-packages|dist-packages)\//;
+/** A repository that is a Python package itself is installed among the others, under the path that it is imported by. */
+const PYTHON_PACKAGES = /^.*\/(?:site|dist)-packages\//;
+const FOLDERS_OF_MODULES = ["", "src/"];
 const SHOWN_SEGMENTS = 3;
 
 /**
@@ -18,9 +22,19 @@ const SHOWN_SEGMENTS = 3;
  *
  * @param path - absolute
  * @param checkout - absolute, without links
+ * @param has - whether a file is there
  */
-export function placeOfFile(path: string, checkout: string): FilePlace {
-  if (PACKAGES.test(path)) return { origin: "dependency", file: path.replace(PACKAGES, "") };
+export function placeOfFile(
+  path: string,
+  checkout: string,
+  has: (path: string) => boolean = existsSync,
+): FilePlace {
+  if (PACKAGES.test(path)) {
+    const file = path.replace(PACKAGES, "");
+    const folders = PYTHON_PACKAGES.test(path) ? FOLDERS_OF_MODULES : [];
+    const own = folders.map((folder) => `${folder}${file}`).find((one) => has(`${checkout}/${one}`));
+    return own === undefined ? { origin: "dependency", file } : { origin: "repository", file: own };
+  }
   if (path.startsWith(`${checkout}/`)) return { origin: "repository", file: path.slice(checkout.length + 1) };
   return { origin: "dependency", file: path.split("/").filter(Boolean).slice(-SHOWN_SEGMENTS).join("/") };
 }
