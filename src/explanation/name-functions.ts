@@ -18,6 +18,8 @@ export interface FunctionEvidence {
   readonly weights: CallWeights | null;
 }
 
+/** An `await` that every request comes to counts once for each of them. */
+const LEAST_AWAITED = 1;
 /** Share of a function's calls that must come from the repository for a package to count as called by it. */
 const DIRECT_SHARE = 0.05;
 /** Share of a change that must lie in a function, or in one of the runtime's functions that it calls, to be said of it. */
@@ -43,11 +45,13 @@ export function nameFunctions(evidence: FunctionEvidence): NamedFunction[] {
     if (followers.has(place)) return [];
     return callsChanged(place) || own.clear.has(place) || place === around ? [place] : [];
   });
-  const ranked = roots
-    .map((place) => ({ place, ...standing(place, callsChanged(place), evidence) }))
+  const standings = roots.map((place) => ({ place, ...standing(place, callsChanged(place), evidence) }));
+  const ranked = standings
+    .map((one) => ({ ...one, ...awaiting(one, standings, evidence) }))
     .sort(
       (a, b) =>
         a.tier - b.tier ||
+        Number(a.isAwaiting) - Number(b.isAwaiting) ||
         Number(b.isMore) - Number(a.isMore) ||
         Math.abs(b.effectUs) - Math.abs(a.effectUs) ||
         b.callsBy - a.callsBy,
@@ -110,6 +114,29 @@ function standing(place: number, callsChanged: boolean, evidence: FunctionEviden
     effectUs,
     callsBy: Math.abs(callsBy),
   };
+}
+
+/**
+ * V8 counts an asynchronous function again whenever it goes on after an `await`. One that both arms have, and that is counted
+ * more by as much as a package's function is called more, most likely awaits that: it stands behind it.
+ */
+function awaiting(
+  { place, tier }: Standing & { readonly place: number },
+  others: readonly (Standing & { readonly place: number })[],
+  { functions, calls }: FunctionEvidence,
+): { readonly tier: number; readonly isAwaiting: boolean } {
+  const more = (one: number): number => (calls === null ? 0 : calls[one]!.candidate - calls[one]!.baseline);
+  const { baseline, candidate } = functions[place]!;
+  if (baseline?.origin !== "repository" || candidate === null || more(place) < LEAST_AWAITED) {
+    return { tier, isAwaiting: false };
+  }
+  const awaited = others.filter(
+    (other) =>
+      originOf(functions[other.place]!) === "dependency" &&
+      Math.abs(more(other.place) - more(place)) < LEAST_AWAITED / 2,
+  );
+  const isAwaiting = awaited.length > 0;
+  return { tier: isAwaiting ? Math.min(...awaited.map((one) => one.tier)) : tier, isAwaiting };
 }
 
 function tierOf(matched: MatchedFunction, place: number, evidence: FunctionEvidence): number {

@@ -38,6 +38,16 @@ describe("an explanation names first", () => {
     expect(found.sentence).toContain("`pg/lib/client.js` `query`: 1 -> 101 calls a request");
   });
 
+  test("the query that is sent once a row before the handler that awaits it, which V8 counts again each time", () => {
+    const counted = (calls: number): Program["calls"] => ({
+      [HANDLER]: calls + 1,
+      "pg/lib/client.js:20 query": calls,
+    });
+    const loop = { [`${LOOP} > ${HANDLER}`]: 220 };
+    const found = explained(changed(counted(1), {}), changed(counted(101), loop));
+    expect(found.named.slice(0, 2).map(({ name }) => name)).toEqual(["query", "handler"]);
+  });
+
   test("the repository's serializer that does what the framework's did", () => {
     const found = explained(SERVICE, PRETTY_JSON);
     expect(firstRow(found)).toEqual(["server.js", "serializer"]);
