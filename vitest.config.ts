@@ -37,16 +37,16 @@ export default defineConfig({
       // What only computes leaves nothing for the next file, so that each module is loaded once.
       project("pure", { groupOrder: 1, maxWorkers: 2, isolate: false }),
       // They wait for processes more than they compute.
-      project("edges", { groupOrder: 2, maxWorkers: 8, isolate: false }),
+      project("edges", { groupOrder: 2, maxWorkers: 6, isolate: false }),
       project("database", {
         groupOrder: 2,
-        maxWorkers: 8,
+        maxWorkers: 6,
         isolate: true,
         globalSetup: "test/parts/postgres.ts",
       }),
       project("containers", {
         groupOrder: 2,
-        maxWorkers: 8,
+        maxWorkers: 6,
         isolate: true,
         globalSetup: "test/parts/engine.ts",
       }),

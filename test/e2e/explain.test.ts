@@ -63,7 +63,7 @@ function tailgate(command: string, ...flags: string[]): Promise<Ended> {
 }
 
 test("the command names the function that head has and base has not, with its exact calls, and leaves nothing running", async () => {
-  const run = await tailgate("explain", "--head", "etag", "--budget", "20s", "--json");
+  const run = await tailgate("explain", "--head", "etag", "--budget", "30s", "--json");
   expect(run.code, run.stderr).toBe(0);
   expect(run.stderr).toContain("`etagOf`: new; 0 -> 1 calls a request");
   const { named, profiles } = JSON.parse(run.stdout) as Explanation;

@@ -24,6 +24,7 @@ export const MEASURING = [
   /^load\/generator\/(starved-)?generator\.test/,
   /^load\/http1\/(failure-reasons|hostile-service)\.test/,
   /^commands\/load\/load\.test/,
+  /^load\/connections\/content-encoding\.test/,
   /^service\/(.*\/)?stop\.test/,
   /^service\/(.*\/)?usage\.test/,
 ];
