@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Calibration } from "../../src/calibration/calibration.js";
-import { formatDuration, formatPercent, formatSignedPercent } from "../../src/text/format-quantity.js";
 import { startChild } from "../stacks/child.js";
 import { openDatabase } from "../stacks/database.js";
 import { stacksNamed } from "../stacks/stack.js";
 import { repositoryOf } from "./series/places.js";
+import { type Studied, studyTables } from "./study-table.js";
 
+/** Two copies, as a run has two arms: blocks are short, and a pair's copies near each other in time. */
+const COPIES = 2;
 /** Shares of capacity at which the load may stand. */
 const SHARES = [0.2, 0.35, 0.5] as const;
 
@@ -27,7 +29,7 @@ interface StudyOptions {
  */
 export async function loadStudy(options: StudyOptions): Promise<number> {
   const database = await openDatabase(process.env);
-  const rows: string[] = [];
+  const studies: Studied[] = [];
   try {
     for (const subject of options.subjects.length === 0 ? ["fastify"] : options.subjects) {
       let halfPerSecond: number | null = null;
@@ -36,25 +38,15 @@ export async function loadStudy(options: StudyOptions): Promise<number> {
         const rate: number | "auto" = halfPerSecond === null ? "auto" : (halfPerSecond * share) / 0.5;
         const found = await studied(subject, share, rate, database.url, options);
         halfPerSecond ??= found.ratePerSecond;
-        rows.push(rowOf(subject, share, found));
-        console.error(`\n${[...HEADING, ...rows].join("\n")}\n`);
+        studies.push(found);
+        console.error(`\n${studyTables(studies)}\n`);
       }
     }
   } finally {
     await database.stop();
   }
-  console.log([...HEADING, ...rows].join("\n"));
+  console.log(studyTables(studies));
   return 0;
-}
-
-const HEADING = [
-  "| service | load | requests/s | pairs | p50 | p90 | p95 | p99 | CPU | unchanged: green | blocks, minutes | +5 %: CPU, p50, p95 moved | red | blocks, minutes | +10 %: CPU, p50, p95 moved | red | blocks, minutes |",
-  "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-];
-
-interface Studied {
-  readonly ratePerSecond: number;
-  readonly calibration: Calibration;
 }
 
 async function studied(
@@ -75,6 +67,7 @@ async function studied(
     const { child, ended } = startChild(
       [
         ...[cli, "calibrate", "--base", "main", "--runs", runs, "--budget", budget, "--json", "--out", out],
+        ...["--copies", String(COPIES)],
         ...["five-percent", "ten-percent"].flatMap((change) => ["--change", `${change}=${change}`]),
       ],
       {
@@ -93,10 +86,11 @@ async function studied(
     const record = join(out, "calibration.json");
     if (code !== 0 || !existsSync(record)) throw new Error(`calibrate ended with ${code}`);
     const { schedule } = JSON.parse(readFileSync(record, "utf8")) as {
-      schedule: { loads: { ratePerSecond: number }[] };
+      schedule: { loads: { ratePerSecond: number; requests: number }[] };
     };
+    const { ratePerSecond, requests } = schedule.loads[0]!;
     return {
-      ratePerSecond: schedule.loads[0]!.ratePerSecond,
+      ...{ subject, share, ratePerSecond, requests },
       calibration: JSON.parse(text) as Calibration,
     };
   } finally {
@@ -106,32 +100,4 @@ async function studied(
 
 function rounded(rate: number | "auto"): number | "auto" {
   return rate === "auto" ? rate : Math.max(1, Math.round(rate));
-}
-
-function rowOf(subject: string, share: number, { ratePerSecond, calibration }: Studied): string {
-  const noise = (metric: string): string => {
-    const own = calibration.noise.find((cell) => cell.metric === metric);
-    return own === undefined ? "" : formatPercent(own.blockDeviation);
-  };
-  const { resampled } = calibration.unchanged;
-  const changes = ["five-percent", "ten-percent"].flatMap((name) => {
-    const change = calibration.changes.find((one) => one.name === name);
-    const moved = ["cpu", "p50", "p95"].map((metric) => {
-      const size = change?.size.find((one) => one.metric === metric);
-      return size === undefined ? "" : formatSignedPercent(size.change);
-    });
-    const rates = change?.resampled ?? null;
-    return [moved.join(", "), rates === null ? "" : formatPercent(rates.failed.share), cost(rates)];
-  });
-  const cells = [
-    ...[subject, share, Math.round(ratePerSecond), calibration.pairedBlocks],
-    ...["p50", "p90", "p95", "p99", "cpu"].map(noise),
-    ...[resampled === null ? "" : formatPercent(resampled.passed.share), cost(resampled)],
-    ...changes,
-  ];
-  return `| ${cells.join(" | ")} |`;
-}
-
-function cost(rates: Calibration["unchanged"]["resampled"]): string {
-  return rates === null ? "" : `${rates.blocks.toFixed(1)}, ${formatDuration(rates.measuringMs * 1000)}`;
 }

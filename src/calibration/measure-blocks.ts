@@ -38,9 +38,9 @@ export async function measureBlocks(
   const startedMs = ports.nowMs();
   const had = trustedBlocks(before).length;
   const wanted = had + missingBlocks(runs, { record, blocks: before });
-  context.journal.planned(plan, {
+  context.journal.planned(withoutBudget(plan), {
     ...schedule,
-    maximumBlocks: wanted,
+    maximumBlocks: wanted - had,
     estimatedBlockMs: (schedule.estimatedBlockMs * names.length) / 2,
     looks: [wanted],
   });
@@ -62,6 +62,11 @@ export async function measureBlocks(
     );
   }
   return blocks;
+}
+
+/** A run's budget ends no calibration: it measures the blocks of several runs. */
+function withoutBudget(plan: Plan): Plan {
+  return { ...plan, experiment: { ...plan.experiment, budgetMs: Number.POSITIVE_INFINITY } };
 }
 
 /** Histograms serve pictures alone, and are most of a block. */

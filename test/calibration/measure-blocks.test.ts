@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { describePlan } from "../../src/run/describe-plan.js";
 import { measuredPlan } from "../../src/calibration/arms.js";
 import type { CalibrationStore } from "../../src/calibration/calibration-store.js";
 import { measureBlocks } from "../../src/calibration/measure-blocks.js";
@@ -39,4 +40,23 @@ test("each block of a calibration is kept as it ends, without the histograms of 
     );
   expect(Math.min(...histograms(measured))).toBeGreaterThan(0);
   expect(Math.max(...histograms(kept))).toBe(0);
+});
+
+test("a calibration announces the time of all its blocks, which no budget of a run ends", async () => {
+  const { record } = madeUpCalibration(0, { copies: 2, maximumBlocks: 3 });
+  const announced: string[] = [];
+  const context = contextIn("/nowhere");
+  const journal = {
+    ...context.journal,
+    planned: (...planned: Parameters<typeof describePlan>) => announced.push(...describePlan(...planned)),
+  };
+  const plan = { ...record.plan, experiment: { ...record.plan.experiment, budgetMs: 10 } };
+  await measureBlocks(record, [], measuredPlan(plan, record.copies, []), fakeWorld().ports, {
+    context: { ...context, journal },
+    runs: 1,
+    store: emptyStore(),
+  });
+  const seconds = Math.round((3 * record.schedule.estimatedBlockMs) / 1000);
+  expect(announced.at(-1)).toContain(`Up to 3 blocks of about`);
+  expect(announced.at(-1)).toContain(`, ${seconds} s at most; judged after 3 blocks`);
 });

@@ -1,0 +1,74 @@
+import type { Calibration } from "../../src/calibration/calibration.js";
+import { formatDuration, formatPercent, formatSignedPercent } from "../../src/text/format-quantity.js";
+
+/** One service at one load, unchanged and with changes of a known size. */
+export interface Studied {
+  readonly subject: string;
+  /** Of the capacity that the pilot found. */
+  readonly share: number;
+  readonly ratePerSecond: number;
+  /** At that rate, of an arm in a block. */
+  readonly requests: number;
+  readonly calibration: Calibration;
+}
+
+/** Throughput is what a closed loop reads: with so many connections its mean latency is connections over throughput. */
+const METRICS = ["p50", "p90", "p95", "p99", "throughput", "cpu"] as const;
+const TAILS = ["p90", "p95"] as const;
+
+/** What each load costs: the noise of a block, and then the runs of unchanged and of slower code. */
+export function studyTables(studies: readonly Studied[]): string {
+  const changes = [
+    ...new Set(studies.flatMap(({ calibration }) => calibration.changes.map(({ name }) => name))),
+  ];
+  return [
+    noiseTable(studies),
+    runsTable(studies, "unchanged"),
+    ...changes.map((name) => runsTable(studies, name)),
+  ].join("\n\n");
+}
+
+function noiseTable(studies: readonly Studied[]): string {
+  const rows = studies.map(({ subject, share, ratePerSecond, requests, calibration }) => {
+    const of = (metric: string, figure: "blockDeviation" | "provableLimit"): string => {
+      const cell = calibration.noise.find((one) => one.metric === metric);
+      return cell === undefined ? "" : formatPercent(cell[figure]);
+    };
+    return [
+      ...[subject, share, Math.round(ratePerSecond), requests],
+      ...METRICS.map((metric) => of(metric, "blockDeviation")),
+      ...TAILS.map((metric) => of(metric, "provableLimit")),
+    ];
+  });
+  const names = METRICS.map((metric) => `${metric}, one block`);
+  const limits = TAILS.map((metric) => `limit that would hold, ${metric}`);
+  return table(["noise of", "load", "requests/s", "requests", ...names, ...limits], rows);
+}
+
+function runsTable(studies: readonly Studied[], name: string): string {
+  const rows = studies.map(({ subject, share, calibration }) => {
+    const change = calibration.changes.find((one) => one.name === name);
+    const { resampled } = change ?? calibration.unchanged;
+    const moved = METRICS.map((metric) => {
+      const size = change?.size.find((one) => one.metric === metric);
+      return size === undefined ? "" : formatSignedPercent(size.change);
+    });
+    const found =
+      resampled === null
+        ? ["", "", "", ""]
+        : [
+            formatPercent(resampled.failed.share),
+            formatPercent(resampled.passed.share),
+            resampled.blocks.toFixed(1),
+            formatDuration(resampled.measuringMs * 1000),
+          ];
+    return [subject, share, ...(change === undefined ? [] : moved), ...found];
+  });
+  const moved = name === "unchanged" ? [] : METRICS;
+  return table([name, "load", ...moved, "red", "green", "blocks", "median time"], rows);
+}
+
+function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const lines = [heading, ["---", ...heading.slice(1).map(() => "---:")], ...rows];
+  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
