@@ -32,7 +32,8 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
   --beside NAMES    ${BESIDE.join(", ")}: nothing, stress-ng on one processor, whatever its users do; default: quiet, stress
   --state FOLDER    keeps the runs; default bench/calibration/recorded
 
-load-study measures at 0.2, 0.35 and 0.5 of the capacity what each costs in noise and minutes: --runs, --budget, --subjects, --state.
+load-study measures what a load of auto, and of 0.5, 0.35 and 0.2 of the throughput in its blocks, costs in noise and minutes:
+  --runs, --budget, --subjects, --state.
 endpoints measures how long unchanged code with 1, 3 and 10 endpoints takes to a verdict: --runs (default 3), --budget, --state,
   --numbers 1,3,10.`;
 

@@ -2,16 +2,21 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Calibration } from "../../src/calibration/calibration.js";
+import type { Block } from "../../src/model/block.js";
+import { median } from "../../src/stats/quantile.js";
 import { startChild } from "../stacks/child.js";
 import { openDatabase } from "../stacks/database.js";
 import { stacksNamed } from "../stacks/stack.js";
 import { repositoryOf } from "./series/places.js";
+import { readLines } from "./series/record.js";
 import { type Studied, studyTables } from "./study-table.js";
 
 /** Two copies, as a run has two arms: blocks are short, and a pair's copies near each other in time. */
 const COPIES = 2;
-/** Shares of capacity at which the load may stand. */
-const SHARES = [0.2, 0.35, 0.5] as const;
+/** Shares of the throughput that blocks reach, at which the load may stand. */
+const SHARES = [0.5, 0.35, 0.2] as const;
+/** A share that `auto` comes so near to needs no blocks of its own. */
+const SAME_SHARE = 0.04;
 
 /** What `npm run calibration -- load-study` was asked for. */
 interface StudyOptions {
@@ -24,23 +29,26 @@ interface StudyOptions {
 }
 
 /**
- * Where the load should stand: the same service, unchanged and slower by 5 and 10 %, in real blocks at shares of its
- * capacity. Prints what each share costs in noise and in minutes. Blocks are kept, and go on another day.
+ * Where the load should stand: the same service, unchanged and slower by 5 and 10 %, in real blocks at the rate of `auto`
+ * and at shares of the throughput that those reach. Prints what each costs in noise and in minutes. Blocks are kept, and go
+ * on another day.
  */
 export async function loadStudy(options: StudyOptions): Promise<number> {
   const database = await openDatabase(process.env);
   const studies: Studied[] = [];
   try {
     for (const subject of options.subjects.length === 0 ? ["fastify"] : options.subjects) {
-      let halfPerSecond: number | null = null;
-      // Half of the capacity first: it says what the other shares are.
-      for (const share of SHARES.toReversed()) {
-        const rate: number | "auto" = halfPerSecond === null ? "auto" : (halfPerSecond * share) / 0.5;
-        const found = await studied(subject, share, rate, database.url, options);
-        halfPerSecond ??= found.ratePerSecond;
+      const study = async (name: string, rate: number | "auto"): Promise<Studied> => {
+        const found = await studied(subject, name, rate, database.url, options);
         studies.push(found);
         console.error(`\n${studyTables(studies)}\n`);
-      }
+        return found;
+      };
+      const { ratePerSecond, throughputPerSecond } = await study("auto", "auto");
+      const others = SHARES.filter(
+        (share) => Math.abs(share - ratePerSecond / throughputPerSecond) > SAME_SHARE,
+      );
+      for (const share of others) await study(String(share), rounded(share * throughputPerSecond));
     }
   } finally {
     await database.stop();
@@ -51,7 +59,7 @@ export async function loadStudy(options: StudyOptions): Promise<number> {
 
 async function studied(
   subject: string,
-  share: number,
+  name: string,
   rate: number | "auto",
   databaseUrl: string,
   { cli, state, scratch, budget, runs }: StudyOptions,
@@ -59,9 +67,9 @@ async function studied(
   const repository = repositoryOf(stacksNamed([subject])[0]!, (folder) => {
     const file = join(folder, "tailgate.yml");
     const content = parse(readFileSync(file, "utf8")) as { load?: object };
-    writeFileSync(file, stringify({ ...content, load: { ...content.load, rate: rounded(rate) } }));
+    writeFileSync(file, stringify({ ...content, load: { ...content.load, rate } }));
   });
-  const out = join(state, "load-study", subject, String(share));
+  const out = join(state, "load-study", subject, name);
   mkdirSync(out, { recursive: true });
   try {
     const { child, ended } = startChild(
@@ -86,11 +94,15 @@ async function studied(
     const record = join(out, "calibration.json");
     if (code !== 0 || !existsSync(record)) throw new Error(`calibrate ended with ${code}`);
     const { schedule } = JSON.parse(readFileSync(record, "utf8")) as {
-      schedule: { loads: { ratePerSecond: number; requests: number }[] };
+      schedule: { loads: { scenario: string; ratePerSecond: number; requests: number }[] };
     };
-    const { ratePerSecond, requests } = schedule.loads[0]!;
+    const { scenario, ratePerSecond, requests } = schedule.loads[0]!;
+    const blocks = readLines<Block>(join(out, "calibration-blocks.ndjson"));
+    const throughputs = blocks.flatMap(
+      ({ arms }) => arms["copy-1"]?.scenarios[scenario]?.throughputPerSecond ?? [],
+    );
     return {
-      ...{ subject, share, ratePerSecond, requests },
+      ...{ subject, name, ratePerSecond, requests, throughputPerSecond: median(throughputs) },
       calibration: JSON.parse(text) as Calibration,
     };
   } finally {
@@ -98,6 +110,7 @@ async function studied(
   }
 }
 
-function rounded(rate: number | "auto"): number | "auto" {
-  return rate === "auto" ? rate : Math.max(1, Math.round(rate));
+/** As a configuration takes it. */
+function rounded(ratePerSecond: number): number {
+  return Math.max(1, Math.round(ratePerSecond));
 }

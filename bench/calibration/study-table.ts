@@ -4,9 +4,11 @@ import { formatDuration, formatPercent, formatSignedPercent } from "../../src/te
 /** One service at one load, unchanged and with changes of a known size. */
 export interface Studied {
   readonly subject: string;
-  /** Of the capacity that the pilot found. */
-  readonly share: number;
+  /** `auto`, or the share of the throughput in blocks that was wanted. */
+  readonly name: string;
   readonly ratePerSecond: number;
+  /** With all connections busy, in blocks: the process is warmer there than in the pilot. */
+  readonly throughputPerSecond: number;
   /** At that rate, of an arm in a block. */
   readonly requests: number;
   readonly calibration: Calibration;
@@ -29,25 +31,29 @@ export function studyTables(studies: readonly Studied[]): string {
 }
 
 function noiseTable(studies: readonly Studied[]): string {
-  const rows = studies.map(({ subject, share, ratePerSecond, requests, calibration }) => {
+  const rows = studies.map(({ subject, name, ratePerSecond, throughputPerSecond, requests, calibration }) => {
     const of = (metric: string, figure: "blockDeviation" | "provableLimit"): string => {
       const cell = calibration.noise.find((one) => one.metric === metric);
       return cell === undefined ? "" : formatPercent(cell[figure]);
     };
+    const share = formatPercent(ratePerSecond / throughputPerSecond);
     return [
-      ...[subject, share, Math.round(ratePerSecond), requests],
+      ...[subject, name, Math.round(ratePerSecond), share, requests],
       ...METRICS.map((metric) => of(metric, "blockDeviation")),
       ...TAILS.map((metric) => of(metric, "provableLimit")),
     ];
   });
   const names = METRICS.map((metric) => `${metric}, one block`);
   const limits = TAILS.map((metric) => `limit that would hold, ${metric}`);
-  return table(["noise of", "load", "requests/s", "requests", ...names, ...limits], rows);
+  return table(
+    ["noise of", "load", "requests/s", "of throughput in blocks", "requests", ...names, ...limits],
+    rows,
+  );
 }
 
-function runsTable(studies: readonly Studied[], name: string): string {
-  const rows = studies.map(({ subject, share, calibration }) => {
-    const change = calibration.changes.find((one) => one.name === name);
+function runsTable(studies: readonly Studied[], code: string): string {
+  const rows = studies.map(({ subject, name, calibration }) => {
+    const change = calibration.changes.find((one) => one.name === code);
     const { resampled } = change ?? calibration.unchanged;
     const moved = METRICS.map((metric) => {
       const size = change?.size.find((one) => one.metric === metric);
@@ -62,10 +68,10 @@ function runsTable(studies: readonly Studied[], name: string): string {
             resampled.blocks.toFixed(1),
             formatDuration(resampled.measuringMs * 1000),
           ];
-    return [subject, share, ...(change === undefined ? [] : moved), ...found];
+    return [subject, name, ...(change === undefined ? [] : moved), ...found];
   });
-  const moved = name === "unchanged" ? [] : METRICS;
-  return table([name, "load", ...moved, "red", "green", "blocks", "median time"], rows);
+  const moved = code === "unchanged" ? [] : METRICS;
+  return table([code, "load", ...moved, "red", "green", "blocks", "median time"], rows);
 }
 
 function table(heading: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

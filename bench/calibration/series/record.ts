@@ -20,6 +20,8 @@ export interface RunRecord extends Place {
   readonly regressed: readonly Pick<ResultCell, "scenario" | "metric" | "change">[];
   /** Of CPU per request: how large the change truly was on this machine. */
   readonly cpuChange: number | null;
+  /** Base comes from the build cache and head is built anew: what that alone changes. */
+  readonly memoryChange: number | null;
 }
 
 export function recordOf(place: Place, result: Result, exitCode: number, tailgate: string): RunRecord {
@@ -43,8 +45,13 @@ export function recordOf(place: Place, result: Result, exitCode: number, tailgat
     regressed: result.cells
       .filter((cell) => cell.gated && cell.verdict === "regressed")
       .map(({ scenario, metric, change }) => ({ scenario, metric, change })),
-    cpuChange: result.cells.find((cell) => cell.metric === "cpu")?.change ?? null,
+    cpuChange: changeOf(result, "cpu"),
+    memoryChange: changeOf(result, "memory"),
   };
+}
+
+function changeOf({ cells }: Result, metric: ResultCell["metric"]): number | null {
+  return cells.find((cell) => cell.metric === metric)?.change ?? null;
 }
 
 /** Runs of earlier sittings and this one; each is kept as soon as it has ended. */

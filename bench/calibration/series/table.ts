@@ -5,8 +5,8 @@ import type { Place } from "./places.js";
 import type { RunRecord } from "./record.js";
 
 const HEADING = [
-  "| service | head | machine | runs | red | green | inconclusive | invalid | blocks | measuring | CPU per request | waited for a processor |",
-  "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  "| service | head | machine | runs | red | green | inconclusive | invalid | blocks | measuring | CPU per request | memory | waited for a processor |",
+  "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
 ];
 
 /** What all runs so far say, one row for each kind of run. */
@@ -30,6 +30,7 @@ function row({ subject, change, beside }: Place, own: readonly RunRecord[]): str
     return known.length === 0 ? null : median(known);
   };
   const cpu = middle((record) => record.cpuChange);
+  const memory = middle((record) => record.memoryChange);
   const pressure = middle((record) => record.cpuPressureShare);
   const cells = [
     subject,
@@ -43,6 +44,7 @@ function row({ subject, change, beside }: Place, own: readonly RunRecord[]): str
     middle((record) => record.blocks) ?? "",
     formatDuration(1000 * (middle((record) => record.measuringMs) ?? 0)),
     cpu === null ? "" : formatSignedPercent(cpu),
+    memory === null ? "" : formatSignedPercent(memory),
     pressure === null ? "" : formatPercent(pressure),
   ];
   return `| ${cells.join(" | ")} |`;
