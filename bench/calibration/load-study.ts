@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { CalibrationRecord } from "../../src/calibration/record.js";
 import type { Calibration } from "../../src/calibration/calibration.js";
 import type { Block } from "../../src/model/block.js";
 import { median } from "../../src/stats/quantile.js";
 import { startChild } from "../stacks/child.js";
 import { openDatabase } from "../stacks/database.js";
+import type { BranchedRepository } from "../stacks/repository.js";
 import { stacksNamed } from "../stacks/stack.js";
 import { repositoryOf } from "./series/places.js";
 import { readLines } from "./series/record.js";
@@ -17,6 +19,9 @@ const COPIES = 2;
 const SHARES = [0.5, 0.35, 0.2] as const;
 /** A share that `auto` comes so near to needs no blocks of its own. */
 const SAME_SHARE = 0.04;
+
+/** Limits that users would choose for tails, and green waits for them. */
+const PROVED_TAILS = { p90: { limit: "10%", proof: true }, p95: { limit: "15%", proof: true } };
 
 /** What `npm run calibration -- load-study` was asked for. */
 interface StudyOptions {
@@ -62,40 +67,22 @@ async function studied(
   name: string,
   rate: number | "auto",
   databaseUrl: string,
-  { cli, state, scratch, budget, runs }: StudyOptions,
+  options: StudyOptions,
 ): Promise<Studied> {
   const repository = repositoryOf(stacksNamed([subject])[0]!, (folder) => {
     const file = join(folder, "tailgate.yml");
     const content = parse(readFileSync(file, "utf8")) as { load?: object };
     writeFileSync(file, stringify({ ...content, load: { ...content.load, rate } }));
   });
-  const out = join(state, "load-study", subject, name);
+  const out = join(options.state, "load-study", subject, name);
   mkdirSync(out, { recursive: true });
   try {
-    const { child, ended } = startChild(
-      [
-        ...[cli, "calibrate", "--base", "main", "--runs", runs, "--budget", budget, "--json", "--out", out],
-        ...["--copies", String(COPIES)],
-        ...["five-percent", "ten-percent"].flatMap((change) => ["--change", `${change}=${change}`]),
-      ],
-      {
-        cwd: repository.folder,
-        env: {
-          TAILGATE_BUILD_CACHE: join(scratch, "builds"),
-          ...process.env,
-          DATABASE_URL: databaseUrl,
-        },
-        stdio: ["ignore", "pipe", "inherit"],
-      },
-    );
-    let text = "";
-    child.stdout!.setEncoding("utf8").on("data", (part: string) => (text += part));
-    const code = await ended;
-    const record = join(out, "calibration.json");
-    if (code !== 0 || !existsSync(record)) throw new Error(`calibrate ended with ${code}`);
-    const { schedule } = JSON.parse(readFileSync(record, "utf8")) as {
-      schedule: { loads: { scenario: string; ratePerSecond: number; requests: number }[] };
-    };
+    const calibration = await calibrated(repository, out, databaseUrl, options);
+    const tails = join(out, "tails.yml");
+    const content = parse(readFileSync(join(repository.folder, "tailgate.yml"), "utf8")) as object;
+    writeFileSync(tails, stringify({ ...content, gates: PROVED_TAILS }));
+    const withTails = await calibrated(repository, out, databaseUrl, options, ["--config", tails]);
+    const { schedule } = JSON.parse(readFileSync(join(out, "calibration.json"), "utf8")) as CalibrationRecord;
     const { scenario, ratePerSecond, requests } = schedule.loads[0]!;
     const blocks = readLines<Block>(join(out, "calibration-blocks.ndjson"));
     const throughputs = blocks.flatMap(
@@ -103,11 +90,38 @@ async function studied(
     );
     return {
       ...{ subject, name, ratePerSecond, requests, throughputPerSecond: median(throughputs) },
-      calibration: JSON.parse(text) as Calibration,
+      ...{ calibration, provedTails: withTails.unchanged.resampled },
     };
   } finally {
     repository.remove();
   }
+}
+
+/** Measures what is missing, and judges what is kept. */
+async function calibrated(
+  { folder }: BranchedRepository,
+  out: string,
+  databaseUrl: string,
+  { cli, scratch, budget, runs }: StudyOptions,
+  more: readonly string[] = [],
+): Promise<Calibration> {
+  const { child, ended } = startChild(
+    [
+      ...[cli, "calibrate", "--base", "main", "--runs", runs, "--budget", budget, "--json", "--out", out],
+      ...["--copies", String(COPIES), ...more],
+      ...["five-percent", "ten-percent"].flatMap((change) => ["--change", `${change}=${change}`]),
+    ],
+    {
+      cwd: folder,
+      env: { TAILGATE_BUILD_CACHE: join(scratch, "builds"), ...process.env, DATABASE_URL: databaseUrl },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  let text = "";
+  child.stdout!.setEncoding("utf8").on("data", (part: string) => (text += part));
+  const code = await ended;
+  if (code !== 0) throw new Error(`calibrate ended with ${code}`);
+  return JSON.parse(text) as Calibration;
 }
 
 /** As a configuration takes it. */

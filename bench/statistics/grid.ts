@@ -75,7 +75,8 @@ function seedOf({ blocks, noise, interference }: GridPlace, seed: number, run: n
 }
 
 /**
- * The whole grid, in parts of `PART` runs so that it can be stopped: what `keep` holds is not judged again.
+ * The whole grid, in parts of `PART` runs so that it can be stopped: what `keep` holds is not judged again. A place whose
+ * interval reaches above the highest share that is claimed gets ten times the runs, which tell luck from a fault.
  *
  * @param keep - path of a file to which each part is added as a line
  */
@@ -84,18 +85,28 @@ export function grid(
   keep: string | undefined,
 ): GridCount[] {
   const kept = keep !== undefined && existsSync(keep) ? readKept(keep) : [];
-  for (let from = 0; from < options.runs; from += PART) {
-    for (const place of gridPlaces()) {
-      const part = { ...options, from, runs: Math.min(PART, options.runs - from) };
-      if (kept.some((count) => isPart(count, place, part))) continue;
-      const count = countRed(place, part);
-      kept.push(count);
-      if (keep !== undefined) appendFileSync(keep, `${JSON.stringify(count)}\n`);
+  const own = (): GridCount[] =>
+    kept.filter(({ alpha, seed }) => alpha === options.alpha && seed === options.seed);
+  const count = (places: readonly GridPlace[], runs: number): void => {
+    for (let from = 0; from < runs; from += PART) {
+      for (const place of places) {
+        const part = { ...options, from, runs: Math.min(PART, runs - from) };
+        if (kept.some((one) => isPart(one, place, part))) continue;
+        const counted = countRed(place, part);
+        kept.push(counted);
+        if (keep !== undefined) appendFileSync(keep, `${JSON.stringify(counted)}\n`);
+      }
     }
-  }
-  return kept.filter(({ alpha, seed }) => alpha === options.alpha && seed === options.seed);
+  };
+  count(gridPlaces(), options.runs);
+  const doubtful = gridPlaces().filter((place) => highestShare(countsAt(place, own())) > HIGHEST_CLAIMED);
+  count(doubtful, MORE_RUNS * options.runs);
+  return own();
 }
 
+/** Upper end of the interval that no place shall exceed. */
+const HIGHEST_CLAIMED = 0.015;
+const MORE_RUNS = 10;
 const PART = 250;
 
 function isPart(count: GridCount, place: GridPlace, part: Omit<GridCount, keyof GridPlace | "red">): boolean {
@@ -124,10 +135,8 @@ export function gridTable(counts: readonly GridCount[]): string {
   for (const interference of Object.keys(INTERFERENCES)) {
     for (const noise of Object.keys(NOISES)) {
       const cells = GRID_BLOCKS.map((blocks) => {
-        const own = counts.filter(
-          (count) => count.interference === interference && count.noise === noise && count.blocks === blocks,
-        );
-        return redShare(total(own, "red"), total(own, "runs"));
+        const own = countsAt({ interference, noise, blocks }, counts);
+        return `${redShare(own)} (${percent(highestShare(own))})`;
       });
       lines.push(`| ${noise}, ${interference} | ${cells.join(" | ")} |`);
     }
@@ -135,10 +144,23 @@ export function gridTable(counts: readonly GridCount[]): string {
   return lines.join("\n");
 }
 
-/** Red runs in per cent, and the upper end of the 95 % interval. */
-function redShare(red: number, runs: number): string {
-  const [share, high] = [red / runs, wilson(red, runs).high].map((value) => (100 * value).toFixed(2));
-  return `${share} (${high})`;
+function countsAt({ interference, noise, blocks }: GridPlace, counts: readonly GridCount[]): GridCount[] {
+  return counts.filter(
+    (count) => count.interference === interference && count.noise === noise && count.blocks === blocks,
+  );
+}
+
+function redShare(counts: readonly GridCount[]): string {
+  return percent(total(counts, "red") / total(counts, "runs"));
+}
+
+/** Upper end of the 95 % interval. */
+function highestShare(counts: readonly GridCount[]): number {
+  return wilson(total(counts, "red"), total(counts, "runs")).high;
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(2);
 }
 
 function total(counts: readonly GridCount[], what: "red" | "runs"): number {

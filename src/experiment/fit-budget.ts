@@ -36,7 +36,10 @@ export interface Budget {
   readonly runners?: number;
 }
 
-/** Share of the budget that is planned with where requests have to shrink: not all blocks are as short as estimated. */
+/**
+ * Share of the budget that is planned with where blocks get more or fewer requests: not all are as short as estimated, and
+ * a tenth shorter they bring a clear answer a tenth sooner.
+ */
 const PLANNED_SHARE = 0.9;
 
 /**
@@ -66,7 +69,7 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: st
   const untilFirstLook = (share: number): number => (leftMs * share) / firstLook - overheadMs;
   if (totalMs(full) <= untilFirstLook(1)) {
     const times = stretch(overheadMs, totalMs(full), {
-      budgetMs: leftMs,
+      budgetMs: leftMs * PLANNED_SHARE,
       fewestBlocks: fewest,
       mostBlocks: most,
     });
