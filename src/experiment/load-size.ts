@@ -4,9 +4,9 @@ import type { FixedLoad, Schedule } from "../model/schedule.js";
 
 /** At most so many requests find the capacity of an arm in the pilot. */
 export const MOST_CAPACITY_REQUESTS = 50_000;
-/** Requests of the pilot at half of capacity, from which the burst length is taken. */
+/** Requests of the pilot at the rate of `auto`, from which the burst length is taken. */
 export const RATE_REQUESTS = 200;
-/** A queue at half load settles in a few service times, so a burst of this many shows all of it. */
+/** A queue at such a load settles in a few service times, so a burst of this many shows all of it. */
 const BURST_SERVICE_TIMES = 50;
 const CAPACITY_BURST_LATENCIES = 10;
 const CAPACITY_SECONDS = 0.6;
@@ -22,8 +22,11 @@ const SLOW_START_MS = 5000;
 const LONGEST_STRETCH_FOR_START = 4;
 /** Blocks ten times as long, forty of them: the largest budget that a report names as one that would settle a run. */
 const LONGEST_STRETCH_FOR_BUDGET = 10;
-/** Half of capacity: a load at which queues form but do not run away. */
-const AUTO_SHARE_OF_CAPACITY = 0.5;
+/**
+ * A third of capacity: queues form, so that latency shows what slower code does to them, and they are short enough to forget
+ * a garbage collection within its burst. At half, a block's noise is up to twice as large and a change looks hardly larger.
+ */
+const AUTO_SHARE_OF_CAPACITY = 1 / 3;
 /** Beyond this a single generator process would be part of what is measured. */
 const HIGHEST_AUTO_RATE = 10_000;
 

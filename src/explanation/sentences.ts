@@ -138,8 +138,8 @@ const MOST_AMPLIFIED_AT_TAIL = 15;
 /**
  * By how much latency may grow for each microsecond of CPU, at most. A service with one thread and a steady time s of a
  * request, at a share u of its capacity, has a mean latency of s + u s / (2 (1 - u)) (Pollaczek and Khinchine), whose
- * derivative by s is 1 + u / (1 - u) + u^2 / (2 (1 - u)^2): 2.5 at half of the capacity, where `rate: auto` is, and 4 at
- * 0.62.
+ * derivative by s is 1 + u / (1 - u) + u^2 / (2 (1 - u)^2): 1.6 at a third of the capacity, where `rate: auto` is, 2.5 at half
+ * and 4 at 0.62.
  */
 const MOST_AMPLIFIED = 4;
 

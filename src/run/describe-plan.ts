@@ -41,7 +41,7 @@ function describeRate({ capacityPerSecond, rateFrom }: FixedLoad, plan: Plan): s
     .map(([arm, capacity]) => `${arm} ${capacity === null ? "not known" : rate(capacity)}`)
     .join(", ");
   const slowest = plan.arms.every((arm) => arm.role === "stack") ? "the slowest arm" : "base";
-  const from = rateFrom === "auto" ? `half of ${slowest}'s capacity` : "as configured";
+  const from = rateFrom === "auto" ? `from ${slowest}'s capacity` : "as configured";
   return `${from}; capacity: ${capacities}`;
 }
 

@@ -25,6 +25,8 @@ export interface FakeWorld {
   health: GeneratorHealth;
   /** How each request ends, as an index into `OUTCOMES`. */
   outcome: (index: number) => number;
+  /** Requests that an arm serves a second. */
+  perSecond: number;
   onReset: () => void;
 }
 
@@ -52,6 +54,7 @@ export function fakeWorld(): FakeWorld {
     dead: new Map(),
     health: HEALTHY,
     outcome: () => 0,
+    perSecond: 1000,
     onReset: () => undefined,
     ports: {
       launch(arm, processors): Promise<RunningService> {
@@ -138,15 +141,19 @@ export function fakeWorld(): FakeWorld {
   return world;
 }
 
-function resultOf(phase: Phase, { health, outcome }: FakeWorld): PhaseResult {
-  return { arms: phase.targets.map((target) => samplesOf(target, phase, outcome)), health };
+function resultOf(phase: Phase, world: FakeWorld): PhaseResult {
+  return { arms: phase.targets.map((target) => samplesOf(target, phase, world)), health: world.health };
 }
 
-/** Every request is served after 1 ms, at 1,000 requests a second. */
-function samplesOf(target: Target, phase: Phase, outcome: FakeWorld["outcome"]): ArmSamples {
+/** Every request is served after 1 ms, one after the other. */
+function samplesOf(
+  target: Target,
+  phase: Phase,
+  { outcome, perSecond }: Pick<FakeWorld, "outcome" | "perSecond">,
+): ArmSamples {
   const count = phase.requests;
-  const at = Float64Array.from({ length: count }, (_, i) => i * 1000);
-  const activeMs = count;
+  const at = Float64Array.from({ length: count }, (_, i) => (i * 1e6) / perSecond);
+  const activeMs = (count * 1000) / perSecond;
   return {
     arm: target.arm,
     intendedUs: at,

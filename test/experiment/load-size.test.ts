@@ -21,8 +21,8 @@ test("a burst at capacity lasts ten times what a request takes with every connec
   ]);
 });
 
-test("auto is half of the slowest arm's capacity, and never more than one generator can offer", () => {
-  expect([1000, 3, 0.1, 90_000].map(autoRate)).toEqual([500, 1.5, 0.1, 10_000]);
+test("auto is a third of the slowest arm's capacity, and never more than one generator can offer", () => {
+  expect([1000, 3, 0.1, 90_000].map(autoRate)).toEqual([333, 1, 0.1, 10_000]);
 });
 
 describe("work per block", () => {

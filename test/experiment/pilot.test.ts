@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { TailgateError } from "../../src/error.js";
 import { pilot } from "../../src/experiment/pilot/pilot.js";
 import { GeneratorGone } from "../../src/load/generator/generator-gone.js";
+import type { Phase } from "../../src/load/phase.js";
 import { OUTCOMES } from "../../src/load/samples/samples.js";
 import { fakeWorld } from "./fake-world.js";
 import { GONE, planOf } from "./made-up-experiment.js";
@@ -23,9 +24,25 @@ describe("the pilot", () => {
     const longest = world.phases.flatMap((phase) =>
       phase.loop === "closed" ? [phase.maximumMs ?? Infinity] : [],
     );
-    expect(longest).toHaveLength(8);
+    expect(longest).toHaveLength(4 * 3);
     // A fifth of 100 s for four rates.
     expect(Math.max(...longest)).toBeLessThanOrEqual(20_000 / 4);
+  });
+
+  test("capacity is what a warm process serves, and no request of the loops before it comes again", async () => {
+    const world = fakeWorld();
+    const plan = planOf();
+    const closed: Phase[] = [];
+    world.onPhase = (phase) => {
+      if (phase.loop === "closed") closed.push(phase);
+      // Four times as quick once it has compiled what it runs.
+      world.perSecond = closed.length < 3 ? 500 : 2000;
+    };
+    const found = await pilot(plan, [plan.arms[0]!], world.ports);
+    const [warmUp, colder, warmer] = closed;
+    expect(found.kind === "fixed" && found.schedule.loads[0]!.capacityPerSecond).toEqual({ base: 2000 });
+    expect([warmUp!.requests, colder!.requests]).toEqual([50, 0.75 * 500]);
+    expect(warmer!.numbering!.first).toBe(colder!.numbering!.first + colder!.requests);
   });
 
   test("a scenario with some responses in time is slow, and one with wrong responses is not served", async () => {

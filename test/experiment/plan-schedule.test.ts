@@ -33,10 +33,10 @@ function fix(text: string, findings: readonly CapacityFinding[]) {
 }
 
 describe("the rate", () => {
-  test("the automatic rate is half of base's capacity, and head never changes it", () => {
+  test("the automatic rate is a third of base's capacity, and head never changes it", () => {
     for (const head of [100, 1000, 9000]) {
       const { schedule } = fix("", [served("base", 1000), served("head", head)]);
-      expect(schedule.loads[0]).toMatchObject({ ratePerSecond: 500, rateFrom: "auto" });
+      expect(schedule.loads[0]).toMatchObject({ ratePerSecond: 333, rateFrom: "auto" });
     }
   });
 
@@ -55,7 +55,7 @@ describe("the rate", () => {
   test("a head that cannot serve the rate is measured all the same, in short blocks, and a note says so", () => {
     const { schedule, notes } = fix("", [served("base", 1000), served("head", 80)]);
     expect(schedule.loads[0]).toMatchObject({ arms: ["base", "head"], requests: 160 });
-    expect(notes.join()).toContain("head can serve about 80 of the 500 requests/s");
+    expect(notes.join()).toContain("head can serve about 80 of the 333 requests/s");
   });
 });
 

@@ -14,8 +14,15 @@ import { closedPhase, openPhase } from "../phases.js";
 import { pilotNumbering } from "../request-numbers.js";
 import type { SentLoad } from "../sent-load.js";
 
-/** How long the closed loop lasts that finds an arm's capacity, about. */
-const CAPACITY_SECONDS = 1.5;
+/**
+ * Closed loops that find an arm's capacity, of which the last one counts: a process that compiles while it runs is far from
+ * its speed after the warm-up, and blocks meet it later.
+ */
+const CAPACITY_LOOPS = 2;
+/** How long one of them lasts, about. */
+const CAPACITY_LOOP_SECONDS = 0.75;
+/** Of a slow service, each connection sends at least so many. */
+const FEWEST_TURNS = 10;
 /** Of a slow service, the burst length is taken from at least so many requests. */
 const FEWEST_RATE_REQUESTS = 10;
 /** Each of the three phases may take this share of the time. */
@@ -38,7 +45,7 @@ export type CapacityFinding = { readonly scenario: string; readonly arm: string 
 );
 
 /**
- * Warms the arm up, finds its capacity, and its median latency at half of that.
+ * Warms the arm up, finds its capacity, and its median latency at a share of that.
  *
  * @param allowedMs - what all of this may take, about: then it goes on with what is known
  */
@@ -52,29 +59,38 @@ export async function probeCapacity(
   const { scenario } = sent;
   const of = { scenario: scenario.name, arm: target.arm };
   const targets = [target];
-  const maximumMs = SHARE_OF_PHASE * allowedMs;
+  const phaseMs = SHARE_OF_PHASE * allowedMs;
   const numbering = (phase: "warm-up" | "open" | "capacity"): Numbering =>
     pilotNumbering(scenarios, scenario.name, phase, position.seed);
-  const closed = async (requests: number, name: "warm-up" | "capacity"): Promise<LoadSummary[]> => {
+  const closed = async (
+    name: "warm-up" | "capacity",
+    size: { readonly requests: number; readonly maximumMs: number; readonly sentBefore?: number },
+  ): Promise<LoadSummary[]> => {
+    const { requests, maximumMs, sentBefore = 0 } = size;
     // One target: there is nothing to take turns with, and what never drains is in full swing all the time.
     const load = { requests, burstMs: Infinity, purpose: `pilot ${name}`, maximumMs };
-    const phase = closedPhase(sent, targets, load, position, numbering(name));
+    const { first, seed } = numbering(name);
+    const phase = closedPhase(sent, targets, load, position, { first: first + sentBefore, seed });
     return summariesOf(phase, (await ports.generator.run(phase, ports.signal)).arms[0]!);
   };
 
-  const summaries = await closed(scenario.load.warmup, "warm-up");
+  const summaries = await closed("warm-up", { requests: scenario.load.warmup, maximumMs: phaseMs });
   const warm = summaries[0]!;
   const responses = refusedResponses(summaries, sent);
   if (responses !== null) return { ...of, served: false, responses };
 
-  const lasting = Math.round((warm.capacityPerSecond ?? warm.servedPerSecond) * CAPACITY_SECONDS);
-  const requests = Math.min(MOST_CAPACITY_REQUESTS, Math.max(scenario.load.connections * 10, lasting));
-  const found = (await closed(requests, "capacity"))[0]!.capacityPerSecond ?? 0;
-  const capacityPerSecond = found > 0 ? found : warm.servedPerSecond;
+  let capacityPerSecond = warm.servedPerSecond;
+  for (let loop = 0, sentBefore = 0; loop < CAPACITY_LOOPS; loop++) {
+    const requests = capacityLoopRequests(scenario, capacityPerSecond);
+    const size = { requests, maximumMs: phaseMs / CAPACITY_LOOPS, sentBefore };
+    const found = (await closed("capacity", size))[0]!.capacityPerSecond ?? 0;
+    if (found > 0) capacityPerSecond = found;
+    sentBefore += requests;
+  }
 
   const wanted = scenario.load.rate === "auto" ? autoRate(capacityPerSecond) : scenario.load.rate;
   const ratePerSecond = Math.min(wanted, autoRate(capacityPerSecond));
-  const affordable = Math.floor((ratePerSecond * maximumMs) / 1000);
+  const affordable = Math.floor((ratePerSecond * phaseMs) / 1000);
   const load = {
     ratePerSecond,
     requests: Math.min(RATE_REQUESTS, Math.max(FEWEST_RATE_REQUESTS, affordable)),
@@ -90,6 +106,12 @@ export async function probeCapacity(
     p50Us,
     slow: warm.measured.errors.timeout > 0 ? slowness(warm, scenario) : null,
   };
+}
+
+function capacityLoopRequests({ load }: ScenarioPlan, perSecond: number): number {
+  const lasting = Math.round(perSecond * CAPACITY_LOOP_SECONDS);
+  const most = Math.floor(MOST_CAPACITY_REQUESTS / CAPACITY_LOOPS);
+  return Math.min(most, Math.max(load.connections * FEWEST_TURNS, lasting));
 }
 
 /** Of the whole phase, then of each part of a mix. */

@@ -130,7 +130,7 @@ function rateOrigin({ rateFrom, capacityPerSecond }: FixedLoad): string {
     case "fixed":
       return "as the plan says";
     case "auto":
-      return `half of the capacity found before the first block${capacitiesFound(capacityPerSecond)}`;
+      return `from the capacity found before the first block${capacitiesFound(capacityPerSecond)}`;
     case "capped":
       return "the most that is allowed and was kept up with before the first block; capacity is not looked for elsewhere";
   }
