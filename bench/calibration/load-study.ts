@@ -18,7 +18,7 @@ const COPIES = 2;
 /** Shares of the throughput that blocks reach, at which the load may stand. */
 const SHARES = [0.5, 0.35, 0.2] as const;
 /** A share that `auto` comes so near to needs no blocks of its own. */
-const SAME_SHARE = 0.04;
+const SAME_SHARE = 0.05;
 
 /** Limits that users would choose for tails, and green waits for them. */
 const PROVED_TAILS = { p90: { limit: "10%", proof: true }, p95: { limit: "15%", proof: true } };

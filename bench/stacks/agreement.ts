@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
-import { capacityBurstMs, capacityRequests } from "../../src/experiment/load-size.js";
+import { capacityBurstMs } from "../../src/experiment/load-size.js";
 import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
 import { median } from "../../src/stats/quantile.js";
 import { phaseOf, withGenerator } from "../load/harness.js";
@@ -23,8 +23,8 @@ export interface Agreement {
 }
 
 /**
- * Whether throughput is what everybody's tools read: the bursts of a block, with and without their drains, and other tools,
- * in turn, on the same running service.
+ * Whether throughput is what everybody's tools read: bursts as in a block, with and without their drains, and other tools,
+ * each for as long, in turn, on the same running service.
  */
 export async function agreementOn(stack: Stack, rounds: number, databaseUrl: string): Promise<Agreement> {
   const folder = mkdtempSync(join(tmpdir(), "tailgate-agreement-"));
@@ -44,20 +44,22 @@ export async function agreementOn(stack: Stack, rounds: number, databaseUrl: str
       await served(500, 250);
       const found = await served(1000, 250);
       const capacity = found.capacityPerSecond ?? found.servedPerSecond;
-      const load = {
-        connections: CONNECTIONS,
-        connection: "keep-alive",
-        rate: "auto",
-        requests: 1000,
-        warmup: 500,
-        timeoutMs: 5000,
-      } as const;
-      const requests = capacityRequests(load, { fastest: capacity, slowest: capacity });
+      const requests = Math.round(capacity * SECONDS);
+      const bursts = async (): Promise<void> => {
+        const read = await served(requests, capacityBurstMs(CONNECTIONS, capacity));
+        put("Tailgate", read.capacityPerSecond ?? 0);
+        put("with drains", read.servedPerSecond);
+      };
+      const readers = [
+        bursts,
+        ...tools.map((tool) => async (): Promise<void> => {
+          put(tool.name, (await tool.run(run))?.perSecond ?? NaN);
+        }),
+      ];
       for (let round = 0; round < rounds; round++) {
-        const bursts = await served(requests, capacityBurstMs(CONNECTIONS, capacity));
-        put("Tailgate", bursts.capacityPerSecond ?? 0);
-        put("with drains", bursts.servedPerSecond);
-        for (const tool of tools) put(tool.name, (await tool.run(run))?.perSecond ?? NaN);
+        // Whoever comes first after a pause meets another machine than the next: each is first equally often.
+        const first = round % readers.length;
+        for (const read of [...readers.slice(first), ...readers.slice(0, first)]) await read();
       }
     });
   } finally {
