@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
@@ -107,7 +107,8 @@ async function startedService(
   };
   execFileSync("/bin/sh", ["-c", service.build], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   const port = await freePort();
-  const child = spawn("/bin/sh", ["-c", `exec ${service.start.replaceAll("{port}", String(port))}`], {
+  const start = `exec ${service.start.replaceAll("{port}", String(port))}`;
+  const child = spawn("taskset", ["-c", processorsOfService(), "/bin/sh", "-c", start], {
     cwd: folder,
     env: { ...process.env, PORT: String(port), DATABASE_URL: databaseUrl },
     stdio: ["ignore", "ignore", "inherit"],
@@ -119,6 +120,12 @@ async function startedService(
     await sleep(100);
   }
   throw new Error(`${stack.name} did not start`);
+}
+
+/** As in a run: all but the first, which is the load's. */
+function processorsOfService(): string {
+  const count = availableParallelism();
+  return count === 1 ? "0" : `1-${count - 1}`;
 }
 
 function freePort(): Promise<number> {

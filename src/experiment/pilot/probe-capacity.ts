@@ -18,11 +18,11 @@ import type { SentLoad } from "../sent-load.js";
  * Closed loops that find an arm's capacity, of which the last one counts: a process that compiles while it runs is far from
  * its speed after the warm-up, and blocks meet it later.
  */
-const CAPACITY_LOOPS = 2;
+const CAPACITY_LOOPS = 3;
 /** How long one of them lasts, about. */
-const CAPACITY_LOOP_SECONDS = 0.75;
-/** Of a slow service, each connection sends at least so many. */
-const FEWEST_TURNS = 10;
+const CAPACITY_LOOP_SECONDS = 0.5;
+/** Of a slow service, each connection sends at least so many in each of them. */
+const FEWEST_TURNS = 5;
 /** Of a slow service, the burst length is taken from at least so many requests. */
 const FEWEST_RATE_REQUESTS = 10;
 /** Each of the three phases may take this share of the time. */
