@@ -13,7 +13,7 @@ import { CLI } from "../stacks/tailgate.js";
 
 /*
  * The calibration that the documentation quotes: `tailgate calibrate` on the demo's service and on the Fastify example,
- * with changes of a known size beside the copies. Blocks are kept in bench/calibration/blocks, and go on another day.
+ * with changes of a known size beside the copies. Blocks are kept in .tailgate, and go on another day.
  */
 
 const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series|load-study|endpoints [options]
@@ -30,7 +30,7 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
   --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
   --changes NAMES   ${CHANGES.join(", ")}; default: all
   --beside NAMES    ${BESIDE.join(", ")}: nothing, stress-ng on one processor, whatever its users do; default: quiet, stress
-  --state FOLDER    keeps the runs; default bench/calibration/recorded
+  --state FOLDER    keeps the runs; default bench/calibration/recorded (of blocks: .tailgate/calibration)
 
 load-study measures what a load of auto, and of 0.5, 0.35 and 0.2 of the throughput in its blocks, costs in noise and minutes:
   --runs, --budget, --subjects, --state.
@@ -48,21 +48,22 @@ const { values: options, positionals } = parseArgs({
     subjects: { type: "string", default: "" },
     changes: { type: "string", default: "" },
     beside: { type: "string", default: "quiet,stress" },
-    state: { type: "string", default: join(PROJECT_ROOT, "bench", "calibration", "recorded") },
+    state: { type: "string" },
     numbers: { type: "string", default: "1,3,10" },
     help: { type: "boolean", default: false },
   },
 });
 const name = positionals[0] ?? "";
 const subject = SUBJECTS[name];
-const state = resolve(options.state);
-// Builds are large and made again from the commit: they are not among what is kept in the repository.
+// A line for each run is kept in the repository. Blocks are large, and no version but their own can judge them for long.
+const runsFolder = resolve(options.state ?? join(PROJECT_ROOT, "bench", "calibration", "recorded"));
+const blocksFolder = resolve(options.state ?? join(PROJECT_ROOT, ".tailgate", "calibration"));
 const scratch = join(PROJECT_ROOT, ".tailgate", "series");
 endOnSignals();
 if (name === "load-study" && !options.help) {
   process.exitCode = await loadStudy({
     cli: resolve(options.cli),
-    ...{ state, scratch },
+    ...{ state: blocksFolder, scratch },
     subjects: listed(options.subjects),
     budget: options.budget,
     runs: options.runs ?? "1",
@@ -70,7 +71,7 @@ if (name === "load-study" && !options.help) {
 } else if (name === "series" && !options.help) {
   process.exitCode = await series({
     cli: resolve(options.cli),
-    ...{ state, scratch },
+    ...{ state: runsFolder, scratch },
     subjects: listed(options.subjects),
     changes: listed(options.changes),
     beside: listed(options.beside),
@@ -81,7 +82,7 @@ if (name === "load-study" && !options.help) {
 } else if (name === "endpoints" && !options.help) {
   process.exitCode = await endpoints({
     cli: resolve(options.cli),
-    ...{ state, scratch },
+    ...{ state: runsFolder, scratch },
     numbers: listed(options.numbers).map(Number),
     budget: options.budget,
     runs: Number(options.runs ?? 3),
@@ -99,7 +100,7 @@ if (name === "load-study" && !options.help) {
         [
           ...[options.cli, "calibrate", "--base", "main", "--runs", options.runs ?? "5"],
           ...changes.flatMap((change) => ["--change", change]),
-          ...["--out", join(PROJECT_ROOT, "bench", "calibration", "blocks", name)],
+          ...["--out", join(blocksFolder, name)],
           ...(options.fresh ? ["--fresh"] : []),
         ],
         {
