@@ -12,8 +12,8 @@ import { PROJECT_ROOT } from "../stacks/project-root.js";
 import { CLI } from "../stacks/tailgate.js";
 
 /*
- * The calibration that the documentation quotes: `tailgate calibrate` on the demo's service and on the Fastify example,
- * with changes of a known size beside the copies. Blocks are kept in .tailgate, and go on another day.
+ * Calibrations: `tailgate calibrate` on the demo's service and on the examples, with changes of a known size beside the copies.
+ * Blocks are kept in .tailgate, and go on another day.
  */
 
 const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|series|load-study|endpoints [options]

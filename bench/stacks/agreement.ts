@@ -1,12 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { capacityBurstMs } from "../../src/experiment/load-size.js";
 import { summarizeSamples } from "../../src/load/samples/summarize-samples.js";
+import { placementFor } from "../../src/service/lifecycle/placement.js";
+import { readProcessors } from "../../src/service/lifecycle/processors.js";
 import { median } from "../../src/stats/quantile.js";
 import { phaseOf, withGenerator } from "../load/harness.js";
 import { RIVALS, type Run } from "../load/rivals.js";
@@ -108,7 +110,11 @@ async function startedService(
   execFileSync("/bin/sh", ["-c", service.build], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   const port = await freePort();
   const start = `exec ${service.start.replaceAll("{port}", String(port))}`;
-  const child = spawn("taskset", ["-c", processorsOfService(), "/bin/sh", "-c", start], {
+  const shell = ["/bin/sh", "-c", start];
+  // As in a run: the load has a processor of its own.
+  const processors = placementFor([stack.name], readProcessors(process.env)).processorsOf(stack.name, 1);
+  const [command, ...rest] = processors === null ? shell : ["taskset", "-c", processors, ...shell];
+  const child = spawn(command!, rest, {
     cwd: folder,
     env: { ...process.env, PORT: String(port), DATABASE_URL: databaseUrl },
     stdio: ["ignore", "ignore", "inherit"],
@@ -120,12 +126,6 @@ async function startedService(
     await sleep(100);
   }
   throw new Error(`${stack.name} did not start`);
-}
-
-/** As in a run: all but the first, which is the load's. */
-function processorsOfService(): string {
-  const count = availableParallelism();
-  return count === 1 ? "0" : `1-${count - 1}`;
 }
 
 function freePort(): Promise<number> {

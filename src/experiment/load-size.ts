@@ -24,7 +24,7 @@ const LONGEST_STRETCH_FOR_START = 4;
 const LONGEST_STRETCH_FOR_BUDGET = 10;
 /**
  * A third of capacity: queues form, so that latency shows what slower code does to them, and they are short enough to forget
- * a garbage collection within its burst. At half, a block's noise is up to twice as large and a change looks hardly larger.
+ * a garbage collection soon. At half, a block's noise is about twice as large, and changes look larger by no more than that.
  */
 const AUTO_SHARE_OF_CAPACITY = 1 / 3;
 /** Beyond this a single generator process would be part of what is measured. */
