@@ -25,7 +25,7 @@ const USAGE = `usage: npm run calibration -- ${Object.keys(SUBJECTS).join("|")}|
 series makes whole runs in turn instead, of unchanged and of slower commits, and goes on where it stopped:
 
   --runs N          of each kind; default 100
-  --hours N         begins no run after that; default 8
+  --hours N         begins no run after that; default 8; with 0 the table of the runs so far is all
   --budget TIME     of each run; default 5m
   --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
   --changes NAMES   ${CHANGES.join(", ")}; default: all
