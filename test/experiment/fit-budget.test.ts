@@ -24,7 +24,7 @@ function sized(scenario: string, capacityPerSecond: number): SizedLoad {
     capacityBurstMs: 100,
     requests: 1000,
     warmupRequests: 500,
-    capacityRequests: Math.round(0.6 * capacityPerSecond),
+    capacityRequests: capacityPerSecond,
   };
   return { load, plan: DEFAULT_LOAD };
 }
