@@ -10,8 +10,8 @@ const LEAST_REQUESTS = 50;
 /** A closed loop in which each connection has its turn so often still has a rate. */
 const LEAST_TURNS = 5;
 /**
- * Share of the budget that the blocks up to the first look take where several scenarios had to give up requests: the
- * rest is for those that are not settled there.
+ * Share of the budget that the blocks up to the first look take at most where closed loops are longer than planned, and where
+ * several scenarios had to give up requests: the rest is for what is not settled there.
  */
 const FIRST_LOOK_SHARE = 0.75;
 
@@ -43,6 +43,11 @@ const PLANNED_SHARE = 0.9;
  * shorter, they bring a clear answer a tenth sooner, at the price of a twentieth more noise in each.
  */
 const FILLED_SHARE = 0.8;
+/**
+ * How many times as long as planned closed loops are where the first look leaves room for it: throughput is noisier than the
+ * median, so its row would stay open longest.
+ */
+const ROOMY_CLOSED_LOOP = 5 / 3;
 
 /**
  * A budget is refused where the fewest blocks would take so many times as long. The estimate rests on one launch, which
@@ -57,8 +62,9 @@ export interface FittedBlocks {
 }
 
 /**
- * Sizes the blocks so that the budget is kept. What forty blocks would leave over goes into longer ones. Where not even
- * the first look fits, scenarios that take long get fewer requests; only then there are fewer blocks.
+ * Sizes the blocks so that the budget is kept. Where the first look leaves room, closed loops are longer; what forty blocks
+ * would still leave over goes into longer blocks. Where not even the first look fits, scenarios that take long get fewer
+ * requests; only then there are fewer blocks.
  *
  * @param notes - takes what the user has to know where the budget may not be enough
  * @throws TailgateError "config" where the budget cannot give any verdict; names one that can
@@ -67,8 +73,11 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: st
   const { budgetMs, pilotMs, overheadMs } = budget;
   const leftMs = budgetMs - pilotMs;
   const { fewest, firstLook, most } = blockCounts(budget);
-  const full = sized.map(({ load }) => load);
+  const planned = sized.map(({ load }) => load);
+  const roomy = planned.map((load) => longer(load, { closed: ROOMY_CLOSED_LOOP }));
   const untilFirstLook = (share: number): number => (leftMs * share) / firstLook - overheadMs;
+  const hasRoom = budget.runners === undefined && totalMs(roomy) <= untilFirstLook(FIRST_LOOK_SHARE);
+  const full = hasRoom ? roomy : planned;
   if (totalMs(full) <= untilFirstLook(1)) {
     const times = stretch(overheadMs, totalMs(full), {
       budgetMs: leftMs * FILLED_SHARE,
@@ -76,7 +85,7 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: st
       mostBlocks: most,
     });
     return fitted(
-      full.map((load) => longer(load, times)),
+      full.map((load) => longer(load, { open: times, closed: times })),
       budget,
     );
   }
@@ -171,11 +180,12 @@ function shrunk(sized: readonly SizedLoad[], mostMs: number): FixedLoad[] {
   });
 }
 
-function longer(load: FixedLoad, times: number): FixedLoad {
+/** So many times as many requests in the open and in the closed loop. */
+function longer(load: FixedLoad, times: { readonly open?: number; readonly closed: number }): FixedLoad {
   return {
     ...load,
-    requests: Math.floor(load.requests * times),
-    capacityRequests: Math.floor(load.capacityRequests * times),
+    requests: Math.floor(load.requests * (times.open ?? 1)),
+    capacityRequests: Math.floor(load.capacityRequests * times.closed),
   };
 }
 

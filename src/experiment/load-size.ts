@@ -9,8 +9,8 @@ export const RATE_REQUESTS = 200;
 /** A queue at such a load settles in a few service times, so a burst of this many shows all of it. */
 const BURST_SERVICE_TIMES = 50;
 const CAPACITY_BURST_LATENCIES = 10;
-const CAPACITY_SECONDS = 1;
-const LONGEST_CAPACITY_SECONDS = 2;
+const CAPACITY_SECONDS = 0.6;
+const LONGEST_CAPACITY_SECONDS = 1.2;
 /** Stacks may be far apart in speed: the requests that the slowest serves in this time are enough for the quickest. */
 const LONGEST_STACK_CAPACITY_SECONDS = 4;
 const LONGEST_WARMUP_SECONDS = 3;

@@ -24,7 +24,7 @@ function sized(scenario: string, capacityPerSecond: number): SizedLoad {
     capacityBurstMs: 100,
     requests: 1000,
     warmupRequests: 500,
-    capacityRequests: capacityPerSecond,
+    capacityRequests: Math.round(0.6 * capacityPerSecond),
   };
   return { load, plan: DEFAULT_LOAD };
 }
@@ -55,6 +55,14 @@ describe("what fits the budget", () => {
     expect(requests(fitBudget([sized("a", 1000)], BUDGET))).toEqual([1000]);
     expect(requests(fitBudget(many(3, 1000), BUDGET))).toEqual([1000, 1000, 1000]);
     expect(requests(fitBudget([sized("a", 20_000)], BUDGET))[0]).toBeGreaterThan(1000);
+  });
+
+  test("closed loops last a second instead of six tenths where the first look leaves room", () => {
+    const closed = (count: number): number[] =>
+      fitBudget(many(count, 1000), BUDGET).loads.map((load) => load.capacityRequests);
+    expect(closed(1)).toEqual([1000]);
+    expect(closed(2)).toEqual([1000, 1000]);
+    expect(closed(3)).toEqual([600, 600, 600]);
   });
 
   test("longer blocks leave a fifth of the budget: a clear answer comes sooner", () => {

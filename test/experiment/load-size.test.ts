@@ -32,18 +32,18 @@ describe("work per block", () => {
   test("arms that are alike get the requests that were planned", () => {
     expect(warmupRequests(DEFAULT_LOAD, alike)).toBe(500);
     expect(rateRequests(DEFAULT_LOAD, 500, alike)).toBe(1000);
-    expect(capacityRequests(DEFAULT_LOAD, alike)).toBe(1000);
+    expect(capacityRequests(DEFAULT_LOAD, alike)).toBe(600);
   });
 
   test("an arm far below the rate does not hold a block up", () => {
     expect(warmupRequests(DEFAULT_LOAD, farApart)).toBe(240);
     expect(rateRequests(DEFAULT_LOAD, 500, farApart)).toBe(160);
-    expect(capacityRequests(DEFAULT_LOAD, farApart)).toBe(160);
+    expect(capacityRequests(DEFAULT_LOAD, farApart)).toBe(96);
   });
 
   test("the quickest of stacks that are far apart is kept busy for more than an instant", () => {
     expect(capacityRequests(DEFAULT_LOAD, { fastest: 6000, slowest: 300 }, "stacks")).toBe(1200);
-    expect(capacityRequests(DEFAULT_LOAD, alike, "stacks")).toBe(1000);
+    expect(capacityRequests(DEFAULT_LOAD, alike, "stacks")).toBe(600);
   });
 
   test("a slower arm that still serves the rate gets all of its requests: its latency counts", () => {
