@@ -18,9 +18,9 @@ export interface RunRecord extends Place {
   readonly cpuPressureShare: number | null;
   readonly stealShare: number | null;
   readonly regressed: readonly Pick<ResultCell, "scenario" | "metric" | "change">[];
-  /** Of the first scenario. Of unchanged code they show, over many runs, whether being head costs anything. */
-  readonly p50Change: number | null;
-  readonly p90Change: number | null;
+  /** Of the first scenario; runs of earlier versions do not have them. Of unchanged code they show, over many runs, whether being head costs anything. */
+  readonly p50Change?: number | null;
+  readonly p90Change?: number | null;
   /** Of CPU per request: how large the change truly was on this machine. */
   readonly cpuChange: number | null;
   /** Base comes from the build cache and head is built anew: what that alone changes. */
