@@ -166,7 +166,7 @@ Try it:     tailgate demo`,
     .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
     .option("--path <path>", "measure this one path")
     .option("--budget <duration>", "measuring time of one run, such as 3m; default: 5m")
-    .option("--seed <number>", "seed of every random choice; default: 1")
+    .option("--seed <number>", "seed of every random choice; default: follows from the commits")
     .option(
       "--out <dir>",
       "where the blocks are kept; the same command goes on from them",
@@ -238,7 +238,7 @@ function comparing(command: Command): Command {
     .option("--build <command>", "run once in each checkout before anything is measured")
     .option("--start <command>", "starts the service; it gets PORT, and {port} is replaced")
     .option("--path <path>", "measure this one path")
-    .option("--seed <number>", "seed of every random choice; default: 1")
+    .option("--seed <number>", "seed of every random choice; default: follows from the commits")
     .option("--quiet", "say only what was found", false)
     .option("--verbose", "show the output of builds", false);
 }

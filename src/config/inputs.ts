@@ -98,7 +98,7 @@ export function checkInputs(raw: RawInputs, names: "input" | "flag"): Inputs {
     head: given(raw.head),
     scenario: given(raw.scenario),
     budgetMs: checked("budget", raw.budget, budget, "Five minutes, `5m`, is the default."),
-    seed: checked("seed", raw.seed, seedText, "Any number will do; 1 is the default."),
+    seed: checked("seed", raw.seed, seedText, "Any number will do, such as 1."),
     failOn: checked("fail-on", raw.failOn, failOn, "`regression` is the default.") ?? "regression",
     explain: checked("explain", raw.explain, explainWhen, "`on-regression` is the default."),
     comment: checked("comment", raw.comment, commentWhen, "`always` is the default."),

@@ -6,6 +6,7 @@ import type { ConfigFile } from "./file/file.js";
 import { resolveServiceGates } from "./resolve-gates.js";
 import type { Inputs } from "./inputs.js";
 import type { Acceptance, ArmPlan, ExplainWhen, Plan } from "../model/plan.js";
+import { drawnSeed, seededRandom } from "../stats/random.js";
 import type { ConfigSource } from "./file/read-file.js";
 import { resolveLogin } from "./resolve-request.js";
 import { onlyScenario } from "./only-scenario.js";
@@ -19,6 +20,8 @@ export interface PlanSources {
   /** The file as it stands in head, and in base; `null` where there is none. */
   readonly headFile: ConfigSource | null;
   readonly baseFile: ConfigSource | null;
+  /** That are compared; left out for whole stacks. A seed that nobody gave follows from them. */
+  readonly commits?: { readonly base: string; readonly head: string };
 }
 
 const EMPTY: ConfigFile = {};
@@ -29,7 +32,7 @@ const EMPTY: ConfigFile = {};
  *
  * @throws TailgateError "config" when there is nothing to start, or the parts contradict one another
  */
-export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
+export function makePlan({ inputs, headFile, baseFile, commits }: PlanSources): Plan {
   const head = headFile?.content ?? EMPTY;
   const base = baseFile?.content ?? head;
   const notes = baseFile && headFile ? differences(baseFile, headFile) : [];
@@ -45,7 +48,8 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     { name: "base", role: "base", service: baseService },
     { name: "head", role: "head", service: headService },
   ];
-  const experiment = resolveExperiment(base, inputs);
+  const report = resolveReport(base, inputs);
+  const experiment = resolveExperiment(base, inputs, seedOfCommits(commits, report.key));
   if (experiment.control) arms.push({ name: "control", role: "control", service: baseService });
 
   const scenarios = onlyScenario(resolveScenarios(base, head, inputs.path), inputs.scenario);
@@ -58,7 +62,7 @@ export function makePlan({ inputs, headFile, baseFile }: PlanSources): Plan {
     accept: acceptances(head),
     experiment,
     explain: resolveExplain(base, inputs),
-    report: resolveReport(base, inputs),
+    report,
     ...(base.history === true ? { history: true } : {}),
     notes,
   };
@@ -112,12 +116,27 @@ function requireWithin(maxRatePerSecond: number, scenarios: Plan["scenarios"]): 
   }
 }
 
-function resolveExperiment(file: ConfigFile, inputs: Inputs): Plan["experiment"] {
+/**
+ * Another seed for each pull request and each service of one: two runs that began together on one machine, with the same
+ * orders, could hit the same arm of each other all the way.
+ *
+ * @param key - tells the services of one pull request apart
+ */
+function seedOfCommits(commits: PlanSources["commits"], key: string): number {
+  if (commits === undefined) return DEFAULT_EXPERIMENT.seed;
+  return drawnSeed(seededRandom(DEFAULT_EXPERIMENT.seed, `${commits.base} ${commits.head} ${key}`));
+}
+
+function resolveExperiment(
+  file: ConfigFile,
+  inputs: Inputs,
+  otherwise = DEFAULT_EXPERIMENT.seed,
+): Plan["experiment"] {
   const section = file.experiment ?? {};
   return {
     budgetMs: inputs.budgetMs ?? section.budget ?? DEFAULT_EXPERIMENT.budgetMs,
     alpha: section.alpha ?? DEFAULT_EXPERIMENT.alpha,
-    seed: inputs.seed ?? section.seed ?? DEFAULT_EXPERIMENT.seed,
+    seed: inputs.seed ?? section.seed ?? otherwise,
     control: section.control ?? DEFAULT_EXPERIMENT.control,
     strict: section.strict ?? DEFAULT_EXPERIMENT.strict,
   };

@@ -1,4 +1,4 @@
-import { seededRandom, shuffled } from "../stats/random.js";
+import { drawnSeed, seededRandom, shuffled } from "../stats/random.js";
 
 /*
  * Every order of an experiment, from its recorded seed. Position matters on a real machine (whoever goes first may
@@ -43,5 +43,5 @@ export function burstTurns(
 
 /** Seed of the arrival times of one phase: the same for every arm, another one in each block. */
 export function arrivalSeed(position: BlockPosition, scenario: string): number {
-  return Math.floor(drawnFor(`arrivals/${scenario}`, position)() * 4294967296);
+  return drawnSeed(drawnFor(`arrivals/${scenario}`, position));
 }

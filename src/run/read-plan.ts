@@ -58,7 +58,8 @@ export async function readPlan(
     passedCommits: async () => passedAmong(await readStoredLines(repository, workspace.folder)),
   });
   const sources = await readSources(context, repository, clone, revisions);
-  const plan = makePlan({ inputs: context.inputs, ...sources });
+  const commits = { base: revisions.base.sha, head: revisions.head.sha };
+  const plan = makePlan({ inputs: context.inputs, ...sources, commits });
   const { subfolder } = repository;
   if (plan.arms.every((arm) => arm.role === "stack") || plan.deployments !== undefined) {
     if (plan.deployments !== undefined && sources.baseFile === null) requireOwnMachine(context);

@@ -1,6 +1,6 @@
-import { seededRandom } from "../stats/random.js";
+import { drawnSeed, seededRandom } from "../stats/random.js";
 
 /** Seed of a shard's own orders and arrivals: another one for each, and the same again for the same run. */
 export function shardSeed(seed: number, shard: number): number {
-  return Math.floor(seededRandom(seed, `shard ${shard}`)() * 4_294_967_296);
+  return drawnSeed(seededRandom(seed, `shard ${shard}`));
 }

@@ -28,6 +28,11 @@ export function seededRandom(seed: number, label = ""): Random {
   return next;
 }
 
+/** A seed drawn at random, for a stream that is recorded or handed on as a number: 0 to 2^32 - 1. */
+export function drawnSeed(random: Random): number {
+  return Math.floor(random() * 4_294_967_296);
+}
+
 /** The items in random order (Fisher and Yates); the input is left as it is. */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const result = [...items];

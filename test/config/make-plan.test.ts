@@ -54,6 +54,29 @@ describe("defaults", () => {
   });
 });
 
+describe("the seed", () => {
+  const seedOf = (base: string, head: string, text = START): number =>
+    makePlan({
+      inputs: checkInputs({}, "input"),
+      headFile: file(text),
+      baseFile: null,
+      commits: { base, head },
+    }).experiment.seed;
+
+  test("follows from the commits and the comment's key, so that no two runs side by side draw the same", () => {
+    const seeds = [seedOf("a", "b"), seedOf("a", "c"), seedOf("d", "b")];
+    seeds.push(seedOf("a", "b", `${START}report: { key: api }`));
+    expect(new Set(seeds).size).toBe(4);
+    expect(seedOf("a", "b")).toBe(seeds[0]);
+    for (const seed of seeds)
+      expect(planSchema.shape.experiment.shape.seed.safeParse(seed).success).toBe(true);
+  });
+
+  test("is the file's where it gives one", () => {
+    expect(seedOf("a", "b", `${START}experiment: { seed: 5 }`)).toBe(5);
+  });
+});
+
 describe("precedence: input, then file, then default", () => {
   test("inputs outrank the file", () => {
     const made = plan(`${START}experiment: { budget: 1m, seed: 3 }\nreport: { key: api }`, null, {

@@ -24,8 +24,8 @@ export const experiment = z
       .refine((alpha) => alpha >= 0.001 && alpha < 0.5, { message: "must be between 0.1% and 50%" })
       .optional(),
     seed: seed.optional().meta({
-      description: "The seed of every random choice: order, ports, arrival times, sign flips.",
-      default: DEFAULT_EXPERIMENT.seed,
+      description:
+        "The seed of every random choice: order, ports, arrival times, sign flips. Without it, it follows from the two commits and the comment's key, and is 1 for whole stacks; the report names it.",
       examples: [42],
     }),
     control: z
