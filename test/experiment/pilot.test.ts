@@ -24,7 +24,7 @@ describe("the pilot", () => {
     const longest = world.phases.flatMap((phase) =>
       phase.loop === "closed" ? [phase.maximumMs ?? Infinity] : [],
     );
-    expect(longest).toHaveLength(4 * 4);
+    expect(longest).toHaveLength(4 * 6);
     // A fifth of 100 s for four rates.
     expect(Math.max(...longest)).toBeLessThanOrEqual(20_000 / 4);
   });
@@ -35,14 +35,14 @@ describe("the pilot", () => {
     const closed: Phase[] = [];
     world.onPhase = (phase) => {
       if (phase.loop === "closed") closed.push(phase);
-      // Four times as quick once it has compiled what it runs.
-      world.perSecond = closed.length < 4 ? 500 : 2000;
+      // Four times as quick once it has compiled what it runs; something disturbs the last loop.
+      world.perSecond = closed.length < 4 ? 500 : closed.length === 6 ? 300 : 2000;
     };
     const found = await pilot(plan, [plan.arms[0]!], world.ports);
     const [warmUp, cold, warmer, warm] = closed;
     expect(found.kind === "fixed" && found.schedule.loads[0]!.capacityPerSecond).toEqual({ base: 2000 });
-    expect([warmUp!.requests, cold!.requests, warmer!.requests]).toEqual([50, 250, 250]);
-    expect(warm!.numbering!.first).toBe(cold!.numbering!.first + 2 * 250);
+    expect([warmUp!.requests, cold!.requests, warmer!.requests]).toEqual([50, 200, 200]);
+    expect(warm!.numbering!.first).toBe(cold!.numbering!.first + 2 * 200);
   });
 
   test("a scenario with some responses in time is slow, and one with wrong responses is not served", async () => {

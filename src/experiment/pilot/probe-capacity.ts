@@ -6,6 +6,7 @@ import type { ScenarioPlan } from "../../model/scenario-plan.js";
 import { failedRequests } from "../../metrics/errors.js";
 import { describeReason } from "../../metrics/failure-reasons.js";
 import { summarizeSamples, type LoadSummary } from "../../load/samples/summarize-samples.js";
+import { median } from "../../stats/quantile.js";
 import { formatDuration } from "../../text/format-quantity.js";
 import type { ExperimentPorts } from "../experiment-ports.js";
 import { autoRate, MOST_CAPACITY_REQUESTS, RATE_REQUESTS } from "../load-size.js";
@@ -15,12 +16,14 @@ import { pilotNumbering } from "../request-numbers.js";
 import type { SentLoad } from "../sent-load.js";
 
 /**
- * Closed loops that find an arm's capacity, of which the last one counts: a process that compiles while it runs is far from
+ * Closed loops that find an arm's capacity, of which the last ones count: a process that compiles while it runs is far from
  * its speed after the warm-up, and blocks meet it later.
  */
-const CAPACITY_LOOPS = 3;
+const CAPACITY_LOOPS = 5;
+/** Of so many the median: one that was disturbed would put the rate of all blocks too low. */
+const COUNTED_LOOPS = 3;
 /** How long one of them lasts, about. */
-const CAPACITY_LOOP_SECONDS = 0.5;
+const CAPACITY_LOOP_SECONDS = 0.4;
 /** Of a slow service, each connection sends at least so many in each of them. */
 const FEWEST_TURNS = 5;
 /** Of a slow service, the burst length is taken from at least so many requests. */
@@ -79,14 +82,15 @@ export async function probeCapacity(
   const responses = refusedResponses(summaries, sent);
   if (responses !== null) return { ...of, served: false, responses };
 
-  let capacityPerSecond = warm.servedPerSecond;
+  const found: number[] = [];
   for (let loop = 0, sentBefore = 0; loop < CAPACITY_LOOPS; loop++) {
-    const requests = capacityLoopRequests(scenario, capacityPerSecond);
+    const requests = capacityLoopRequests(scenario, found.at(-1) ?? warm.servedPerSecond);
     const size = { requests, maximumMs: phaseMs / CAPACITY_LOOPS, sentBefore };
-    const found = (await closed("capacity", size))[0]!.capacityPerSecond ?? 0;
-    if (found > 0) capacityPerSecond = found;
+    const perSecond = (await closed("capacity", size))[0]!.capacityPerSecond ?? 0;
+    if (perSecond > 0) found.push(perSecond);
     sentBefore += requests;
   }
+  const capacityPerSecond = found.length === 0 ? warm.servedPerSecond : median(found.slice(-COUNTED_LOOPS));
 
   const wanted = scenario.load.rate === "auto" ? autoRate(capacityPerSecond) : scenario.load.rate;
   const ratePerSecond = Math.min(wanted, autoRate(capacityPerSecond));
