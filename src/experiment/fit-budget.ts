@@ -8,7 +8,12 @@ import { loadMs, maximumBlocks, PILOT_SHARE, stretch } from "./load-size.js";
 /** Fewer requests than this do not give a median worth comparing. */
 const LEAST_REQUESTS = 50;
 /** A closed loop in which each connection has its turn so often still has a rate. */
-const LEAST_TURNS = 5;
+const LEAST_TURNS = 8;
+/**
+ * Bursts of a closed loop that was shortened, at least: with one for each arm nothing would be taken in turns, and whatever
+ * else the machine did just then would be one arm's alone.
+ */
+const LEAST_BURSTS = 4;
 /**
  * Share of the budget that the blocks up to the first look take at most where closed loops are longer than planned, and where
  * several scenarios had to give up requests: the rest is for what is not settled there.
@@ -171,13 +176,23 @@ function shrunk(sized: readonly SizedLoad[], mostMs: number): FixedLoad[] {
     const share = Math.min(1, mostMs / loadMs(load));
     const part = (requests: number, least: number): number =>
       Math.max(Math.min(requests, least), Math.floor(requests * share));
+    const capacityRequests = part(load.capacityRequests, plan.connections * LEAST_TURNS);
     return {
       ...load,
       requests: part(load.requests, LEAST_REQUESTS),
       warmupRequests: part(load.warmupRequests, plan.connections),
-      capacityRequests: part(load.capacityRequests, plan.connections * LEAST_TURNS),
+      capacityRequests,
+      capacityBurstMs: share < 1 ? inTurns(load, capacityRequests) : load.capacityBurstMs,
     };
   });
+}
+
+/** How long the bursts of a closed loop of so many requests are, for each arm to have several. */
+function inTurns({ capacityBurstMs, capacityPerSecond }: FixedLoad, requests: number): number {
+  const known = Object.values(capacityPerSecond).filter((perSecond) => perSecond !== null);
+  if (known.length === 0) return capacityBurstMs;
+  const loopMs = (1000 * requests) / Math.max(...known);
+  return Math.max(1, Math.min(capacityBurstMs, Math.round(loopMs / LEAST_BURSTS)));
 }
 
 /** So many times as many requests in the open and in the closed loop. */

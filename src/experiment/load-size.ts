@@ -6,8 +6,15 @@ import type { FixedLoad, Schedule } from "../model/schedule.js";
 export const MOST_CAPACITY_REQUESTS = 50_000;
 /** Requests of the pilot at the rate of `auto`, from which the burst length is taken. */
 export const RATE_REQUESTS = 200;
-/** A queue at such a load settles in a few service times, so a burst of this many shows all of it. */
-const BURST_SERVICE_TIMES = 50;
+/** A burst lasts so many times as long as a queue at its load takes to forget how it began. */
+const BURST_RELAXATION_TIMES = 4;
+/** Shorter ones would be mostly their own beginning and end. */
+const SHORTEST_BURST_MS = 20;
+const LONGEST_BURST_MS = 1000;
+/** Nearer to capacity a queue hardly forgets: such a burst has its longest length anyway. */
+const HIGHEST_LOAD_SHARE = 0.95;
+/** Of a service elsewhere nobody knows its capacity. */
+const UNKNOWN_LOAD_SHARE = 0.5;
 const CAPACITY_BURST_LATENCIES = 10;
 const CAPACITY_SECONDS = 0.6;
 const LONGEST_CAPACITY_SECONDS = 1.2;
@@ -30,9 +37,19 @@ const AUTO_SHARE_OF_CAPACITY = 1 / 3;
 /** Beyond this a single generator process would be part of what is measured. */
 const HIGHEST_AUTO_RATE = 10_000;
 
-/** Burst length at the fixed rate, milliseconds: about 50 times base's median, from 50 ms to 1 s. */
-export function burstMs(p50Us: number): number {
-  return Math.round(Math.min(1000, Math.max(50, (BURST_SERVICE_TIMES * p50Us) / 1000)));
+/**
+ * Burst length at the fixed rate, milliseconds, from 20 ms to 1 s: as short as the queue allows, because what else the
+ * machine does changes slowly and then hits both arms alike. A queue forgets in s / (1 - sqrt(rho))^2 (relaxation time of
+ * M/M/1, Cohen, The Single Server Queue, 1982): 6 service times at a third of capacity, 12 at half.
+ *
+ * @param p50Us - base's median, which stands for its service time s
+ * @param loadShare - rho, the rate over the capacity; `null` where that is not known
+ */
+export function burstMs(p50Us: number, loadShare: number | null): number {
+  const rho = Math.min(HIGHEST_LOAD_SHARE, loadShare ?? UNKNOWN_LOAD_SHARE);
+  const relaxationMs = p50Us / 1000 / (1 - Math.sqrt(rho)) ** 2;
+  const wanted = BURST_RELAXATION_TIMES * relaxationMs;
+  return Math.round(Math.min(LONGEST_BURST_MS, Math.max(SHORTEST_BURST_MS, wanted)));
 }
 
 /**

@@ -115,7 +115,7 @@ function fixedLoad(
     capacityPerSecond: Object.fromEntries(
       armsMeasured.map((arm) => [arm, isCapped ? null : capacityOf(arm)]),
     ),
-    burstMs: burstMs(p50Us),
+    burstMs: burstMs(p50Us, isCapped ? null : ratePerSecond / slowest.capacityPerSecond),
     capacityBurstMs: capacityBurstMs(scenario.load.connections, slowest.capacityPerSecond),
     requests: rateRequests(scenario.load, ratePerSecond, range),
     warmupRequests: warmupRequests(scenario.load, range),

@@ -87,6 +87,20 @@ describe("what fits the budget", () => {
     expect(requests(fitted)[3]).toBeLessThan(300);
   });
 
+  test("a closed loop that gave up requests still has several bursts for each arm", () => {
+    for (const [count, perSecond] of [
+      [1, 40],
+      [2, 100],
+      [10, 1000],
+    ] as const) {
+      const { loads } = fitBudget(many(count, perSecond), { ...BUDGET, budgetMs: 120_000 });
+      for (const { capacityRequests, capacityBurstMs } of loads) {
+        expect(capacityRequests).toBeLessThan(0.6 * perSecond + 100);
+        expect((1000 * capacityRequests) / perSecond / capacityBurstMs).toBeGreaterThan(3.9);
+      }
+    }
+  });
+
   test("where not even the fewest requests fit twelve times, there are fewer blocks, down to seven", () => {
     const fitted = fitBudget([sized("slow", 10)], BUDGET);
     expect(fitted.maximumBlocks).toBeGreaterThanOrEqual(7);

@@ -11,8 +11,16 @@ import {
   warmupRequests,
 } from "../../src/experiment/load-size.js";
 
-test("a burst is fifty times base's median, from 50 ms to 1 s", () => {
-  expect([100, 1000, 2000, 10_000, 1_000_000].map(burstMs)).toEqual([50, 50, 100, 500, 1000]);
+describe("a burst", () => {
+  test("is four times as long as a queue at its load takes to forget, from 20 ms to 1 s", () => {
+    const lengths = [100, 1000, 2000, 10_000, 1_000_000].map((p50Us) => burstMs(p50Us, 1 / 3));
+    expect(lengths).toEqual([20, 22, 45, 224, 1000]);
+    expect([0.2, 0.5, 0.8, 2].map((share) => burstMs(2000, share))).toEqual([26, 93, 718, 1000]);
+  });
+
+  test("to a service whose capacity is not known is as long as at half of it", () => {
+    expect(burstMs(2000, null)).toBe(burstMs(2000, 0.5));
+  });
 });
 
 test("a burst at capacity lasts ten times what a request takes with every connection busy, from 100 ms to 2 s", () => {
