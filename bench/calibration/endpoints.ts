@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -5,9 +6,11 @@ import { parseResultText } from "../../src/model/parse-result.js";
 import { median } from "../../src/stats/quantile.js";
 import { formatDuration } from "../../src/text/format-quantity.js";
 import { openDatabase } from "../stacks/database.js";
-import { branchedRepository, type BranchedRepository } from "../stacks/repository.js";
+import { copyExample } from "../stacks/copy-example.js";
+import { insertBefore } from "../stacks/insert-before.js";
+import { PROJECT_ROOT } from "../stacks/project-root.js";
+import { branchedRepository, type BranchedRepository, type Write } from "../stacks/repository.js";
 import { runTailgate } from "../stacks/tailgate.js";
-import { SUBJECTS } from "./subjects.js";
 import { keepLine, readLines } from "./series/record.js";
 
 /** What `npm run calibration -- endpoints` was asked for. */
@@ -16,6 +19,8 @@ interface EndpointsOptions {
   /** Folder that keeps every run. */
   readonly state: string;
   readonly scratch: string;
+  /** Which service is measured. */
+  readonly service: string;
   /** How many endpoints a run has, one kind of run each. */
   readonly numbers: readonly number[];
   readonly budget: string;
@@ -24,6 +29,8 @@ interface EndpointsOptions {
 }
 
 interface EndpointsRun {
+  /** Earlier runs are of Fastify. */
+  readonly service?: string;
   readonly endpoints: number;
   readonly startedAt: string;
   readonly verdict: string;
@@ -38,15 +45,60 @@ interface EndpointsRun {
 /** Of a page that the smallest endpoint gives; the n-th gives n times as many. */
 const ROWS = 10;
 
+/** Examples, and how each gets endpoints that give as many rows as their path says. */
+const SERVICES: Readonly<Record<string, Write>> = {
+  fastify(folder) {
+    insertBefore(
+      join(folder, "server.js"),
+      'app.get("/health"',
+      `app.get("/page/:rows", async (request) => {
+  const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT $1', [
+    request.params.rows,
+  ]);
+  return rows;
+});
+
+`,
+    );
+  },
+  axum(folder) {
+    const file = join(folder, "src", "main.rs");
+    insertBefore(
+      file,
+      "fn failed(",
+      `async fn page_of_users(
+    State(pool): State<PgPool>,
+    axum::extract::Path(rows): axum::extract::Path<i64>,
+) -> Result<Json<Vec<User>>, StatusCode> {
+    let users = sqlx::query_as(r#"SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT $1"#)
+        .bind(rows)
+        .fetch_all(&pool)
+        .await
+        .map_err(failed)?;
+    Ok(Json(users))
+}
+
+`,
+    );
+    insertBefore(file, ".with_state(pool)", '.route("/page/{rows}", get(page_of_users))');
+  },
+};
+
 /**
- * Minutes to a verdict on unchanged code: one service of the Fastify example, measured at one endpoint and at several,
- * of which the n-th gives n times as many rows. Kinds of runs take turns, so that a slow hour meets all of them.
+ * Minutes to a verdict on unchanged code: one service of the examples, measured at one endpoint and at several, of which
+ * the n-th gives n times as many rows. Kinds of runs take turns, so that a slow hour meets all of them.
  */
 export async function endpoints(options: EndpointsOptions): Promise<number> {
   const file = join(options.state, "endpoints.ndjson");
-  const kept = readLines<EndpointsRun>(file);
+  const addEndpoints = SERVICES[options.service];
+  if (addEndpoints === undefined) {
+    throw new Error(`there is no ${options.service}; there are ${Object.keys(SERVICES).join(", ")}`);
+  }
+  const kept = readLines<EndpointsRun>(file).filter(({ service = "fastify" }) => service === options.service);
   const database = await openDatabase(process.env);
-  const repositories = new Map(options.numbers.map((number) => [number, repositoryWith(number)]));
+  const repositories = new Map(
+    options.numbers.map((number) => [number, repositoryWith(number, options.service, addEndpoints)]),
+  );
   try {
     for (let run = 0; run < options.runs; run++) {
       for (const [number, repository] of repositories) {
@@ -65,15 +117,11 @@ export async function endpoints(options: EndpointsOptions): Promise<number> {
   return 0;
 }
 
-function repositoryWith(number: number): BranchedRepository {
+function repositoryWith(number: number, service: string, addEndpoints: Write): BranchedRepository {
   return branchedRepository(
     (folder) => {
-      SUBJECTS["fastify"]!.base(folder);
-      const server = join(folder, "server.js");
-      const mark = 'app.get("/health"';
-      const text = readFileSync(server, "utf8");
-      if (!text.includes(mark)) throw new Error(`${server} has no line to put an endpoint before`);
-      writeFileSync(server, text.replace(mark, `${PAGE}\n${mark}`));
+      copyExample(join(PROJECT_ROOT, "examples", service), folder);
+      addEndpoints(folder);
       const config = join(folder, "tailgate.yml");
       const scenarios = Array.from({ length: number }, (_, index) => {
         const rows = ROWS * (index + 1);
@@ -89,29 +137,22 @@ function repositoryWith(number: number): BranchedRepository {
   );
 }
 
-const PAGE = `app.get("/page/:rows", async (request) => {
-  const { rows } = await pool.query('SELECT user_id, username, email FROM "user" ORDER BY user_id LIMIT $1', [
-    request.params.rows,
-  ]);
-  return rows;
-});
-`;
-
 async function measured(
   number: number,
   run: number,
   repository: BranchedRepository,
   databaseUrl: string,
-  { cli, scratch, budget }: EndpointsOptions,
+  { cli, scratch, budget, service }: EndpointsOptions,
 ): Promise<EndpointsRun> {
   const out = join(scratch, "last");
+  const seed = randomInt(2 ** 32);
   console.error(`\n## ${number} endpoints: run ${run + 1}`);
   const startedMs = performance.now();
   const code = await runTailgate({
     cli,
     arguments: [
       ...["--base", repository.commitOf("main"), "--head", repository.commitOf("unchanged")],
-      ...["--budget", budget, "--seed", String(run + 1), "--out", out, "--explain", "never"],
+      ...["--budget", budget, "--seed", String(seed), "--out", out, "--explain", "never"],
     ],
     cwd: repository.folder,
     environment: { TAILGATE_BUILD_CACHE: join(scratch, "builds"), ...process.env, DATABASE_URL: databaseUrl },
@@ -122,6 +163,7 @@ async function measured(
   const result = parseResultText(readFileSync(file, "utf8"));
   rmSync(out, { recursive: true, force: true });
   return {
+    service,
     endpoints: number,
     startedAt: result.startedAt,
     verdict: result.verdict,

@@ -35,7 +35,7 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
 load-study measures what a load of auto, and of 0.5, 0.35 and 0.2 of the throughput in its blocks, costs in noise and minutes:
   --runs, --budget, --subjects, --state.
 endpoints measures how long unchanged code with 1, 3 and 10 endpoints takes to a verdict: --runs (default 3), --budget, --state,
-  --numbers 1,3,10.`;
+  --numbers 1,3,10, --service fastify (or axum).`;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,6 +50,7 @@ const { values: options, positionals } = parseArgs({
     beside: { type: "string", default: "quiet,stress" },
     state: { type: "string" },
     numbers: { type: "string", default: "1,3,10" },
+    service: { type: "string", default: "fastify" },
     help: { type: "boolean", default: false },
   },
 });
@@ -83,6 +84,7 @@ if (name === "load-study" && !options.help) {
   process.exitCode = await endpoints({
     cli: resolve(options.cli),
     ...{ state: runsFolder, scratch },
+    service: options.service,
     numbers: listed(options.numbers).map(Number),
     budget: options.budget,
     runs: Number(options.runs ?? 3),

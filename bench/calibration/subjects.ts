@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BASE_SERVER, DEMO_CONFIG } from "../../src/demo/service.js";
 import { copyExample } from "../stacks/copy-example.js";
+import { insertBefore } from "../stacks/insert-before.js";
 import { PROJECT_ROOT } from "../stacks/project-root.js";
 import type { Write } from "../stacks/repository.js";
 
@@ -60,10 +61,6 @@ function burn(percent: number): string {
 /** Lines put into the handler, after its query. */
 function afterQuery(lines: string): Write {
   return (folder) => {
-    const file = join(folder, "server.js");
-    const text = readFileSync(file, "utf8");
-    const mark = "  return rows;\n";
-    if (!text.includes(mark)) throw new Error(`${file} has no line to put the change before`);
-    writeFileSync(file, text.replace(mark, `${lines}${mark}`));
+    insertBefore(join(folder, "server.js"), "  return rows;\n", lines);
   };
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { MachineNoise } from "../../../src/model/block.js";
 import type { Result, ResultCell } from "../../../src/model/result.js";
 import { median } from "../../../src/stats/quantile.js";
 import type { Place } from "./places.js";
@@ -17,6 +18,10 @@ export interface RunRecord extends Place {
   readonly measuringMs: number;
   readonly cpuPressureShare: number | null;
   readonly stealShare: number | null;
+  /** Of all processors, while no arm ran; runs of earlier versions do not have it, and quiet ones nothing to say. */
+  readonly otherWorkShare?: number | null;
+  /** Runs of earlier versions had the number of the run. */
+  readonly seed?: number;
   readonly regressed: readonly Pick<ResultCell, "scenario" | "metric" | "change">[];
   /** Of the first scenario; runs of earlier versions do not have them. Of unchanged code they show, over many runs, whether being head costs anything. */
   readonly p50Change?: number | null;
@@ -29,8 +34,8 @@ export interface RunRecord extends Place {
 
 export function recordOf(place: Place, result: Result, exitCode: number, tailgate: string): RunRecord {
   const trusted = result.blocks.filter((block) => block.distrust.length === 0);
-  const middle = (share: "cpuPressureShare" | "stealShare"): number | null => {
-    const known = trusted.map(({ machine }) => machine[share]).filter((value) => value !== null);
+  const middle = (share: keyof MachineNoise): number | null => {
+    const known = trusted.map(({ machine }) => machine[share]).filter((value) => typeof value === "number");
     return known.length === 0 ? null : median(known);
   };
   const blocksMs = result.blocks.reduce((sum, block) => sum + block.durationMs, 0);
@@ -45,6 +50,8 @@ export function recordOf(place: Place, result: Result, exitCode: number, tailgat
     measuringMs: Math.round(blocksMs + (result.schedule?.pilotMs ?? 0)),
     cpuPressureShare: middle("cpuPressureShare"),
     stealShare: middle("stealShare"),
+    otherWorkShare: middle("otherWorkShare"),
+    seed: result.seed,
     regressed: result.cells
       .filter((cell) => cell.gated && cell.verdict === "regressed")
       .map(({ scenario, metric, change }) => ({ scenario, metric, change })),

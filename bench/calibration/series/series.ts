@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseResultText } from "../../../src/model/parse-result.js";
@@ -103,6 +104,8 @@ async function carriedOut(
   { cli, scratch, budget }: SeriesOptions,
 ): Promise<RunRecord> {
   const out = join(scratch, "last");
+  // Series that run side by side must not draw the same orders: two runs in step would hit the same arms.
+  const seed = randomInt(2 ** 32);
   rmSync(out, { recursive: true, force: true });
   console.error(`\n## ${place.subject}, ${place.change}, ${place.beside}: run ${run + 1}`);
   const stress = stressBeside(place.beside);
@@ -111,7 +114,7 @@ async function carriedOut(
       cli,
       arguments: [
         ...["--base", repository.commitOf("main"), "--head", repository.commitOf(place.change)],
-        ...["--budget", budget, "--seed", String(run + 1), "--out", out],
+        ...["--budget", budget, "--seed", String(seed), "--out", out],
         ...["--explain", "never"],
       ],
       cwd: repository.folder,
