@@ -54,6 +54,11 @@ const validityWarning = z.discriminatedUnion("kind", validityWarnings);
 const machineNoise = z.object({
   stealShare: amount().nullable(),
   cpuPressureShare: amount().nullable(),
+  otherWorkShare: amount()
+    .optional()
+    .describe(
+      "Share of all processors' time that was taken right after the arms had ended; left out where few tasks had waited for a processor before.",
+    ),
 });
 
 /** One launch of every arm: the unit of statistics. Stored as one line of `blocks.ndjson` as soon as it ends. */

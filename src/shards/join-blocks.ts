@@ -55,10 +55,11 @@ function sideBySide(shards: readonly ShardDocument[]): Block[] {
 function together(blocks: readonly Block[], index: number): Block {
   const first = blocks[0]!;
   const names = Object.keys(first.arms).filter((arm) => blocks.every(({ arms }) => arms[arm] !== undefined));
-  const largest = (of: (block: Block) => number | null): number | null => {
-    const known = blocks.map(of).filter((value) => value !== null);
+  const largest = (of: (block: Block) => number | null | undefined): number | null => {
+    const known = blocks.map(of).filter((value) => typeof value === "number");
     return known.length === 0 ? null : Math.max(...known);
   };
+  const otherWorkShare = largest(({ machine }) => machine.otherWorkShare);
   return {
     ...first,
     index,
@@ -69,6 +70,7 @@ function together(blocks: readonly Block[], index: number): Block {
     machine: {
       stealShare: largest(({ machine }) => machine.stealShare),
       cpuPressureShare: largest(({ machine }) => machine.cpuPressureShare),
+      ...(otherWorkShare === null ? {} : { otherWorkShare }),
     },
     doubts: blocks.flatMap(({ doubts }) => doubts),
   };

@@ -1,5 +1,5 @@
 import { descriptorOf } from "../metrics/metrics.js";
-import type { Block } from "../model/block.js";
+import type { Block, MachineNoise } from "../model/block.js";
 import type { ResultCell } from "../model/result.js";
 import { LOOKS } from "../stats/alpha-spending.js";
 import { formatLimitPercent } from "../text/format-quantity.js";
@@ -7,26 +7,57 @@ import { formatLimitPercent } from "../text/format-quantity.js";
 /** From so many blocks on, whatever disturbs single ones evens out. */
 export const ENOUGH_BLOCKS = LOOKS[0]!;
 
-/** Share of a block's time in which some task waited for a processor; a quiet run has 0.2 to 0.4 (docs/calibration.md). */
-const MUCH_PRESSURE = 0.5;
-/** Share of the processors' time that the hypervisor gave to others. */
-const MUCH_STEAL = 0.1;
+/** One kind of disturbance, and from how much of it on a block counts as disturbed. */
+interface Disturbance {
+  /** With `%` in the place of the limit. */
+  readonly what: string;
+  readonly share: keyof MachineNoise;
+  readonly much: number;
+}
 
 /**
- * Why a regression cannot be believed although the test finds one: few blocks, most of them on a machine that did much
- * else. The test assumes that what disturbs a block could as well have hit the other arm; with a dozen blocks that evens
- * out, with fewer a neighbour that keeps the rhythm of the run does not. `null` where nothing speaks against it.
+ * A machine with next to nothing left for the run: what an arm is given in its burst depends on the other work more than on
+ * its code. One of two processors busy (0.5) still leaves the run the other.
  */
-export function machineInDoubt(blocks: readonly Block[]): string | null {
-  if (blocks.length >= ENOUGH_BLOCKS) return null;
-  const disturbed = [
-    ["some task waited for a processor in more than", MUCH_PRESSURE, "cpuPressureShare"],
-    ["the hypervisor took more than", MUCH_STEAL, "stealShare"],
-  ] as const;
-  for (const [what, much, share] of disturbed) {
+const SATURATED: readonly Disturbance[] = [
+  { what: "other work took more than % of the processors' time", share: "otherWorkShare", much: 0.7 },
+];
+
+/** What may look like a regression while there are too few blocks to even it out. */
+const DISTURBED: readonly Disturbance[] = [
+  // A quiet run has 0.2 to 0.4 (docs/calibration.md).
+  {
+    what: "some task waited for a processor in more than % of the time",
+    share: "cpuPressureShare",
+    much: 0.5,
+  },
+  { what: "the hypervisor took more than % of the time", share: "stealShare", much: 0.1 },
+];
+
+/** Why a machine is not believed when it shows a regression. */
+export interface Doubt {
+  readonly why: string;
+  /** Whether a dozen blocks would be believed on the same machine. */
+  readonly goesWithMoreBlocks: boolean;
+}
+
+/**
+ * Why a regression cannot be believed although the test finds one. The test assumes that what disturbs a block could as
+ * well have hit the other arm. A neighbour that keeps the rhythm of the run does not; with a dozen blocks that evens out,
+ * unless the machine has next to nothing left for the run. `null` where nothing speaks against it.
+ */
+export function machineInDoubt(blocks: readonly Block[]): Doubt | null {
+  const saturated = inMostBlocks(blocks, SATURATED);
+  if (saturated !== null) return { why: saturated, goesWithMoreBlocks: false };
+  const disturbed = blocks.length < ENOUGH_BLOCKS ? inMostBlocks(blocks, DISTURBED) : null;
+  return disturbed === null ? null : { why: disturbed, goesWithMoreBlocks: true };
+}
+
+function inMostBlocks(blocks: readonly Block[], disturbances: readonly Disturbance[]): string | null {
+  for (const { what, share, much } of disturbances) {
     const count = blocks.filter(({ machine }) => (machine[share] ?? 0) > much).length;
     if (count > blocks.length / 2)
-      return `${what} ${formatLimitPercent(much)} of the time in ${count} of ${blocks.length} blocks`;
+      return `${what.replace("%", formatLimitPercent(much))} in ${count} of ${blocks.length} blocks`;
   }
   return null;
 }

@@ -16,7 +16,7 @@ import {
 } from "./reason.js";
 import { quoted } from "../text/escape.js";
 import { blocksToSettle } from "./judging/required-blocks.js";
-import { ENOUGH_BLOCKS } from "./machine-in-doubt.js";
+import { type Doubt, ENOUGH_BLOCKS } from "./machine-in-doubt.js";
 import { describeRateLimits, isRateLimited } from "./rate-limit.js";
 import { bySeverity } from "./severity.js";
 import { testedRow } from "./judging/tested-row.js";
@@ -31,7 +31,7 @@ export interface Findings {
   /** Of candidates that are not the control. */
   readonly overloads: readonly Overload[];
   /** Why this machine is not believed when it shows a regression, and the rows as the test alone sees them. */
-  readonly doubted: { readonly doubt: string; readonly cells: readonly ResultCell[] } | null;
+  readonly doubted: { readonly doubt: Doubt; readonly cells: readonly ResultCell[] } | null;
 }
 
 /** Verdict and reason. */
@@ -131,12 +131,15 @@ function inDoubt({ plan, measured, blocks, doubted }: Findings): Outcome | null 
   if (doubted === null) return null;
   const worst = worseIn({ measured, cells: doubted.cells })[0];
   if (worst === undefined) return null;
+  const { why, goesWithMoreBlocks } = doubted.doubt;
+  const settling = goesWithMoreBlocks
+    ? `, and ${blocks.length} blocks are too few to even that out; a budget for ${ENOUGH_BLOCKS} blocks, ` +
+      `about ${formatMinutes(meanBlockMs(blocks) * ENOUGH_BLOCKS)}, or a quieter machine would settle it`
+    : "; a quieter machine would settle it";
+  const shown = describeWorsening(worst, plan);
   return {
     verdict: "inconclusive",
-    reason:
-      `${describeWorsening(worst, plan)}, but other work disturbed this machine: ${doubted.doubt}, and ` +
-      `${blocks.length} blocks are too few to even that out; a budget for ${ENOUGH_BLOCKS} blocks, ` +
-      `about ${formatMinutes(meanBlockMs(blocks) * ENOUGH_BLOCKS)}, or a quieter machine would settle it`,
+    reason: `${shown}, but other work disturbed this machine: ${why}${settling}`,
   };
 }
 

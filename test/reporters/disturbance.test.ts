@@ -46,6 +46,23 @@ describe("a disturbed machine is named before what a verdict says", () => {
     expect(REPORTERS.markdown.render(result, {}).split("\n", 1)[0]).toContain("on a disturbed machine");
   });
 
+  test("other work is named where it was looked for, and a service of many processes is not called a disturbance", () => {
+    const withOther = (otherWorkShare: number): Result => {
+      const result = on(GREEN, 0, 0.95);
+      const blocks = result.blocks.map((block) => ({
+        ...block,
+        machine: { ...block.machine, otherWorkShare },
+      }));
+      return { ...result, blocks };
+    };
+    expect(headline(withOther(0.62))).toContain(
+      "Pass on a disturbed machine (⚠ other work took 62.0 % of its CPU time): head",
+    );
+    expect(headline(withOther(0.03))).toMatch(/^Pass: /);
+    expect(REPORTERS.html.render(withOther(0.03), {})).toContain("Processors taken while no arm ran");
+    expect(REPORTERS.html.render(on(GREEN, 0, 0.3), {})).not.toContain("Processors taken while no arm ran");
+  });
+
   test("a quiet one, one disturbed now and then, and one that does not tell are not", () => {
     expect(headline(on(RED, 0.001, 0.3))).toMatch(/^Regression: /);
     expect(headline(on(GREEN, 0.3, 1, 5))).toMatch(/^Pass: /);

@@ -34,6 +34,28 @@ describe("shards by scenarios", () => {
     expect(plan.scenarios).toHaveLength(2);
   });
 
+  test("say of the machine what was worst on any runner, as far as they know it", () => {
+    const shards = madeUpShards(2, 3, () => ({}), "scenarios") as Shards;
+    const on = (
+      shard: ShardDocument,
+      machine: ShardDocument["blocks"][number]["machine"],
+    ): ShardDocument => ({
+      ...shard,
+      blocks: shard.blocks.map((block) => ({ ...block, machine })),
+    });
+    const joined = joinShards([
+      on(shards[0], { stealShare: 0.1, cpuPressureShare: 0.9, otherWorkShare: 0.4 }),
+      on(shards[1]!, { stealShare: null, cpuPressureShare: 0.3 }),
+    ]);
+    expect(joined.blocks[0]!.machine).toEqual({
+      stealShare: 0.1,
+      cpuPressureShare: 0.9,
+      otherWorkShare: 0.4,
+    });
+    const quiet = joinShards([shards[0], on(shards[1]!, { stealShare: 0, cpuPressureShare: 0.3 })]);
+    expect(quiet.blocks[0]!.machine).toEqual({ stealShare: 0, cpuPressureShare: 0.3 });
+  });
+
   test("keep only the scenarios that were measured", () => {
     const [first] = madeUpShards(2, 3, () => ({}), "scenarios") as Shards;
     expect(joinShards([first]).plan.scenarios.map(({ name }) => name)).toEqual(["s1"]);

@@ -73,12 +73,21 @@ describe("a scenario that was settled after twelve of twenty blocks", () => {
 describe("a machine that did much else", () => {
   const plan = madeUpPlan();
   const schedule = madeUpSchedule(plan, { alpha: 0.01, looks: [9], maximumBlocks: 9 });
-  const verdictOf = (count: number, pressure: (block: number) => number, latency = 1.6) => {
+  const verdictOf = (
+    count: number,
+    pressure: (block: number) => number,
+    latency = 1.6,
+    otherWork?: (block: number) => number,
+  ) => {
     const looks = [count];
     const blocks = madeUpBlocks(plan, count, (arm) => (arm === "head" ? { latency } : {})).map(
       (block): Block => ({
         ...block,
-        machine: { stealShare: 0, cpuPressureShare: pressure(block.index) },
+        machine: {
+          stealShare: 0,
+          cpuPressureShare: pressure(block.index),
+          ...(otherWork === undefined ? {} : { otherWorkShare: otherWork(block.index) }),
+        },
       }),
     );
     const own = { ...schedule, looks };
@@ -95,6 +104,27 @@ describe("a machine that did much else", () => {
     );
     expect(reason).toContain("a budget for 12 blocks");
     expect(cells.filter(({ gated, verdict }) => gated && verdict === "regressed")).toEqual([]);
+  });
+
+  test.each([9, 12, 40])("makes none of %i blocks where other work left next to nothing", (count) => {
+    const { verdict, reason, cells } = verdictOf(
+      count,
+      () => 1,
+      1.6,
+      () => 0.95,
+    );
+    expect(verdict).toBe("inconclusive");
+    expect(reason).toContain(
+      `but other work disturbed this machine: other work took more than 70 % of the processors' time in ${count} of ${count} blocks; a quieter machine would settle it`,
+    );
+    expect(cells.filter(({ gated, verdict }) => gated && verdict === "regressed")).toEqual([]);
+  });
+
+  test("is believed with other work on one of two processors, or in half of the blocks, or where time more than doubled", () => {
+    const busy = (): number => 1;
+    expect(verdictOf(12, busy, 1.6, () => 0.52).verdict).toBe("regression");
+    expect(verdictOf(12, busy, 1.6, (block) => (block % 2 === 0 ? 0.95 : 0.1)).verdict).toBe("regression");
+    expect(verdictOf(12, busy, 2.2, () => 0.95).verdict).toBe("regression");
   });
 
   test("is believed where it was quiet in half of the blocks, where there are twelve, or where time more than doubled", () => {

@@ -115,6 +115,12 @@ export function timeLine(blocks: readonly Block[], arms: readonly string[]): str
   });
 }
 
+const MACHINE_SHARES = [
+  ["stealShare", "stolen", "CPU time stolen by the hypervisor"],
+  ["cpuPressureShare", "waited", "Time in which some task waited for CPU"],
+  ["otherWorkShare", "other work", "Processors taken while no arm ran"],
+] as const;
+
 /** How the generator and the machine did, block by block. */
 export function healthCharts(blocks: readonly Block[]): string {
   const one = (name: string, values: (number | null)[]): BlockSeries[] => [{ name, place: 1, values }];
@@ -138,25 +144,10 @@ export function healthCharts(blocks: readonly Block[]): string {
       limit: 3000,
     }),
   ];
-  const steal = blocks.map((block) => block.machine.stealShare);
-  if (steal.some((share) => share !== null)) {
-    charts.push(
-      seriesChart({
-        title: "CPU time stolen by the hypervisor",
-        series: one("stolen", steal),
-        format: formatPercent,
-      }),
-    );
-  }
-  const pressure = blocks.map((block) => block.machine.cpuPressureShare);
-  if (pressure.some((share) => share !== null)) {
-    charts.push(
-      seriesChart({
-        title: "Time in which some task waited for CPU",
-        series: one("waited", pressure),
-        format: formatPercent,
-      }),
-    );
+  for (const [share, name, title] of MACHINE_SHARES) {
+    const values = blocks.map(({ machine }) => machine[share] ?? null);
+    if (values.every((value) => value === null)) continue;
+    charts.push(seriesChart({ title, series: one(name, values), format: formatPercent }));
   }
   return `<div class="pictures">${charts.join("")}</div>`;
 }

@@ -80,6 +80,7 @@ export function machineNoise(result: Result): MethodologyItem | null {
   const counted = countedBlocks(result);
   const steal = counted.map((block) => block.machine.stealShare).filter((share) => share !== null);
   const pressure = counted.map((block) => block.machine.cpuPressureShare).filter((share) => share !== null);
+  const otherWork = counted.flatMap((block) => block.machine.otherWorkShare ?? []);
   const parts = [
     steal.length === 0
       ? ""
@@ -87,6 +88,9 @@ export function machineNoise(result: Result): MethodologyItem | null {
     pressure.length === 0
       ? ""
       : `some task waiting for CPU: median ${formatPercent(median(pressure))}, at most ${formatPercent(Math.max(...pressure))} of the time`,
+    otherWork.length === 0
+      ? ""
+      : `other work took of the processors, with no arm running: median ${formatPercent(median(otherWork))}, at most ${formatPercent(Math.max(...otherWork))}`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? null : { label: "Machine noise", text: parts.join("; ") };
 }

@@ -38,7 +38,7 @@ function disturbedLine({ blocks }: Result, { shard }: Runner): string[] {
   const doubt = own.length === 0 ? null : machineInDoubt(own);
   return doubt === null
     ? []
-    : [`the runner of shard ${shard} was disturbed: ${doubt}; its blocks count all the same`];
+    : [`the runner of shard ${shard} was disturbed: ${doubt.why}; its blocks count all the same`];
 }
 
 /** Decided as the verdict is: by the runners whose blocks count. */
