@@ -20,6 +20,11 @@ const CAPACITY_SECONDS = 0.6;
 const LONGEST_CAPACITY_SECONDS = 1.2;
 /** Stacks may be far apart in speed: the requests that the slowest serves in this time are enough for the quickest. */
 const LONGEST_STACK_CAPACITY_SECONDS = 4;
+/**
+ * All arms of a block are kept busy for at least so long before anything counts: a process that compiles while it runs needs
+ * about a second until a request costs what it will cost from then on. The rest of that second is the closed loop.
+ */
+const SHORTEST_WARMUP_SECONDS = 0.5;
 const LONGEST_WARMUP_SECONDS = 3;
 const OVERLOAD_SECONDS = 2;
 /** Share of the budget in which the pilot has to find all rates. */
@@ -84,9 +89,14 @@ export function capacityRequests(
   return Math.max(load.connections * 5, Math.round(wanted));
 }
 
-/** Warm-up requests per arm and block: as planned, unless that would take the slowest arm long. */
-export function warmupRequests(load: LoadPlan, { slowest }: CapacityRange): number {
-  return Math.max(load.connections, Math.min(load.warmup, Math.round(slowest * LONGEST_WARMUP_SECONDS)));
+/**
+ * Warm-up requests per arm and block: as planned, more for quick arms, and fewer where that would take the slowest one long.
+ *
+ * @param loads - how many are measured in a block: all warm up the same process
+ */
+export function warmupRequests(load: LoadPlan, { fastest, slowest }: CapacityRange, loads = 1): number {
+  const wanted = Math.max(load.warmup, Math.round((fastest * SHORTEST_WARMUP_SECONDS) / loads));
+  return Math.max(load.connections, Math.min(wanted, Math.round(slowest * LONGEST_WARMUP_SECONDS)));
 }
 
 /** Whether an arm is so far from serving the rate that its latency will only tell how long the run was. */

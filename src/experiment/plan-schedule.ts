@@ -57,7 +57,7 @@ export function planSchedule(
 }
 
 function fixedLoad(
-  { baseline, deployments }: Pick<Plan, "baseline" | "deployments">,
+  { baseline, deployments, scenarios }: Pick<Plan, "baseline" | "deployments" | "scenarios">,
   scenario: ScenarioPlan,
   findings: readonly CapacityFinding[],
   arms: readonly ArmPlan[],
@@ -118,7 +118,7 @@ function fixedLoad(
     burstMs: burstMs(p50Us, isCapped ? null : ratePerSecond / slowest.capacityPerSecond),
     capacityBurstMs: capacityBurstMs(scenario.load.connections, slowest.capacityPerSecond),
     requests: rateRequests(scenario.load, ratePerSecond, range),
-    warmupRequests: warmupRequests(scenario.load, range),
+    warmupRequests: warmupRequests(scenario.load, range, sentLoads(scenarios).length),
     capacityRequests: isCapped ? 0 : capacityRequests(scenario.load, range, compared),
   };
 }

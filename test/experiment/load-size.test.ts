@@ -43,6 +43,13 @@ describe("work per block", () => {
     expect(capacityRequests(DEFAULT_LOAD, alike)).toBe(600);
   });
 
+  test("a quick service warms up for half a second, which several endpoints share", () => {
+    const quick = { fastest: 8000, slowest: 7000 };
+    expect(warmupRequests(DEFAULT_LOAD, quick)).toBe(4000);
+    expect(warmupRequests(DEFAULT_LOAD, quick, 4)).toBe(1000);
+    expect(warmupRequests(DEFAULT_LOAD, quick, 20)).toBe(500);
+  });
+
   test("an arm far below the rate does not hold a block up", () => {
     expect(warmupRequests(DEFAULT_LOAD, farApart)).toBe(240);
     expect(rateRequests(DEFAULT_LOAD, 500, farApart)).toBe(160);

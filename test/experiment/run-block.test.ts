@@ -26,14 +26,14 @@ describe("a block", () => {
       expect.stringMatching(/^stop/),
     ]);
     expect(world.running.size).toBe(0);
-    // Warm-up of both scenarios, then for each the rate and the capacity.
+    // Warm-up of both scenarios, then for each the capacity and the rate.
     expect(world.phases.map((phase) => phase.loop)).toEqual([
       "closed",
       "closed",
-      "open",
       "closed",
       "open",
       "closed",
+      "open",
     ]);
     expect(world.phases.every((phase) => phase.targets.length === 2)).toBe(true);
     expect(Object.keys(told.stored[0]!.arms["head"]!.scenarios).sort()).toEqual(["a", "b"]);

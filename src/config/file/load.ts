@@ -60,7 +60,8 @@ export const load = z
       .max(1_000_000)
       .optional()
       .meta({
-        description: "Requests to each arm before each block that are not counted.",
+        description:
+          "Requests to each arm before each block that are not counted, at least: a quick service gets as many as it serves in half a second.",
         default: DEFAULT_LOAD.warmup,
         examples: [500],
       }),
