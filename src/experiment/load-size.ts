@@ -35,10 +35,15 @@ const LONGEST_STRETCH_FOR_START = 4;
 /** Blocks ten times as long, forty of them: the largest budget that a report names as one that would settle a run. */
 const LONGEST_STRETCH_FOR_BUDGET = 10;
 /**
- * A third of capacity: queues form, so that latency shows what slower code does to them, and they are short enough to forget
- * a garbage collection soon. At half, a block's noise is about twice as large, and changes look larger by no more than that.
+ * At most a third of capacity: queues form, so that latency shows what slower code does to them, and they are short enough
+ * to forget a garbage collection soon. At half, a block's noise is about twice as large, and changes look larger by no more
+ * than that.
  */
-const AUTO_SHARE_OF_CAPACITY = 1 / 3;
+const HIGHEST_AUTO_SHARE = 1 / 3;
+/** A quick service reaches its capacity by serving several requests at once: it is busier at a third than that says. */
+const LOWEST_AUTO_SHARE = 1 / 5;
+/** As low between these as leaves an arm's requests in a block so much time: time is what finds a change. */
+const AUTO_SECONDS = 1.5;
 /** Beyond this a single generator process would be part of what is measured. */
 const HIGHEST_AUTO_RATE = 10_000;
 
@@ -67,8 +72,10 @@ export function capacityBurstMs(connections: number, capacityPerSecond: number):
 }
 
 /** The rate that `auto` stands for, requests per second. */
-export function autoRate(slowestCapacityPerSecond: number): number {
-  const rate = Math.min(HIGHEST_AUTO_RATE, slowestCapacityPerSecond * AUTO_SHARE_OF_CAPACITY);
+export function autoRate({ requests }: Pick<LoadPlan, "requests">, slowestCapacityPerSecond: number): number {
+  const least = slowestCapacityPerSecond * LOWEST_AUTO_SHARE;
+  const most = Math.min(HIGHEST_AUTO_RATE, slowestCapacityPerSecond * HIGHEST_AUTO_SHARE);
+  const rate = Math.min(most, Math.max(least, requests / AUTO_SECONDS));
   return rate >= 10 ? Math.round(rate) : Math.max(0.1, Math.round(rate * 10) / 10);
 }
 

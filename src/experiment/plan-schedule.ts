@@ -86,7 +86,7 @@ function fixedLoad(
 
   // Of a service elsewhere the pilot knows no capacity, only a rate that it keeps up with.
   const isCapped = deployments !== undefined;
-  const auto = isCapped ? slowest.capacityPerSecond : autoRate(slowest.capacityPerSecond);
+  const auto = isCapped ? slowest.capacityPerSecond : autoRate(scenario.load, slowest.capacityPerSecond);
   const ratePerSecond = scenario.load.rate === "auto" ? auto : scenario.load.rate;
   const capacities = served.map((finding) => finding.capacityPerSecond);
   const compared = arms.every((arm) => arm.role === "stack") ? "stacks" : "commits";

@@ -23,7 +23,7 @@ const load = z
     rate: z
       .union([positive(), z.literal("auto")])
       .describe(
-        "Requests per second offered to every arm alike; auto: a third of what the slowest arm but head can do.",
+        "Requests per second offered to every arm alike; auto: a fifth to a third of what the slowest arm but head can do.",
       ),
     requests: atLeastOne().describe("Per arm and block."),
     warmup: count(),

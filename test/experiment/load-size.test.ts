@@ -29,8 +29,12 @@ test("a burst at capacity lasts ten times what a request takes with every connec
   ]);
 });
 
-test("auto is a third of the slowest arm's capacity, and never more than one generator can offer", () => {
-  expect([1000, 3, 0.1, 90_000].map(autoRate)).toEqual([333, 1, 0.1, 10_000]);
+test("auto is a third of the slowest arm's capacity, less for a quick one, and never more than one generator can offer", () => {
+  const rates = (...capacities: number[]): number[] => capacities.map((one) => autoRate(DEFAULT_LOAD, one));
+  expect(rates(1000, 3, 0.1)).toEqual([333, 1, 0.1]);
+  // 1,000 requests in 1.5 s, but no less than a fifth.
+  expect(rates(2000, 2500, 3333, 5000, 90_000)).toEqual([667, 667, 667, 1000, 10_000]);
+  expect(autoRate({ requests: 5000 }, 8000)).toBe(2667);
 });
 
 describe("work per block", () => {

@@ -39,7 +39,7 @@ export const load = z
       .optional()
       .meta({
         description:
-          "Requests per second, the same for every arm; or `auto`: a third of what base can do (of the slowest arm where stacks are compared), found before the first block.",
+          "Requests per second, the same for every arm; or `auto`: a fifth (of a quick service) to a third of what base can do (of the slowest arm where stacks are compared), found before the first block.",
         default: DEFAULT_LOAD.rate,
         examples: ["auto", 200],
       }),

@@ -92,8 +92,8 @@ export async function probeCapacity(
   }
   const capacityPerSecond = found.length === 0 ? warm.servedPerSecond : median(found.slice(-COUNTED_LOOPS));
 
-  const wanted = scenario.load.rate === "auto" ? autoRate(capacityPerSecond) : scenario.load.rate;
-  const ratePerSecond = Math.min(wanted, autoRate(capacityPerSecond));
+  const auto = autoRate(scenario.load, capacityPerSecond);
+  const ratePerSecond = scenario.load.rate === "auto" ? auto : Math.min(scenario.load.rate, auto);
   const affordable = Math.floor((ratePerSecond * phaseMs) / 1000);
   const load = {
     ratePerSecond,
