@@ -14,6 +14,8 @@ export interface BasePlan {
   readonly plan: Plan;
   /** Whether the base branch (or the input `path`) says which scenarios there are. */
   readonly namesScenarios: boolean;
+  /** Whether it says what the seed is; where it does not, the seed followed from the commits that were measured. */
+  readonly namesSeed: boolean;
 }
 
 /**
@@ -32,7 +34,11 @@ export async function readBasePlan(
   const commits = file?.content.arms === undefined;
   const start = commits ? (inputs.start ?? file?.content.service?.start ?? "unused") : inputs.start;
   const plan = makePlan({ inputs: { ...inputs, start }, headFile: file, baseFile: file });
-  return { plan, namesScenarios: inputs.path !== null || file?.content.scenarios !== undefined };
+  return {
+    plan,
+    namesScenarios: inputs.path !== null || file?.content.scenarios !== undefined,
+    namesSeed: inputs.seed !== null || file?.content.experiment?.seed !== undefined,
+  };
 }
 
 async function readBaseFile(

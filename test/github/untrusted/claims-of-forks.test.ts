@@ -211,7 +211,7 @@ describe("a fork's measurement", () => {
     const names = [`${"n".repeat(1_990)} one`, `${"n".repeat(1_990)} two`];
     const result = recompute(
       sampleResult({ scenarios: names, noise: 0.1 }),
-      { plan: sampleResult({ scenarios: ["unused"] }).plan, namesScenarios: false },
+      { plan: sampleResult({ scenarios: ["unused"] }).plan, namesScenarios: false, namesSeed: false },
       finishedRun(),
     );
     expect(result.verdict).toBe("pass");

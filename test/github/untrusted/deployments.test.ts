@@ -44,7 +44,7 @@ test("the reporting job keeps base's addresses as they are written, takes the nu
       arms: Object.fromEntries(Object.entries(block.arms).map(([name, arm]) => [name, { ...arm, network }])),
     })),
   };
-  const result = recompute(claimed, { plan, namesScenarios: true }, RUN);
+  const result = recompute(claimed, { plan, namesScenarios: true, namesSeed: true }, RUN);
   expect(result.plan.arms.map(({ service }) => service.deployment)).toEqual([
     { url: "https://shop.example.com" },
     { url: "${PREVIEW_URL}" },

@@ -3,6 +3,7 @@ import { keyOfArtifact, shardArtifactName } from "../../../src/github/publish/ar
 import { matrixLeg } from "../../../src/github/event/matrix-leg.js";
 import { recompute } from "../../../src/github/untrusted/recompute.js";
 import { mergedResult } from "../../../src/run/shards/merge-shards.js";
+import { sampleResult } from "../../reporters/sample-result.js";
 import { madeUpShards } from "../../shards/made-up-shards.js";
 
 const RUN = {
@@ -28,10 +29,22 @@ test("a merged run of a fork is judged again by its runners, and its sentences a
     verdict: "pass" as const,
     runners: claim.runners!.map((runner) => ({ ...runner, outcome: "failed" as const, why: "<img src=x>" })),
   };
-  const result = recompute(hostile, { plan: claim.plan, namesScenarios: true }, RUN);
+  const result = recompute(hostile, { plan: claim.plan, namesScenarios: true, namesSeed: true }, RUN);
   expect(result.verdict).toBe("regression");
   expect(result.cells.map(({ p }) => p)).toEqual(claim.cells.map(({ p }) => p));
   expect(JSON.stringify(result)).not.toContain("<img");
+});
+
+test("the seed is the measuring run's, unless the base branch names one", () => {
+  const claim = sampleResult({ noise: 0.1 });
+  const measured = { ...claim, seed: 77, schedule: { ...claim.schedule!, seed: 77 } };
+  const seedsWhere = (namesSeed: boolean): (number | undefined)[] => {
+    const result = recompute(measured, { plan: claim.plan, namesScenarios: true, namesSeed }, RUN);
+    return [result.seed, result.plan.experiment.seed, result.schedule?.seed];
+  };
+  expect(seedsWhere(false)).toEqual([77, 77, 77]);
+  expect(new Set(seedsWhere(true))).toEqual(new Set([claim.plan.experiment.seed]));
+  expect(claim.plan.experiment.seed).not.toBe(77);
 });
 
 test("the artifact of a shard is none of a suite's result", () => {
