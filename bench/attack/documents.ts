@@ -62,7 +62,11 @@ export const DOCUMENT_ATTACKS: readonly Attack[] = [
         const whole = Buffer.from(zipSync({ "result.json": changed, "report.md": strToU8("text") }));
         const archive = random() < 0.5 ? mutatedBytes(whole, random) : whole;
         const claim = parseResult(parseUntrustedJson(readZipEntry(archive, "result.json", 32_000_000)));
-        const base = { plan: recordedRun().plan, namesScenarios: random() < 0.5 };
+        const base = {
+          plan: recordedRun().plan,
+          namesScenarios: random() < 0.5,
+          namesSeed: random() < 0.5,
+        };
         requireSoundReports(recompute(claim, base, RUN));
       }),
   },

@@ -29,6 +29,7 @@ series makes whole runs in turn instead, of unchanged and of slower commits, and
   --budget TIME     of each run; default 5m
   --subjects NAMES  ${SERIES_SUBJECTS.join(", ")}, with commas between; default: all
   --changes NAMES   ${CHANGES.join(", ")}; default: all
+  --since DATE      forgets runs that began earlier, such as 2026-11-28T09:00 (UTC)
   --beside NAMES    ${BESIDE.join(", ")}: nothing, stress-ng on one processor, whatever its users do; default: quiet, stress
   --state FOLDER    keeps the runs; default bench/calibration/recorded (of blocks: .tailgate/calibration)
 
@@ -48,6 +49,7 @@ const { values: options, positionals } = parseArgs({
     subjects: { type: "string", default: "" },
     changes: { type: "string", default: "" },
     beside: { type: "string", default: "quiet,stress" },
+    since: { type: "string", default: "" },
     state: { type: "string" },
     numbers: { type: "string", default: "1,3,10" },
     service: { type: "string", default: "fastify" },
@@ -79,6 +81,7 @@ if (name === "load-study" && !options.help) {
     budget: options.budget,
     hours: Number(options.hours),
     runs: Number(options.runs ?? 100),
+    since: options.since,
   });
 } else if (name === "endpoints" && !options.help) {
   process.exitCode = await endpoints({

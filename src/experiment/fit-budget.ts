@@ -7,13 +7,15 @@ import { loadMs, maximumBlocks, PILOT_SHARE, stretch } from "./load-size.js";
 
 /** Fewer requests than this do not give a median worth comparing. */
 const LEAST_REQUESTS = 50;
-/** A closed loop in which each connection has its turn so often still has a rate. */
-const LEAST_TURNS = 8;
+/** A closed burst in which each connection has its turn so often still has a rate: the first and the last do not count. */
+const LEAST_TURNS_OF_BURST = 5;
+/** A closed loop keeps two such bursts for each arm, unless it was planned shorter: of a slow service one lasts long enough. */
+const LEAST_TURNS = 2 * LEAST_TURNS_OF_BURST;
 /**
- * Bursts of a closed loop that was shortened, at least: with one for each arm nothing would be taken in turns, and whatever
- * else the machine did just then would be one arm's alone.
+ * Bursts of a closed loop, as far as they hold their turns: with one for each arm nothing would be taken in turns, and
+ * whatever else the machine did just then would be one arm's alone.
  */
-const LEAST_BURSTS = 4;
+const WANTED_BURSTS = 4;
 /**
  * Share of the budget that the blocks up to the first look take at most where closed loops are longer than planned, and where
  * several scenarios had to give up requests: the rest is for what is not settled there.
@@ -90,23 +92,24 @@ export function fitBudget(sized: readonly SizedLoad[], budget: Budget, notes: st
       mostBlocks: most,
     });
     return fitted(
+      sized,
       full.map((load) => longer(load, { open: times, closed: times })),
       budget,
     );
   }
   const roomMs = untilFirstLook(sized.length > 1 ? FIRST_LOOK_SHARE : PLANNED_SHARE);
   const leastMs = totalMs(shrunk(sized, 0));
-  if (leastMs <= roomMs) return fitted(shrunkTo(sized, roomMs), budget);
+  if (leastMs <= roomMs) return fitted(sized, shrunkTo(sized, roomMs), budget);
 
   const blocks = Math.min(firstLook, Math.floor((leftMs * PLANNED_SHARE) / (overheadMs + leastMs)));
   if (blocks >= fewest) {
-    return fitted(shrunkTo(sized, (leftMs * PLANNED_SHARE) / blocks - overheadMs), budget);
+    return fitted(sized, shrunkTo(sized, (leftMs * PLANNED_SHARE) / blocks - overheadMs), budget);
   }
   const neededMs = fewest * (overheadMs + leastMs);
   const refusal = budgetTooSmall(neededMs, budget);
   if (neededMs >= REFUSED_FROM * leftMs) throw refusal;
   notes.push(`${refusal.message.replace("cannot", "may not")} ${refusal.hint}`);
-  return fitted(shrunk(sized, 0), budget);
+  return fitted(sized, shrunk(sized, 0), budget);
 }
 
 /**
@@ -143,7 +146,8 @@ function blockCounts({ alpha, runners = 1 }: Budget): {
   return { fewest: share(fewestForVerdict(alpha)), firstLook: share(LOOKS[0]!), most: share(LOOKS.at(-1)!) };
 }
 
-function fitted(loads: readonly FixedLoad[], budget: Budget): FittedBlocks {
+function fitted(sized: readonly SizedLoad[], fitting: readonly FixedLoad[], budget: Budget): FittedBlocks {
+  const loads = fitting.map((load, index) => inTurns(load, sized[index]!.plan));
   const { budgetMs, pilotMs, overheadMs } = budget;
   const { fewest, firstLook, most: mostBlocks } = blockCounts(budget);
   const estimatedBlockMs = overheadMs + totalMs(loads);
@@ -176,23 +180,22 @@ function shrunk(sized: readonly SizedLoad[], mostMs: number): FixedLoad[] {
     const share = Math.min(1, mostMs / loadMs(load));
     const part = (requests: number, least: number): number =>
       Math.max(Math.min(requests, least), Math.floor(requests * share));
-    const capacityRequests = part(load.capacityRequests, plan.connections * LEAST_TURNS);
     return {
       ...load,
       requests: part(load.requests, LEAST_REQUESTS),
       warmupRequests: part(load.warmupRequests, plan.connections),
-      capacityRequests,
-      capacityBurstMs: share < 1 ? inTurns(load, capacityRequests) : load.capacityBurstMs,
+      capacityRequests: part(load.capacityRequests, plan.connections * LEAST_TURNS),
     };
   });
 }
 
-/** How long the bursts of a closed loop of so many requests are, for each arm to have several. */
-function inTurns({ capacityBurstMs, capacityPerSecond }: FixedLoad, requests: number): number {
-  const known = Object.values(capacityPerSecond).filter((perSecond) => perSecond !== null);
-  if (known.length === 0) return capacityBurstMs;
-  const loopMs = (1000 * requests) / Math.max(...known);
-  return Math.max(1, Math.min(capacityBurstMs, Math.round(loopMs / LEAST_BURSTS)));
+/** With closed bursts so short that each arm has several. */
+function inTurns(load: FixedLoad, { connections }: LoadPlan): FixedLoad {
+  const known = Object.values(load.capacityPerSecond).filter((perSecond) => perSecond !== null);
+  if (known.length === 0) return load;
+  const requests = Math.max(load.capacityRequests / WANTED_BURSTS, LEAST_TURNS_OF_BURST * connections);
+  const mostMs = Math.max(1, Math.round((1000 * requests) / Math.max(...known)));
+  return { ...load, capacityBurstMs: Math.min(load.capacityBurstMs, mostMs) };
 }
 
 /** So many times as many requests in the open and in the closed loop. */

@@ -7,6 +7,7 @@ import {
   type FittedBlocks,
   type SizedLoad,
 } from "../../src/experiment/fit-budget.js";
+import { capacityBurstMs } from "../../src/experiment/load-size.js";
 import type { FixedLoad } from "../../src/model/schedule.js";
 import { plannedLooks } from "../../src/stats/alpha-spending.js";
 
@@ -21,10 +22,10 @@ function sized(scenario: string, capacityPerSecond: number): SizedLoad {
     rateFrom: "auto",
     capacityPerSecond: { base: capacityPerSecond, head: capacityPerSecond },
     burstMs: 100,
-    capacityBurstMs: 100,
+    capacityBurstMs: capacityBurstMs(DEFAULT_LOAD.connections, capacityPerSecond),
     requests: 1000,
     warmupRequests: 500,
-    capacityRequests: Math.round(0.6 * capacityPerSecond),
+    capacityRequests: Math.max(50, Math.round(0.6 * capacityPerSecond)),
   };
   return { load, plan: DEFAULT_LOAD };
 }
@@ -87,18 +88,19 @@ describe("what fits the budget", () => {
     expect(requests(fitted)[3]).toBeLessThan(300);
   });
 
-  test("a closed loop that gave up requests still has several bursts for each arm", () => {
-    for (const [count, perSecond] of [
-      [1, 40],
-      [2, 100],
-      [10, 1000],
-    ] as const) {
+  test("closed loops have four bursts for each arm or more, and short ones two of five turns", () => {
+    const bursts = (count: number, perSecond: number): number => {
       const { loads } = fitBudget(many(count, perSecond), { ...BUDGET, budgetMs: 120_000 });
-      for (const { capacityRequests, capacityBurstMs } of loads) {
-        expect(capacityRequests).toBeLessThan(0.6 * perSecond + 100);
-        expect((1000 * capacityRequests) / perSecond / capacityBurstMs).toBeGreaterThan(3.9);
-      }
-    }
+      const { capacityRequests, capacityBurstMs } = loads[0]!;
+      expect((capacityBurstMs * perSecond) / 1000).toBeGreaterThan(4.9 * DEFAULT_LOAD.connections);
+      return (1000 * capacityRequests) / perSecond / capacityBurstMs;
+    };
+    expect(bursts(1, 2000)).toBeCloseTo(10, 0);
+    expect(bursts(2, 1000)).toBeCloseTo(4, 0);
+    expect(bursts(4, 2000)).toBeCloseTo(4, 0);
+    expect(bursts(4, 1000)).toBeCloseTo(2, 0);
+    // Of a slow service one burst of more than half a second.
+    expect(bursts(1, 100)).toBeCloseTo(1, 0);
   });
 
   test("where not even the fewest requests fit twelve times, there are fewer blocks, down to seven", () => {

@@ -28,13 +28,15 @@ export interface SeriesOptions {
   readonly hours: number;
   /** No run begins once each kind has so many. */
   readonly runs: number;
+  /** Day or instant (ISO 8601, UTC); runs that began earlier count for nothing. Empty: all count. */
+  readonly since: string;
 }
 
 /** Real runs in turn: whichever kind has the fewest so far is next. Ends with the table of all runs that the state holds. */
 export async function series(options: SeriesOptions): Promise<number> {
   const file = join(options.state, "runs.ndjson");
   const places = placesOf(options);
-  const records = readLines<RunRecord>(file);
+  const records = readLines<RunRecord>(file).filter(({ startedAt }) => startedAt >= options.since);
   const startedMs = performance.now();
   const repositories = new Map<string, BranchedRepository>();
   const database = await openDatabase(process.env);
