@@ -117,11 +117,11 @@ describe.skipIf(here.length < 2 && process.env["CI"] === undefined)("stacks of t
       }
     });
 
-    test("all of them get one rate: a third of what the slowest can serve", () => {
+    test("all of them get one rate: a fifth of what the slowest can serve, because 50 requests are soon sent", () => {
       const [load] = run.result.schedule!.loads;
       const slowest = Math.min(...Object.values(load!.capacityPerSecond).map(Number));
       expect(Object.keys(load!.capacityPerSecond)).toEqual(run.result.arms.map(({ name }) => name));
-      expect(Math.abs(load!.ratePerSecond - slowest / 3)).toBeLessThan(1);
+      expect(Math.abs(load!.ratePerSecond - slowest / 5)).toBeLessThan(1);
     });
 
     test("stand side by side in the report and in the terminal, without a verdict on anybody", () => {
