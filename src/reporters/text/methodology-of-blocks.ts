@@ -90,7 +90,7 @@ export function machineNoise(result: Result): MethodologyItem | null {
       : `some task waiting for CPU: median ${formatPercent(median(pressure))}, at most ${formatPercent(Math.max(...pressure))} of the time`,
     otherWork.length === 0
       ? ""
-      : `other work took of the processors, with no arm running: median ${formatPercent(median(otherWork))}, at most ${formatPercent(Math.max(...otherWork))}`,
+      : `processors taken by other work while no arm ran: median ${formatPercent(median(otherWork))}, at most ${formatPercent(Math.max(...otherWork))}`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? null : { label: "Machine noise", text: parts.join("; ") };
 }
