@@ -44,11 +44,15 @@ describe("other work", () => {
   /** A block of ten seconds in which some task waited for this share, and what the counters say a moment later. */
   const noiseWith = async (waitedShare: number, later: () => void) => {
     counters([0, 0, 0, 0], 0);
-    const stop = await machineNoiseProbe(() => nowMs, folder).start();
+    let readings = 0;
+    const clock = (): number => {
+      // Asked for the time right before each reading: at the start, at the end, and once more where it looks.
+      if (++readings === 3) later();
+      return nowMs;
+    };
+    const stop = await machineNoiseProbe(clock, folder).start();
     nowMs += 10_000;
     counters([1000, 900, 0, 100], waitedShare * 10_000_000);
-    // Written while the probe waits for its second reading.
-    setTimeout(later, 50);
     return stop();
   };
 
