@@ -18,13 +18,15 @@ const SYSTEM = [
 
 /**
  * Such tests measure time or processors, give a service a few milliseconds, or race with processes: what runs beside them
- * would change what they see.
+ * would change what they see. A sampling instrument that waits for a processor finds functions by when it got one.
  */
 export const MEASURING = [
+  /^e2e\/elsewhere\.test/,
   /^load\/generator\/(starved-)?generator\.test/,
   /^load\/http1\/(failure-reasons|hostile-service)\.test/,
   /^commands\/load\/load\.test/,
   /^load\/connections\/content-encoding\.test/,
+  /^probes\/(.*\/)?\w+-instrument\.test/,
   /^service\/(.*\/)?stop\.test/,
   /^service\/(.*\/)?usage\.test/,
 ];
